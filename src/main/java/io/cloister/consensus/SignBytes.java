@@ -28,7 +28,7 @@ public final class SignBytes {
             String chainId, long epoch, long height, int round, int validRound, Bytes blockId) {
         Writer writer = new Writer();
         writer.fixed(PROPOSAL).string(chainId).u64(epoch).u64(height).u32(round);
-        writer.optional(validRound < 0 ? Optional.empty() : Optional.of(validRound), Writer::u32);
+        writer.optional(validRound < 0 ? Optional.<Long>empty() : Optional.of((long) validRound), Writer::u32);
         return Hashes.sha256(writer.fixed(blockId).toBytes());
     }
 }
