@@ -100,7 +100,6 @@ class GatewayOnLitecoinTest {
         node.bitcoin().send(recovery);
         node.mine(1);
         assertThat(node.bitcoin().unspent(coin.outPoint(), true)).isEmpty();
-        node.mockTime(0);
     }
 
     private Map<Point, Signature> signatures(GatewaySpend spend, int... guardians) {
