@@ -14,7 +14,8 @@ final class ScalarField {
     private static final long NEGATED_INVERSE = // -q^-1 mod 2^64
             Q.modInverse(BigInteger.ONE.shiftLeft(64)).negate().longValue();
     private static final long[] R_SQUARED = limbs(BigInteger.ONE.shiftLeft(512).mod(Q));
-    private static final long[] ONE = {1, 0, 0, 0};
+    static final long[] ONE = {1, 0, 0, 0};
+    static final long[] TWO_TO_256 = limbs(BigInteger.ONE.shiftLeft(256).mod(Q));
     private static final BigInteger EXPONENT = Q.subtract(BigInteger.TWO);
 
     private ScalarField() {}

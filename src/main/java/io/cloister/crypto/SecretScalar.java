@@ -69,11 +69,8 @@ public final class SecretScalar implements AutoCloseable {
             long[] low = new long[4];
             load(MemorySegment.ofArray(bytes).asSlice(0, 32), high);
             load(MemorySegment.ofArray(bytes).asSlice(32, 32), low);
-            long[] shift = {1L << 32, 0, 0, 0};
-            for (int i = 0; i < 8; i++) { // high * 2^256
-                ScalarField.mul(high, high, shift);
-            }
-            ScalarField.mul(low, low, new long[] {1, 0, 0, 0});
+            ScalarField.mul(high, high, ScalarField.TWO_TO_256);
+            ScalarField.mul(low, low, ScalarField.ONE);
             ScalarField.add(low, low, high);
             Arrays.fill(high, 0);
             return taking(low);
