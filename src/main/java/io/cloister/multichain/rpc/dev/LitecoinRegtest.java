@@ -34,7 +34,6 @@ public final class LitecoinRegtest implements AutoCloseable {
     private final String url;
     private final JsonRpc rpc;
     private final JsonRpc wallet;
-    private final String miner;
 
     private LitecoinRegtest(ChildProcess process, String url) {
         this.process = process;
@@ -43,7 +42,7 @@ public final class LitecoinRegtest implements AutoCloseable {
         this.rpc = new JsonRpc(List.of(endpoint), 1, Duration.ofSeconds(60));
         this.wallet = new JsonRpc(List.of(Endpoint.parse(url + "/wallet/" + WALLET)), 1, Duration.ofSeconds(60));
         process.awaitReady(Duration.ofSeconds(60), this::answers);
-        this.miner = openWallet();
+        openWallet();
     }
 
     /** Where the package puts it. */
@@ -122,7 +121,7 @@ public final class LitecoinRegtest implements AutoCloseable {
         }
     }
 
-    private String openWallet() {
+    private void openWallet() {
         boolean loaded = false;
         for (JsonNode name : rpc.call("listwallets")) {
             loaded |= name.asText().equals(WALLET);
@@ -134,7 +133,6 @@ public final class LitecoinRegtest implements AutoCloseable {
             }
             rpc.call(exists ? "loadwallet" : "createwallet", WALLET);
         }
-        return newAddress();
     }
 
     /** URL with credentials, as a node's configuration takes it. */
@@ -165,9 +163,9 @@ public final class LitecoinRegtest implements AutoCloseable {
         return wallet.call("getnewaddress").asText();
     }
 
-    /** Mines so many blocks; answers the tip's hash in wire order. */
+    /** Mines so many blocks, to a new address so that none is the twin of an invalidated one; answers the tip's hash. */
     public Bytes mine(int blocks) {
-        JsonNode hashes = rpc.call("generatetoaddress", blocks, miner);
+        JsonNode hashes = rpc.call("generatetoaddress", blocks, newAddress());
         return Bytes.hex(hashes.get(hashes.size() - 1).asText()).reversed();
     }
 
