@@ -19,6 +19,8 @@ import io.cloister.ledger.ModuleContext.BlockFrame;
 import io.cloister.ledger.membership.Members;
 import io.cloister.ledger.state.StateProof;
 import io.cloister.ledger.state.StateTree;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -40,6 +42,7 @@ public final class Ledger implements Application {
     /** How far ahead of the current height a transaction may still be valid. */
     public static final int MAX_VALIDITY = 500;
 
+    private static final Logger LOG = System.getLogger(Ledger.class.getName());
     private static final int BLOCK_IDS_KEPT = 1_000;
     private static final Bytes SEEN = Bytes.utf8("seen/");
     private static final Bytes BLOCK = Bytes.utf8("block/");
@@ -203,9 +206,15 @@ public final class Ledger implements Application {
         try {
             module.execute(transaction, new ModuleContext(module.id(), frame, sender, events));
         } catch (Refusal e) {
+            code = e.code();
+        } catch (RuntimeException e) {
+            // A defect of a module must not stop the chain; it is the same on every node, so all refuse alike.
+            LOG.log(Level.ERROR, "module " + module.id() + " failed on " + transaction.hash(), e);
+            code = "module-failed";
+        }
+        if (!code.isEmpty()) {
             frame.state().rollBackTo(before);
             events.clear();
-            code = e.code();
         }
         return new Receipt(
                 frame.height(),
