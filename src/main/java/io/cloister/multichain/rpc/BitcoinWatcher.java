@@ -208,10 +208,21 @@ public final class BitcoinWatcher {
     public SpvProof proof(Payment payment) {
         BlockRef ref = payment.block()
                 .orElseThrow(() -> new IllegalArgumentException(payment.outPoint() + " is not confirmed"));
+        return proof(ref, payment.outPoint().txid());
+    }
+
+    /**
+     * The proof that a transaction stands in a block.
+     *
+     * @param txid in wire order
+     * @throws RpcException when the node fails, no longer has the block, or the block does not hold the transaction
+     */
+    public SpvProof proof(BlockRef ref, Bytes txid) {
         BitcoinBlock block = fetch(ref);
-        int index = block.txids().indexOf(payment.outPoint().txid());
+        int index = block.txids().indexOf(txid);
         if (index < 0) {
-            throw new RpcException(Reason.UNVERIFIED, "block " + ref.height() + " does not hold " + payment.outPoint());
+            throw new RpcException(
+                    Reason.UNVERIFIED, "block " + ref.height() + " does not hold " + txid.reversed().toHex());
         }
         return block.proof(index);
     }
