@@ -54,12 +54,17 @@ public final class BitcoinAddress {
     private static Bytes witness(String address) {
         int version;
         Bytes program;
+        Bech32.Encoding encoding;
         try {
-            var parts = Bech32.decodeWitnessAddress(address);
-            version = parts.getSecond();
-            program = Bytes.of(parts.getThird());
+            var parts = Bech32.decode(address, false);
+            version = parts.getSecond()[0];
+            program = Bytes.of(Bech32.five2eight(parts.getSecond(), 1));
+            encoding = parts.getThird();
         } catch (RuntimeException e) {
             throw new AddressRefused(Reason.MALFORMED, "not a segregated-witness address: " + e.getMessage());
+        }
+        if (encoding != (version == 0 ? Bech32.Encoding.Bech32 : Bech32.Encoding.Bech32m)) {
+            throw new AddressRefused(Reason.MALFORMED, "the checksum is of another witness version");
         }
         boolean known = version == 0 && (program.length() == 20 || program.length() == 32)
                 || version == 1 && program.length() == 32;
