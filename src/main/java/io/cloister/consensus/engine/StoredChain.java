@@ -1,0 +1,82 @@
+package io.cloister.consensus.engine;
+
+import io.cloister.codec.Bytes;
+import io.cloister.consensus.Application;
+import io.cloister.consensus.Certificate;
+import io.cloister.consensus.Genesis;
+import io.cloister.consensus.Header;
+import io.cloister.consensus.SignatureCheck;
+import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.store.ConsensusStore;
+import io.cloister.consensus.store.ConsensusStore.CertifiedHeader;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Verifies a stored chain before anything is built on it: heights without a gap, each header's parent, rising time, chain,
+ * epoch and validators, the certificates, and the application's state against the last header's root.
+ */
+final class StoredChain {
+    private static final int BATCH = 512;
+
+    /** Where a verified chain ends: what the next height needs. */
+    record Tip(long height, long epoch, Bytes lastId, long lastTimeMillis, ValidatorSet validators) {}
+
+    private final ConsensusStore store;
+    private final Genesis genesis;
+    private final EngineSettings settings;
+    private final SignatureCheck check;
+
+    StoredChain(ConsensusStore store, Genesis genesis, EngineSettings settings, SignatureCheck check) {
+        this.store = store;
+        this.genesis = genesis;
+        this.settings = settings;
+        this.check = check;
+    }
+
+    /** @throws IllegalStateException naming the height that does not hold */
+    Tip verifyAndRestore(Application application) {
+        store.open(genesis);
+        long last = store.height();
+        Tip tip = new Tip(1, genesis.epoch(), genesis.id(), genesis.timeMillis(), genesis.validators());
+        Optional<Header> lastHeader = Optional.empty();
+        while (tip.height() <= last) {
+            List<CertifiedHeader> batch = store.headers(tip.height(), BATCH);
+            require(!batch.isEmpty(), tip.height(), "is missing");
+            for (CertifiedHeader next : batch) {
+                tip = follow(tip, next, last);
+                lastHeader = Optional.of(next.header());
+            }
+        }
+        application.restore(store.state(), lastHeader);
+        return tip;
+    }
+
+    private Tip follow(Tip tip, CertifiedHeader next, long last) {
+        Header header = next.header();
+        long height = tip.height();
+        require(header.height() == height, height, "is missing, height " + header.height() + " stands in its place");
+        require(header.chainId().equals(genesis.chainId()), height, "is of another chain");
+        require(header.epoch() == tip.epoch(), height, "is of another epoch");
+        require(header.parent().equals(tip.lastId()), height, "does not follow the block before it");
+        require(header.timeMillis() > tip.lastTimeMillis(), height, "is not later than the block before it");
+        if (height > last - settings.certificatesAtStart()) {
+            Optional<Certificate.Flaw> flaw = next.certificate().flaw(header, tip.validators(), check);
+            require(flaw.isEmpty(), height, "has a certificate that proves nothing: " + flaw);
+        }
+        require(header.validatorsHash().equals(tip.validators().hash()), height, "is of other validators");
+        ValidatorSet following = header.nextValidatorsHash().equals(header.validatorsHash())
+                ? tip.validators()
+                : store.validators(header.nextValidatorsHash())
+                        .orElseThrow(() -> new IllegalStateException(
+                                "height " + height + " names validators that are not stored"));
+        require(following.hash().equals(header.nextValidatorsHash()), height, "names other validators");
+        return new Tip(height + 1, tip.epoch(), header.id(), header.timeMillis(), following);
+    }
+
+    private static void require(boolean holds, long height, String message) {
+        if (!holds) {
+            throw new IllegalStateException("stored height " + height + " " + message);
+        }
+    }
+}
