@@ -1,0 +1,25 @@
+package io.cloister.vault;
+
+/** The declaration of a column. All columns are NOT NULL. */
+public record ColumnSpec(String name, ColumnType type, Protection protection) {
+    /** How a column is protected. */
+    public enum Protection {
+        /** Part of the primary key: in clear, bound into everything else in the row. */
+        KEY,
+        /** In clear; the row's tag authenticates it. */
+        AUTHENTICATED,
+        /** Encrypted; always {@code bytea}. */
+        SEALED
+    }
+
+    public ColumnSpec {
+        TableSpec.requireName(name);
+        if (protection == Protection.SEALED && type != ColumnType.BYTES) {
+            throw new IllegalArgumentException("sealed column " + name + " must be bytea");
+        }
+    }
+
+    public boolean sealed() {
+        return protection == Protection.SEALED;
+    }
+}
