@@ -1,5 +1,7 @@
 package io.cloister.vault;
 
+import java.util.regex.Pattern;
+
 /** The declaration of a column. All columns are NOT NULL. */
 public record ColumnSpec(String name, ColumnType type, Protection protection) {
     /** How a column is protected. */
@@ -12,8 +14,10 @@ public record ColumnSpec(String name, ColumnType type, Protection protection) {
         SEALED
     }
 
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+
     public ColumnSpec {
-        TableSpec.requireName(name);
+        requireName(name);
         if (protection == Protection.SEALED && type != ColumnType.BYTES) {
             throw new IllegalArgumentException("sealed column " + name + " must be bytea");
         }
@@ -21,5 +25,12 @@ public record ColumnSpec(String name, ColumnType type, Protection protection) {
 
     public boolean sealed() {
         return protection == Protection.SEALED;
+    }
+
+    static String requireName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("not a plain SQL name: " + name);
+        }
+        return name;
     }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The declaration of a protected table, owned by the context that owns the table. Besides the declared columns each table
@@ -24,7 +23,6 @@ public final class TableSpec {
     private static final int HEAD = 17;
 
     private static final int TAIL = 16;
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
     private final String name;
     private final Level level;
@@ -33,7 +31,7 @@ public final class TableSpec {
     private final List<ColumnSpec> keys;
 
     private TableSpec(Builder builder) {
-        this.name = requireName(builder.name);
+        this.name = ColumnSpec.requireName(builder.name);
         this.level = builder.level;
         this.registered = builder.registered;
         this.columns = List.copyOf(builder.columns);
@@ -150,13 +148,6 @@ public final class TableSpec {
             throw new IllegalArgumentException(
                     "column " + column.name() + " of " + name + " takes a " + type.getSimpleName());
         }
-    }
-
-    static String requireName(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("not a plain SQL name: " + name);
-        }
-        return name;
     }
 
     @Override

@@ -61,10 +61,10 @@ final class VaultRoot implements AutoCloseable {
             part.close();
             throw new IllegalArgumentException("a peers' part of another length than " + PeersPart.LENGTH);
         }
-        KeysetRow identity = opened(Level.IDENTITY).row();
-        Optional<KeysetRow> stored = KeysetTable.read(connection, Level.STATE);
         peersPart.ifPresent(SecretBytes::close);
         peersPart = Optional.of(part);
+        KeysetRow identity = opened(Level.IDENTITY).row();
+        Optional<KeysetRow> stored = KeysetTable.read(connection, Level.STATE);
         try (SecretBytes kek = stateKek(localSeal, part)) {
             if (stored.isPresent()) {
                 sameVault(identity, stored.get());
