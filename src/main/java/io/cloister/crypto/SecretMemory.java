@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 
 /**
  * Off-heap blocks for secrets, outside the reach of the collector's copying. A block is zeroed when it is released, and by a
@@ -38,19 +39,15 @@ final class SecretMemory implements AutoCloseable {
         MemorySegment.copy(segment, 0, MemorySegment.ofArray(target), 0, segment.byteSize());
     }
 
-    synchronized void read(long[] target) {
-        requireOpen();
-        MemorySegment.copy(segment, 0, MemorySegment.ofArray(target), 0, segment.byteSize());
-    }
-
     synchronized void write(byte[] source) {
         requireOpen();
         MemorySegment.copy(MemorySegment.ofArray(source), 0, segment, 0, segment.byteSize());
     }
 
-    synchronized void write(long[] source) {
+    /** Lends the block itself to a native call; it cannot be released meanwhile. */
+    synchronized <T> T use(Function<MemorySegment, T> function) {
         requireOpen();
-        MemorySegment.copy(MemorySegment.ofArray(source), 0, segment, 0, segment.byteSize());
+        return function.apply(segment);
     }
 
     @Override
