@@ -10,6 +10,7 @@ import io.cloister.vault.TamperedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Turns the values of one row into what is stored, and back. Used by JDBC and by the Hibernate listener alike. */
 public final class RowCodec {
@@ -42,14 +43,17 @@ public final class RowCodec {
         }
     }
 
-    /** Seals and tags the plain values of the declared columns. */
+    /**
+     * Seals and tags the plain values of the declared columns. What is to be sealed comes as {@link Bytes} or, so that the
+     * caller can zero it afterwards, as {@code byte[]}.
+     */
     public Stored seal(List<?> plain, long version) {
         Row row = new Row(table.name(), keyOf(plain), version);
         List<Object> values = new ArrayList<>(plain.size() + COMMON);
         for (int i = 0; i < plain.size(); i++) {
             ColumnSpec column = table.columns().get(i);
             Object value = plain.get(i);
-            values.add(column.sealed() ? envelope.seal(new Cell(row, column.name()), (Bytes) value) : value);
+            values.add(column.sealed() ? sealed(new Cell(row, column.name()), value) : value);
         }
         return tagged(row, values);
     }
@@ -75,15 +79,30 @@ public final class RowCodec {
 
     /** Checks and opens a row; the plain values of the declared columns. */
     public List<Object> open(Stored stored) {
+        return open(stored, Bytes::wrap);
+    }
+
+    /** As {@link #open}, with what was sealed as {@code byte[]} that the caller can zero. */
+    public List<Object> openArrays(Stored stored) {
+        return open(stored, plaintext -> plaintext);
+    }
+
+    private List<Object> open(Stored stored, Function<byte[], Object> shape) {
         checkTag(stored);
         List<Object> plain = new ArrayList<>(table.columns().size());
         for (int i = 0; i < table.columns().size(); i++) {
             ColumnSpec column = table.columns().get(i);
             Object value = stored.values().get(i);
-            plain.add(
-                    column.sealed() ? envelope.open(new Cell(stored.row(), column.name()), (Bytes) value) : value);
+            Cell cell = new Cell(stored.row(), column.name());
+            plain.add(column.sealed() ? shape.apply(envelope.openArray(cell, (Bytes) value)) : value);
         }
         return plain;
+    }
+
+    private Bytes sealed(Cell cell, Object plaintext) {
+        return plaintext instanceof byte[] secret
+                ? envelope.sealArray(cell, secret)
+                : envelope.seal(cell, (Bytes) plaintext);
     }
 
     /** The row's summand in its table's digest. */

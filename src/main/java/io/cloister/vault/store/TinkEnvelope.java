@@ -12,6 +12,7 @@ import io.cloister.vault.TamperedException;
 import io.cloister.vault.VaultException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,10 +57,20 @@ final class TinkEnvelope implements Envelope {
 
     @Override
     public Bytes seal(Cell cell, Bytes plaintext) {
+        byte[] copy = plaintext.toArray();
+        try {
+            return sealArray(cell, copy);
+        } finally {
+            Arrays.fill(copy, (byte) 0);
+        }
+    }
+
+    /** As {@link #seal}, without a copy of the secret. */
+    Bytes sealArray(Cell cell, byte[] plaintext) {
         Keys current = keys();
         byte[] bound = scope.ofCell(cell, current.epoch()).toArray();
         try {
-            return Bytes.wrap(current.aead().encrypt(plaintext.toArray(), bound));
+            return Bytes.wrap(current.aead().encrypt(plaintext, bound));
         } catch (GeneralSecurityException e) {
             throw new VaultException("sealing " + cell + " failed", e);
         }
@@ -67,11 +78,16 @@ final class TinkEnvelope implements Envelope {
 
     @Override
     public Bytes open(Cell cell, Bytes sealed) {
+        return Bytes.wrap(openArray(cell, sealed));
+    }
+
+    /** As {@link #open}; the caller may zero the array. */
+    byte[] openArray(Cell cell, Bytes sealed) {
         Keys current = keys();
         int epoch = epochOf(sealed).filter(current.prfs()::containsKey).orElseThrow(() -> refuse(cell));
         byte[] bound = scope.ofCell(cell, epoch).toArray();
         try {
-            return Bytes.wrap(current.aead().decrypt(sealed.toArray(), bound));
+            return current.aead().decrypt(sealed.toArray(), bound);
         } catch (GeneralSecurityException e) {
             throw refuse(cell);
         }

@@ -185,6 +185,14 @@ public final class Vault implements AutoCloseable {
         });
     }
 
+    /** Checks every row of an enrolled table, and the table as a whole. */
+    public void verify(TableSpec table) {
+        inSnapshot(connection -> {
+            table(table).verify(connection);
+            return table;
+        });
+    }
+
     /** The level's head now, for heads that the node signs. */
     public Head head(Level level) {
         return database.snapshot("reading the head", connection -> registry.head(connection, level));
