@@ -26,8 +26,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * JSON-RPC over HTTP/1.1 to one or several nodes of the same chain. With several, an answer counts when {@code agreement} of
- * them give the same one. Safe for use by several threads.
+ * JSON-RPC over HTTP/1.1 to one or several nodes of the same chain. With several, an answer counts when {@code
+ * agreement} of them give the same one. Safe for use by several threads.
  */
 public final class JsonRpc implements AutoCloseable {
     /** Longest answer that is read: a full block in hexadecimal and some room. */
