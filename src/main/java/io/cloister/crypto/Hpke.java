@@ -58,7 +58,7 @@ public final class Hpke {
 
     static HpkeContext sender(Bytes publicKey, Bytes info, HpkeKey ephemeral) {
         Scalar.requireLength(publicKey, ENCAPSULATED_LENGTH);
-        try (SecretBytes shared = decapsulate(ephemeral, publicKey, ephemeral.publicKey(), publicKey)) {
+        try (SecretBytes shared = sharedSecret(ephemeral, publicKey, ephemeral.publicKey(), publicKey)) {
             return schedule(shared, info, ephemeral.publicKey());
         }
     }
@@ -66,13 +66,13 @@ public final class Hpke {
     /** The recipient's side of a session, from the encapsulated key that its sender gave. */
     public static HpkeContext recipient(HpkeKey key, Bytes encapsulated, Bytes info) {
         Scalar.requireLength(encapsulated, ENCAPSULATED_LENGTH);
-        try (SecretBytes shared = decapsulate(key, encapsulated, encapsulated, key.publicKey())) {
+        try (SecretBytes shared = sharedSecret(key, encapsulated, encapsulated, key.publicKey())) {
             return schedule(shared, info, encapsulated);
         }
     }
 
     // RFC 9180 section 4.1, ExtractAndExpand
-    private static SecretBytes decapsulate(HpkeKey own, Bytes peer, Bytes encapsulated, Bytes recipient) {
+    static SecretBytes sharedSecret(HpkeKey own, Bytes peer, Bytes encapsulated, Bytes recipient) {
         try (SecretBytes agreed = own.agree(peer);
                 SecretBytes extracted = extract(KEM_SUITE, Bytes.EMPTY, "eae_prk", agreed)) {
             return expand(KEM_SUITE, extracted, "shared_secret", Bytes.concat(encapsulated, recipient), 32);
