@@ -61,7 +61,7 @@ final class PolicyJson {
             throw new CodecException(Reason.TOO_LONG, "a policy of " + json.length() + " bytes");
         }
         try {
-            return fromDocument(MAPPER.readValue(json.toArray(), Document.class));
+            return fromDocument(present(MAPPER.readValue(json.toArray(), Document.class)));
         } catch (IOException e) {
             throw new CodecException(Reason.BAD_TEXT, "not a policy: " + e.getMessage(), e);
         }
