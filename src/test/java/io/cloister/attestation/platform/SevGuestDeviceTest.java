@@ -3,9 +3,12 @@ package io.cloister.attestation.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.cloister.attestation.Evidence;
 import io.cloister.attestation.EvidenceVerifier;
+import io.cloister.attestation.Leaf;
 import io.cloister.attestation.Policies;
 import io.cloister.attestation.Policy;
+import io.cloister.attestation.Purpose;
 import io.cloister.attestation.TestChips;
 import io.cloister.attestation.Verdict;
 import io.cloister.attestation.kds.ChipKey;
@@ -87,6 +90,25 @@ class SevGuestDeviceTest {
             assertThat(verdict.accepted()).as(verdict.summary()).isTrue();
             assertThat(AttestationReport.parse(report).version()).isEqualTo(version);
             assertThat(device.collateral()).isEqualTo(chip.collateral());
+        }
+    }
+
+    @Test
+    void serviceOverTheDeviceMakesEvidenceForManyLeaves() throws Exception {
+        try (SevGuestDevice device = start(TestChips.chip(ProductLine.GENOA), GUEST);
+                AttestationService service =
+                        new AttestationService(device, TestChips::keys, AttestationService.Settings.DEFAULT)) {
+            Leaf peer = new Leaf(Purpose.PEER_CHANNEL, List.of(Bytes.utf8("exporter")));
+            Leaf nonce = Leaf.restNonce(TestChips.filled(32, 1), TestChips.filled(32, 2));
+            Evidence first = service.attest(peer).get(30, TimeUnit.SECONDS);
+            Evidence second = Evidence.decode(
+                    service.attest(nonce).get(30, TimeUnit.SECONDS).encode());
+            EvidenceVerifier verifier = new EvidenceVerifier();
+            Policy policy = TestChips.policy(ProductLine.GENOA);
+
+            assertThat(verifier.verify(first, peer, policy, TestChips.AT).accepted()).isTrue();
+            assertThat(verifier.verify(second, nonce, policy, TestChips.AT).accepted()).isTrue();
+            assertThat(verifier.verify(second, peer, policy, TestChips.AT).accepted()).isFalse();
         }
     }
 
