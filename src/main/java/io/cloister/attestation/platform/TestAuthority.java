@@ -36,11 +36,12 @@ public final class TestAuthority {
     private final Bytes chipIssuer;
     private final Bytes cloudIssuer;
 
-    private TestAuthority(ProductLine line, Instant notBefore) throws GeneralSecurityException {
+    /** The issuer's key is that of both intermediates: another RSA key would only cost seconds. */
+    private TestAuthority(ProductLine line, Instant notBefore, KeyPair rootKey, KeyPair issuerKey) {
         this.line = line;
         this.notBefore = notBefore;
-        this.rootKey = rsa();
-        this.issuerKey = rsa(); // of both intermediates: a third pair of RSA primes would only cost seconds
+        this.rootKey = rootKey;
+        this.issuerKey = issuerKey;
         this.root = new CertificateTemplate("ARK-" + line.title(), notBefore, ROOT_LIFETIME)
                 .authority()
                 .issue(rootKey.getPublic(), "ARK-" + line.title(), rootKey.getPrivate());
@@ -55,10 +56,15 @@ public final class TestAuthority {
      */
     public static TestAuthority create(ProductLine line, Instant notBefore) {
         try {
-            return new TestAuthority(line, notBefore);
+            return new TestAuthority(line, notBefore, rsa(), rsa());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no RSA keys can be made", e);
         }
+    }
+
+    /** The same authority for another product line: the same keys, so that the same digest names its root. */
+    public TestAuthority sister(ProductLine other) {
+        return new TestAuthority(other, notBefore, rootKey, issuerKey);
     }
 
     private Bytes intermediate(String prefix) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloister.attestation.Collateral;
 import io.cloister.attestation.TestChips;
 import io.cloister.attestation.platform.SimulatedChip;
-import io.cloister.attestation.platform.TestAuthority;
 import io.cloister.codec.Bytes;
 import java.time.Instant;
 import java.util.Map;
@@ -72,15 +71,14 @@ class SnpVerifierTest {
 
         assertThat(failed(verify(report, chip.collateral(), Set.of(), TestChips.AT)))
                 .containsExactly(Step.CERTIFICATE_CHAIN);
-        assertThat(failed(verify(report, chip.collateral(), ProductLine.TURIN)))
+        assertThat(failed(verify(report, chip.collateral(), Set.of(TestChips.stranger().rootDigest()), TestChips.AT)))
                 .containsExactly(Step.CERTIFICATE_CHAIN);
     }
 
     @Test
     void refusesTrustedRootThatDidNotIssueTheRest() {
         SimulatedChip chip = TestChips.chip(ProductLine.GENOA);
-        TestAuthority other = TestAuthority.create(ProductLine.GENOA, TestChips.NOT_BEFORE);
-        SimulatedChip stranger = other.issueChip(TestChips.GENOA_TCB);
+        SimulatedChip stranger = TestChips.stranger().issueChip(TestChips.GENOA_TCB);
         Collateral own = chip.collateral();
         Bytes report = stranger.sign(TestChips.report(stranger, 3));
 
@@ -92,6 +90,22 @@ class SnpVerifierTest {
         assertThat(failed(verify(
                         report,
                         new Collateral(stranger.collateral().vek(), own.intermediate(), own.root()),
+                        ProductLine.GENOA)))
+                .containsExactly(Step.CERTIFICATE_CHAIN);
+    }
+
+    @Test
+    void refusesLeafOfAnotherLineUnderTheSameRootKey() {
+        SimulatedChip turin = TestChips.chip(ProductLine.TURIN);
+        Collateral genoa = TestChips.chip(ProductLine.GENOA).collateral();
+        Bytes report = turin.sign(TestChips.report(turin, 5));
+
+        assertThat(failed(verify(
+                        report, new Collateral(turin.collateral().vek(), genoa.intermediate(), genoa.root()), ProductLine.GENOA)))
+                .containsExactly(Step.CERTIFICATE_CHAIN);
+        assertThat(failed(verify(
+                        report,
+                        new Collateral(turin.collateral().vek(), turin.collateral().intermediate(), genoa.root()),
                         ProductLine.GENOA)))
                 .containsExactly(Step.CERTIFICATE_CHAIN);
     }
