@@ -119,9 +119,9 @@ public final class EvidenceVerifier {
 
     private static Check check(String name, Outcome outcome) {
         Result result = switch (outcome) {
-            case Outcome.Passed _ -> Result.PASSED;
-            case Outcome.Failed _ -> Result.FAILED;
-            case Outcome.Skipped _ -> Result.SKIPPED;
+            case Outcome.Passed ignored -> Result.PASSED;
+            case Outcome.Failed ignored -> Result.FAILED;
+            case Outcome.Skipped ignored -> Result.SKIPPED;
         };
         return new Check(name, result, outcome.detail());
     }

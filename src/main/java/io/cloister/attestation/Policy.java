@@ -102,17 +102,17 @@ public record Policy(
      * @throws CodecException BAD_TEXT (not such a document), TOO_LONG, OUT_OF_RANGE (a value that cannot be)
      */
     public static Policy parse(Bytes json) {
-        return PolicyJson.policy(json);
+        return AttestationJson.policy(json);
     }
 
     /** The JSON document for people, with line breaks; {@link #parse} reads it back. */
     public String toJson() {
-        return PolicyJson.pretty(PolicyJson.document(this));
+        return AttestationJson.pretty(AttestationJson.document(this));
     }
 
     /** SHA-256("cloister/policy/v1" || canonical JSON): equal exactly for equal policies. */
     public Bytes digest() {
-        return Hashes.sha256(LABEL, Bytes.utf8(PolicyJson.write(PolicyJson.document(this))));
+        return Hashes.sha256(LABEL, Bytes.utf8(AttestationJson.write(AttestationJson.document(this))));
     }
 
     private static <T extends Comparable<T>> SortedSet<T> sorted(Collection<T> values) {

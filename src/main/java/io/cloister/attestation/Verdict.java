@@ -37,6 +37,6 @@ public record Verdict(boolean accepted, Grade grade, List<Check> checks, SortedM
 
     /** {@code {"verdict":"accepted|rejected","grade":"A","checks":[{"name","result","detail"}],"claims":{}}}. */
     public String toJson() {
-        return PolicyJson.write(PolicyJson.verdict(this));
+        return AttestationJson.write(AttestationJson.verdict(this));
     }
 }

@@ -62,8 +62,8 @@ public final class ConfigfsTsm implements Platform {
         if (reportData64.length() != 64) {
             throw new CodecException(Reason.OUT_OF_RANGE, "REPORT_DATA has 64 bytes, not " + reportData64.length());
         }
-        lock.lock();
         Path entry = root.resolve("cloister-" + ProcessHandle.current().pid() + "-" + ENTRIES.incrementAndGet());
+        lock.lock();
         try {
             Files.createDirectory(entry);
             try {

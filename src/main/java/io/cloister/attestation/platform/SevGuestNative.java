@@ -40,8 +40,7 @@ final class SevGuestNative {
 
     /** The dynamic linker wants a file; it may go as soon as it is mapped. */
     private static void loadResource() throws IOException {
-        ClassLoader loader = SevGuestNative.class.getClassLoader();
-        try (InputStream library = loader == null ? null : loader.getResourceAsStream(LIBRARY_RESOURCE)) {
+        try (InputStream library = SevGuestNative.class.getResourceAsStream("/" + LIBRARY_RESOURCE)) {
             if (library == null) {
                 throw new IOException("it is not on the class path");
             }

@@ -91,7 +91,7 @@ final class SnpVerificationRun {
             return Optional.of(new Certificates(
                     SnpCertificate.parse(leaf), SnpCertificate.parse(intermediate), SnpCertificate.parse(root)));
         } catch (CodecException e) {
-            outcomes.put(Step.CERTIFICATE_CHAIN, new Outcome.Failed(e.getMessage()));
+            outcomes.put(Step.CERTIFICATE_CHAIN, new Outcome.Failed(String.valueOf(e.getMessage())));
             return Optional.empty();
         }
     }

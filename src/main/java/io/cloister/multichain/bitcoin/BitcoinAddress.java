@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Addresses of the Bitcoin family as text and as public-key scripts: base58check (key hash, script hash), bech32 (BIP-173) and
- * bech32m (BIP-350).
+ * Addresses of the Bitcoin family as text and as public-key scripts: base58check (key hash, script hash), bech32
+ * (BIP-173) and bech32m (BIP-350).
  */
 public final class BitcoinAddress {
     private static final int MAX_TEXT = 100;
@@ -28,8 +28,8 @@ public final class BitcoinAddress {
     /**
      * The public-key script that this address stands for.
      *
-     * @throws AddressRefused MALFORMED, WRONG_NETWORK, or UNSUPPORTED for witness versions that nobody has given a meaning yet
-     *     (paying to one gives the coin to anybody)
+     * @throws AddressRefused MALFORMED, WRONG_NETWORK, or UNSUPPORTED for witness versions that nobody has given a
+     *     meaning yet (paying to one gives the coin to anybody)
      */
     public static Bytes toScript(BitcoinProfile profile, String address) {
         if (address.length() > MAX_TEXT) {
@@ -72,8 +72,7 @@ public final class BitcoinAddress {
             throw new AddressRefused(
                     Reason.UNSUPPORTED, "witness version " + version + " with " + program.length() + " bytes");
         }
-        return Bytes.concat(
-                Bytes.of((byte) (version == 0 ? 0 : OP_1 + version - 1), (byte) program.length()), program);
+        return Bytes.concat(Bytes.of((byte) (version == 0 ? 0 : OP_1 + version - 1), (byte) program.length()), program);
     }
 
     private static Bytes base58(BitcoinProfile profile, String address) {
@@ -107,8 +106,7 @@ public final class BitcoinAddress {
         if (isFramed(script, SCRIPT_HASH_HEAD, SCRIPT_HASH_TAIL)) {
             return Optional.of(encode(profile.p2shPrefixes().getFirst(), script.slice(2, 20)));
         }
-        boolean witness = (length == 22 || length == 34) && script.at(0) == 0
-                || length == 34 && script.at(0) == OP_1;
+        boolean witness = (length == 22 || length == 34) && script.at(0) == 0 || length == 34 && script.at(0) == OP_1;
         if (!witness || script.at(1) != length - 2 || profile.hrp().isEmpty()) {
             return Optional.empty();
         }

@@ -17,8 +17,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * Follows one chain of the Bitcoin family for payments to watched scripts and spends of watched coins.
  *
- * <p>Its owner calls {@link #poll()} every so often, one thread at a time. The other methods may be called by any thread; what
- * they ask for takes effect at the next step. Nothing is kept on disk: started again from the same height it finds the same.
+ * <p>Its owner calls {@link #poll()} every so often, one thread at a time. The other methods may be called by any
+ * thread; what they ask for takes effect at the next step. Nothing is kept on disk: started again from the same height
+ * it finds the same.
  */
 public final class BitcoinWatcher {
     private static final int BLOCKS_A_STEP = 100;
@@ -189,7 +190,8 @@ public final class BitcoinWatcher {
         BlockRef tip = window.tip()
                 .or(() -> blockAt(height))
                 .orElseThrow(() -> new RpcException(Reason.UNVERIFIED, "the node has no block " + height));
-        finalHeight = Math.max(finalHeight, tip.height() - profile.confirmations().floor() + 1);
+        finalHeight =
+                Math.max(finalHeight, tip.height() - profile.confirmations().floor() + 1);
         return new BitcoinUpdate(
                 tip,
                 finalHeight < 0 ? Optional.empty() : window.at(finalHeight).or(() -> blockAt(finalHeight)),
@@ -208,10 +210,23 @@ public final class BitcoinWatcher {
     public SpvProof proof(Payment payment) {
         BlockRef ref = payment.block()
                 .orElseThrow(() -> new IllegalArgumentException(payment.outPoint() + " is not confirmed"));
+        return proof(ref, payment.outPoint().txid());
+    }
+
+    /**
+     * The proof that a transaction stands in a block.
+     *
+     * @param txid in wire order
+     * @throws RpcException when the node fails, no longer has the block, or the block does not hold the transaction
+     */
+    public SpvProof proof(BlockRef ref, Bytes txid) {
         BitcoinBlock block = fetch(ref);
-        int index = block.txids().indexOf(payment.outPoint().txid());
+        int index = block.txids().indexOf(txid);
         if (index < 0) {
-            throw new RpcException(Reason.UNVERIFIED, "block " + ref.height() + " does not hold " + payment.outPoint());
+            throw new RpcException(
+                    Reason.UNVERIFIED,
+                    "block " + ref.height() + " does not hold "
+                            + txid.reversed().toHex());
         }
         return block.proof(index);
     }

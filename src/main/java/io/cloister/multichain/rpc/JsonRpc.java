@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.codec.Bytes;
 import io.cloister.multichain.rpc.RpcException.Reason;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -25,8 +26,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * JSON-RPC over HTTP/1.1 to one or several nodes of the same chain. With several, an answer counts when {@code agreement} of
- * them give the same one. Safe for use by several threads.
+ * JSON-RPC over HTTP/1.1 to one or several nodes of the same chain. With several, an answer counts when {@code
+ * agreement} of them give the same one. Safe for use by several threads.
  */
 public final class JsonRpc implements AutoCloseable {
     /** Longest answer that is read: a full block in hexadecimal and some room. */
@@ -199,16 +200,21 @@ public final class JsonRpc implements AutoCloseable {
         JsonNode body = Json.parse(response.body());
         JsonNode error = body.path("error");
         if (error.isObject()) {
-            String message = error.path("message").asText("");
-            JsonNode data = error.path("data");
-            String text = method + ": " + message + (data.isTextual() ? " " + data.textValue() : "");
+            String text = method + ": " + error.path("message").asText("");
             throw RpcException.answered(
-                    error.path("code").asLong(), text.substring(0, Math.min(text.length(), MAX_ERROR_TEXT)));
+                    error.path("code").asLong(),
+                    text.substring(0, Math.min(text.length(), MAX_ERROR_TEXT)),
+                    revertData(error.path("data")));
         }
         if (!body.path("id").isIntegralNumber() || body.path("id").asLong() != id || !body.has("result")) {
             throw new RpcException(Reason.MALFORMED, endpoint + " answers " + method + " without result or id");
         }
         return body.get("result");
+    }
+
+    private static Bytes revertData(JsonNode data) {
+        boolean hexadecimal = data.isTextual() && data.textValue().matches("0x([0-9a-fA-F]{2}){1,4096}");
+        return hexadecimal ? Bytes.hex(data.textValue()) : Bytes.EMPTY;
     }
 
     private static ArrayNode array(List<?> values) {

@@ -1,5 +1,6 @@
 package io.cloister.multichain.rpc;
 
+import io.cloister.codec.Bytes;
 import java.util.OptionalLong;
 
 /** A chain node that cannot be reached, answers nonsense, or answers with an error of its own. */
@@ -27,12 +28,14 @@ public final class RpcException extends RuntimeException {
     private final Reason reason;
     private final long code;
     private final boolean hasCode;
+    private final Bytes data;
 
     public RpcException(Reason reason, String message) {
         super(message);
         this.reason = reason;
         this.code = 0;
         this.hasCode = false;
+        this.data = Bytes.EMPTY;
     }
 
     public RpcException(Reason reason, String message, Throwable cause) {
@@ -40,17 +43,19 @@ public final class RpcException extends RuntimeException {
         this.reason = reason;
         this.code = 0;
         this.hasCode = false;
+        this.data = Bytes.EMPTY;
     }
 
-    private RpcException(long code, String message) {
+    private RpcException(long code, String message, Bytes data) {
         super(message);
         this.reason = Reason.ERROR_ANSWER;
         this.code = code;
         this.hasCode = true;
+        this.data = data;
     }
 
-    static RpcException answered(long code, String message) {
-        return new RpcException(code, message);
+    static RpcException answered(long code, String message, Bytes data) {
+        return new RpcException(code, message, data);
     }
 
     public Reason reason() {
@@ -60,6 +65,11 @@ public final class RpcException extends RuntimeException {
     /** The node's error code, for ERROR_ANSWER. */
     public OptionalLong code() {
         return hasCode ? OptionalLong.of(code) : OptionalLong.empty();
+    }
+
+    /** What a reverted call returned, for ERROR_ANSWER: a selector and arguments, or nothing. */
+    public Bytes data() {
+        return data;
     }
 
     boolean hasCode(long expected) {

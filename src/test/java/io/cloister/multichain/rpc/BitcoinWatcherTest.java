@@ -53,7 +53,10 @@ class BitcoinWatcherTest {
         SpvProof proof = watcher.proof(payment);
         SpvProof.Proven proven = proof.check(fixture.profile, block.hash());
         assertThat(proven.txid()).isEqualTo(txid);
-        assertThat(proven.transaction().outputs().get((int) payment.outPoint().index()).script())
+        assertThat(proven.transaction()
+                        .outputs()
+                        .get((int) payment.outPoint().index())
+                        .script())
                 .isEqualTo(gateway.output());
 
         watcher.forgetPayment(payment.outPoint());
