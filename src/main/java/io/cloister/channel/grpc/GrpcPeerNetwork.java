@@ -137,7 +137,7 @@ public final class GrpcPeerNetwork implements PeerNetwork, AutoCloseable {
 
     @Override
     public Optional<BootKeySet> keysOf(Bytes nodeId) {
-        return table.live(nodeId).map(connection -> connection.session().peerKeys());
+        return table.live(nodeId).map(connection -> connection.standing().keys());
     }
 
     @Override

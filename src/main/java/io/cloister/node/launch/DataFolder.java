@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * The folder of one node, locked so that no second process runs the same node. The lock lasts as long as this object is
  * reachable.
  */
-final class DataFolder {
+final class DataFolder implements AutoCloseable {
     private final Path folder;
     private final FileLock lock;
 
@@ -58,6 +58,12 @@ final class DataFolder {
         } catch (IOException e) {
             throw new LaunchRefused("cannot empty " + server, e);
         }
+    }
+
+    /** Lets go of the folder. */
+    @Override
+    public void close() throws IOException {
+        lock.acquiredBy().close();
     }
 
     private static void deleteTree(Path top) throws IOException {

@@ -33,6 +33,9 @@ final class SimNode {
     /** So many operations from now the power goes off; negative for never. */
     int crashIn = -1;
 
+    /** Never switched on again. */
+    boolean retired;
+
     Optional<Participant> participant = Optional.empty();
     private Optional<TransactionPool> pool = Optional.empty();
     private TestApplication application = new TestApplication();
@@ -62,6 +65,9 @@ final class SimNode {
     }
 
     void start() {
+        if (retired) {
+            return;
+        }
         incarnation++;
         application = new TestApplication();
         TransactionPool fresh = new TransactionPool(application, PoolLimits.DEFAULT);

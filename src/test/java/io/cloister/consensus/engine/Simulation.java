@@ -116,10 +116,15 @@ final class Simulation {
         world.duplication = 0;
         world.maxDelay = 50;
         world.group = new int[world.nodes().size()];
+        boolean silence = random.nextInt(3) == 0; // the equivocators may also leave for good
         List<SimNode> down = new ArrayList<>();
         for (SimNode node : world.nodes()) {
             node.crashIn = -1;
             node.skewMillis = 0;
+            if (silence && !node.honest) {
+                node.retired = true;
+                node.crash();
+            }
             if (!node.isUp()) {
                 down.add(node);
             }
