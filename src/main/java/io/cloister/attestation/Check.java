@@ -1,0 +1,23 @@
+package io.cloister.attestation;
+
+import java.util.Locale;
+
+/**
+ * One line of a verdict.
+ *
+ * @param name stable: a step of verification, {@code binding}, or {@code policy.} and a rule
+ * @param detail what was seen, for people
+ */
+public record Check(String name, Result result, String detail) {
+    /** How a check ended; skipped means that an earlier failure made it pointless. */
+    public enum Result {
+        PASSED,
+        FAILED,
+        SKIPPED
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + result.name().toLowerCase(Locale.ROOT) + ": " + detail;
+    }
+}

@@ -1,0 +1,13 @@
+package io.cloister.attestation.snp;
+
+/** How a step ended, and why in words for people. */
+public sealed interface Outcome {
+    String detail();
+
+    record Passed(String detail) implements Outcome {}
+
+    record Failed(String detail) implements Outcome {}
+
+    /** Not looked at, because an earlier failure makes it pointless. */
+    record Skipped(String detail) implements Outcome {}
+}

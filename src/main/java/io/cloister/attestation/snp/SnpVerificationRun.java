@@ -1,0 +1,249 @@
+package io.cloister.attestation.snp;
+
+import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * One run of the verification's steps. A step that finds fault throws {@link Fault} with the reason; the run turns it into
+ * an outcome and goes on with every step that still means something.
+ */
+final class SnpVerificationRun {
+    private static final String ROOT_PREFIX = "ARK-";
+
+    private final SignatureProvider signatures;
+    private final Set<Bytes> testRoots;
+    private final Instant at;
+    private final Map<Step, Outcome> outcomes = new EnumMap<>(Step.class);
+
+    SnpVerificationRun(SignatureProvider signatures, Set<Bytes> testRoots, Instant at) {
+        this.signatures = signatures;
+        this.testRoots = testRoots;
+        this.at = at;
+    }
+
+    /** What a step found wrong. */
+    private static final class Fault extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Fault(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** Three certificates that could be read. */
+    private record Certificates(SnpCertificate leaf, SnpCertificate intermediate, SnpCertificate root) {}
+
+    /** What a chain that verified stands for. */
+    private record Chain(SnpCertificate leaf, SigningKeyKind kind, ProductLine line, Bytes rootDigest, boolean simulated) {}
+
+    Verification run(Bytes reportBytes, Bytes leaf, Bytes intermediate, Bytes root) {
+        Optional<AttestationReport> parsed = step(
+                Step.REPORT_FORMAT, () -> AttestationReport.parse(reportBytes), report -> "version " + report.version());
+        if (parsed.isEmpty()) {
+            skipRest("the report cannot be read");
+            return new Verification(outcomes, Optional.empty());
+        }
+        AttestationReport report = parsed.get();
+        Optional<Certificates> certificates = readCertificates(leaf, intermediate, root);
+        Optional<Chain> chain = certificates.flatMap(read -> step(
+                Step.CERTIFICATE_CHAIN,
+                () -> checkChain(read),
+                found -> (found.simulated() ? "test root " : "AMD root ") + ROOT_PREFIX
+                        + found.line().title()));
+        if (chain.isEmpty()) {
+            certificates.ifPresent(read -> reportLineMismatch(report, read));
+            skipRest("the certificate chain does not hold");
+            return new Verification(outcomes, Optional.empty());
+        }
+        checkAgainst(report, certificates.orElseThrow(), chain.get());
+        return new Verification(outcomes, verified(report, chain.get()));
+    }
+
+    private void checkAgainst(AttestationReport report, Certificates certificates, Chain chain) {
+        check(Step.CERTIFICATE_VALIDITY, () -> checkDates(certificates));
+        check(Step.PRODUCT_LINE, () -> checkLine(report, chain.leaf(), chain.line()));
+        if (outcomes.get(Step.PRODUCT_LINE) instanceof Outcome.Passed) {
+            check(Step.TCB_MATCH, () -> checkTcb(report, chain));
+            check(Step.CHIP_ID, () -> checkChip(report, chain));
+        }
+        check(Step.REPORT_SIGNATURE, () -> checkSignature(report, chain));
+        skipRest("report and chain are of different product lines");
+    }
+
+    private Optional<VerifiedReport> verified(AttestationReport report, Chain chain) {
+        if (!outcomes.values().stream().allMatch(Outcome.Passed.class::isInstance)) {
+            return Optional.empty();
+        }
+        Optional<String> provider = chain.kind() == SigningKeyKind.VLEK ? chain.leaf().provider() : Optional.empty();
+        return Optional.of(new VerifiedReport(
+                report, chain.line(), chain.kind(), provider, chain.rootDigest(), chain.simulated()));
+    }
+
+    private Optional<Certificates> readCertificates(Bytes leaf, Bytes intermediate, Bytes root) {
+        try {
+            return Optional.of(new Certificates(
+                    SnpCertificate.parse(leaf), SnpCertificate.parse(intermediate), SnpCertificate.parse(root)));
+        } catch (CodecException e) {
+            outcomes.put(Step.CERTIFICATE_CHAIN, new Outcome.Failed(String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    private Chain checkChain(Certificates certificates) {
+        SnpCertificate leaf = certificates.leaf();
+        SnpCertificate intermediate = certificates.intermediate();
+        SnpCertificate root = certificates.root();
+        Bytes rootDigest = root.keyDigest();
+        Optional<ProductLine> genuine = ProductLine.ofRoot(rootDigest);
+        require(genuine.isPresent() || testRoots.contains(rootDigest), "no trust in root " + root.commonName() + " with key " + rootDigest);
+        ProductLine line = genuine.or(() -> lineOfName(root))
+                .orElseThrow(() -> new Fault("the root's name tells no product line: " + root.commonName()));
+        SigningKeyKind kind = kindOf(leaf);
+        require(root.commonName().equals(ROOT_PREFIX + line.title()), "the root is named " + root.commonName());
+        require(
+                intermediate.commonName().equals(kind.issuerName(line)),
+                "a " + kind + " of " + line.title() + " is not issued by " + intermediate.commonName());
+        requireIssued(root, root, "the root");
+        requireIssued(intermediate, root, "the intermediate certificate");
+        requireIssued(leaf, intermediate, "the leaf");
+        require(root.isAuthority() && intermediate.isAuthority() && !leaf.isAuthority(), "who may issue is wrong in the chain");
+        require(SignatureProvider.isP384(leaf.keyInfo()), "the leaf's key is not on P-384");
+        return new Chain(leaf, kind, line, rootDigest, genuine.isEmpty());
+    }
+
+    private static Optional<ProductLine> lineOfName(SnpCertificate root) {
+        String name = root.commonName();
+        return name.startsWith(ROOT_PREFIX)
+                ? ProductLine.ofTitle(name.substring(ROOT_PREFIX.length()))
+                : Optional.empty();
+    }
+
+    private static SigningKeyKind kindOf(SnpCertificate leaf) {
+        for (SigningKeyKind kind : SigningKeyKind.values()) {
+            if (leaf.commonName().equals(kind.leafName)) {
+                return kind;
+            }
+        }
+        throw new Fault("the leaf is named " + leaf.commonName() + ", neither VCEK nor VLEK");
+    }
+
+    private void requireIssued(SnpCertificate subject, SnpCertificate issuer, String what) {
+        require(subject.namesAsIssuer(issuer), what + " names another issuer");
+        require(subject.hasAmdSignatureAlgorithm(), what + " is not signed with RSASSA-PSS and SHA-384");
+        require(!subject.hasUnknownCriticalExtension(), what + " has a critical extension that is not known");
+        require(
+                signatures.verifyPss(issuer.keyInfo(), subject.signedBytes(), subject.signature()),
+                what + "'s signature does not verify");
+    }
+
+    private String checkDates(Certificates certificates) {
+        for (SnpCertificate certificate : new SnpCertificate[] {
+            certificates.leaf(), certificates.intermediate(), certificates.root()
+        }) {
+            require(
+                    !at.isBefore(certificate.notBefore()),
+                    certificate.commonName() + " is not valid before " + certificate.notBefore());
+            require(
+                    !at.isAfter(certificate.notAfter()),
+                    certificate.commonName() + " is not valid after " + certificate.notAfter());
+        }
+        return "all three at " + at;
+    }
+
+    /** A chain that fails may fail because it belongs to another line: then say so as well. */
+    private void reportLineMismatch(AttestationReport report, Certificates certificates) {
+        ProductLine.ofRoot(certificates.root().keyDigest()).ifPresent(line -> {
+            check(Step.PRODUCT_LINE, () -> checkLine(report, certificates.leaf(), line));
+            if (outcomes.get(Step.PRODUCT_LINE) instanceof Outcome.Passed) {
+                outcomes.remove(Step.PRODUCT_LINE); // nothing is proved by names alone
+            }
+        });
+    }
+
+    private static String checkLine(AttestationReport report, SnpCertificate leaf, ProductLine line) {
+        String title = leaf.productTitle().orElseThrow(() -> new Fault("the leaf states no product"));
+        require(
+                ProductLine.ofTitle(title).filter(line::equals).isPresent(),
+                "the leaf is for " + title + ", the root for " + line.title());
+        report.cpuid().ifPresent(cpuid -> require(
+                ProductLine.ofCpuid(cpuid.family(), cpuid.model()).filter(line::equals).isPresent(),
+                "the report comes from processor " + cpuid + ", the root is for " + line.title()));
+        return line.title()
+                + report.cpuid().map(cpuid -> ", processor " + cpuid).orElse(", the report states no processor");
+    }
+
+    private static String checkTcb(AttestationReport report, Chain chain) {
+        TcbLayout layout = chain.line().tcbLayout();
+        Tcb reported = Tcb.decode(layout, report.reportedTcb());
+        Tcb committed = Tcb.decode(layout, report.committedTcb());
+        Tcb current = Tcb.decode(layout, report.currentTcb());
+        Tcb.decode(layout, report.launchTcb()); // its reserved bytes, too
+        require(chain.leaf().hasFmcExtension() == layout.hasFmc(), "the leaf's TCB is of another layout");
+        Tcb certified = chain.leaf().tcb(layout);
+        require(certified.equals(reported), "the leaf is for " + certified + ", the report states " + reported);
+        require(committed.covers(reported), "reported " + reported + " is above committed " + committed);
+        require(current.covers(committed), "committed " + committed + " is above current " + current);
+        return reported.toString();
+    }
+
+    private static String checkChip(AttestationReport report, Chain chain) {
+        int length = chain.line().chipIdLength();
+        Bytes stated = report.chipId();
+        require(
+                stated.slice(length, stated.length() - length).equals(Bytes.zeros(stated.length() - length)),
+                "a chip id of " + chain.line().title() + " has " + length + " bytes");
+        if (chain.kind() == SigningKeyKind.VLEK) {
+            String provider = chain.leaf().provider().orElseThrow(() -> new Fault("the VLEK names no provider"));
+            return "the key belongs to " + provider + ", not to one chip";
+        }
+        Bytes certified = chain.leaf()
+                .hardwareId(length)
+                .orElseThrow(() -> new Fault("the leaf states no chip id of " + length + " bytes"));
+        require(certified.equals(stated.slice(0, length)), "the leaf is for chip " + certified + ", the report from " + stated);
+        return certified.toString();
+    }
+
+    private String checkSignature(AttestationReport report, Chain chain) {
+        SigningKeyKind stated = report.signingKey().orElseThrow(() -> new Fault("the report is not signed"));
+        require(stated == chain.kind(), "the report is signed by a " + stated + ", the leaf is a " + chain.kind());
+        require(
+                signatures.verifyP384(
+                        chain.leaf().keyInfo(), report.signedBytes(), report.signatureR(), report.signatureS()),
+                "the leaf's key did not sign this report");
+        return stated + ", P-384, checked by " + signatures.name();
+    }
+
+    private void check(Step step, Supplier<String> test) {
+        step(step, test, detail -> detail);
+    }
+
+    private <T> Optional<T> step(Step step, Supplier<T> test, Function<T, String> detail) {
+        try {
+            T result = test.get();
+            outcomes.put(step, new Outcome.Passed(detail.apply(result)));
+            return Optional.of(result);
+        } catch (Fault | CodecException e) {
+            outcomes.put(step, new Outcome.Failed(String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    private void skipRest(String why) {
+        for (Step step : Step.values()) {
+            outcomes.putIfAbsent(step, new Outcome.Skipped(why));
+        }
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new Fault(otherwise);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.cloister.attestation.snp;
+
+import io.cloister.codec.Bytes;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * Verifies that a report was signed by genuine AMD firmware: the report's bytes, the chain leaf - intermediate - root to a
+ * pinned root, dates, product line, TCB, chip and signature, each as a step of its own. A test root takes the place of AMD's
+ * only where the caller names its digest. Stateless and thread-safe.
+ */
+public final class SnpVerifier {
+    private final SignatureProvider signatures;
+
+    /** Verifies with the fastest sound provider. */
+    public SnpVerifier() {
+        this(SignatureProvider.best());
+    }
+
+    public SnpVerifier(SignatureProvider signatures) {
+        this.signatures = signatures;
+    }
+
+    /**
+     * Runs all steps; never throws for any input bytes.
+     *
+     * @param report 1184 bytes
+     * @param leaf VCEK or VLEK, DER
+     * @param intermediate ASK or ASVK, DER
+     * @param root ARK, DER
+     * @param testRoots SHA-256 of the SubjectPublicKeyInfo of each test root to be accepted, none in production
+     * @param at the moment for which the certificates must be valid
+     */
+    public Verification verify(
+            Bytes report, Bytes leaf, Bytes intermediate, Bytes root, Set<Bytes> testRoots, Instant at) {
+        return new SnpVerificationRun(signatures, testRoots, at).run(report, leaf, intermediate, root);
+    }
+}

@@ -1,0 +1,61 @@
+package io.cloister.bridge;
+
+import io.cloister.codec.Reader;
+import io.cloister.codec.Writer;
+
+/**
+ * The numbers of an asset. In every block {@code locked + deficit = minted + feesOwed + inFlight}, and the deficit is
+ * zero unless outputs were spent that the ledger did not order.
+ *
+ * @param locked in outputs that the shard can spend
+ * @param minted what signatures have allowed to mint, less what was burnt
+ * @param feesOwed bridge fees
+ * @param inFlight accepted deposits without a signature and burns without a final release
+ * @param deficit what is missing because of spends that the ledger did not order; the asset is paused then
+ */
+public record Accounts(long locked, long minted, long feesOwed, long inFlight, long deficit) {
+    static final Accounts ZERO = new Accounts(0, 0, 0, 0, 0);
+
+    boolean balanced() {
+        return locked >= 0
+                && minted >= 0
+                && feesOwed >= 0
+                && inFlight >= 0
+                && deficit >= 0
+                && locked + deficit == Math.addExact(Math.addExact(minted, feesOwed), inFlight);
+    }
+
+    Accounts deposited(long amount, long fee) {
+        return new Accounts(locked + amount, minted, feesOwed + fee, inFlight + amount - fee, deficit);
+    }
+
+    Accounts mintSigned(long net) {
+        return new Accounts(locked, minted + net, feesOwed, inFlight - net, deficit);
+    }
+
+    Accounts burnt(long amount, long fee) {
+        return new Accounts(locked, minted - amount, feesOwed + fee, inFlight + amount - fee, deficit);
+    }
+
+    /**
+     * The output to the user and the miner's fee have left for good.
+     *
+     * @param absorbed change too small for an output, which the bridge gave to the miner out of its fees
+     */
+    Accounts released(long gone, long absorbed) {
+        return new Accounts(locked - gone - absorbed, minted, feesOwed - absorbed, inFlight - gone, deficit);
+    }
+
+    /** An output was spent that the ledger did not order. */
+    Accounts lost(long amount) {
+        return new Accounts(locked - amount, minted, feesOwed, inFlight, deficit + amount);
+    }
+
+    void encode(Writer out) {
+        out.u64(locked).u64(minted).u64(feesOwed).u64(inFlight).u64(deficit);
+    }
+
+    static Accounts decode(Reader in) {
+        return new Accounts(in.u64(), in.u64(), in.u64(), in.u64(), in.u64());
+    }
+}

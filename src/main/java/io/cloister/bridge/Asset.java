@@ -1,0 +1,107 @@
+package io.cloister.bridge;
+
+import io.cloister.codec.Bytes;
+import io.cloister.codec.Reader;
+import io.cloister.codec.Writer;
+import java.util.List;
+
+/**
+ * An asset that lives on a chain of the Bitcoin family and is minted on an EVM chain. Amounts are in its smallest unit.
+ *
+ * @param symbol such as {@code LTC}
+ * @param chain name of the profile of its home chain
+ * @param supply most that can exist, the bound of every amount
+ * @param evmChain name of the chain where it is minted
+ * @param evmChainId EIP-155 number of that chain
+ * @param gatewayContract 20 bytes
+ * @param tokenContract 20 bytes
+ * @param mintFeeBps bridge fee on a mint in hundredths of a percent
+ * @param burnFeeBps bridge fee on a burn
+ * @param minimumDeposit smallest accepted deposit; never below the dust limit
+ * @param dailyCap most that may be minted on one day of block time
+ * @param feeRateFloor lowest fee rate of a release, in units per 1,000 virtual bytes
+ * @param feeRateCap highest fee rate, whatever validators observe
+ * @param gatewayLifetimeMillis how long a gateway takes deposits after its registration
+ * @param guardianThreshold how many guardians can spend after the relative timelock
+ * @param guardians 33-byte keys
+ */
+public record Asset(
+        String symbol,
+        String chain,
+        long supply,
+        String evmChain,
+        long evmChainId,
+        Bytes gatewayContract,
+        Bytes tokenContract,
+        int mintFeeBps,
+        int burnFeeBps,
+        long minimumDeposit,
+        long dailyCap,
+        long feeRateFloor,
+        long feeRateCap,
+        long gatewayLifetimeMillis,
+        int guardianThreshold,
+        List<Bytes> guardians) {
+    private static final int MAX_NAME = 32;
+    private static final int MAX_GUARDIANS = 20;
+    private static final int WHOLE = 10_000;
+
+    public Asset {
+        guardians = List.copyOf(guardians);
+        if (mintFeeBps < 0 || mintFeeBps >= WHOLE || burnFeeBps < 0 || burnFeeBps >= WHOLE) {
+            throw new IllegalArgumentException("fees of " + symbol + " are not below the whole amount");
+        }
+        if (guardianThreshold < 1 || guardianThreshold > guardians.size() || guardians.size() > MAX_GUARDIANS) {
+            throw new IllegalArgumentException("guardians of " + symbol + " are not m of n");
+        }
+    }
+
+    /** Bridge fee on a mint, rounded down. */
+    public long mintFee(long amount) {
+        return Math.multiplyExact(amount, mintFeeBps) / WHOLE;
+    }
+
+    /** Bridge fee on a burn, rounded down. */
+    public long burnFee(long amount) {
+        return Math.multiplyExact(amount, burnFeeBps) / WHOLE;
+    }
+
+    void encode(Writer out) {
+        out.string(symbol)
+                .string(chain)
+                .u64(supply)
+                .string(evmChain)
+                .u64(evmChainId)
+                .fixed(gatewayContract)
+                .fixed(tokenContract)
+                .u16(mintFeeBps)
+                .u16(burnFeeBps)
+                .u64(minimumDeposit)
+                .u64(dailyCap)
+                .u64(feeRateFloor)
+                .u64(feeRateCap)
+                .u64(gatewayLifetimeMillis)
+                .u8(guardianThreshold)
+                .list(guardians, Writer::fixed);
+    }
+
+    static Asset decode(Reader in) {
+        return new Asset(
+                in.string(MAX_NAME),
+                in.string(MAX_NAME),
+                in.u64(),
+                in.string(MAX_NAME),
+                in.u64(),
+                in.fixed(20),
+                in.fixed(20),
+                in.u16(),
+                in.u16(),
+                in.u64(),
+                in.u64(),
+                in.u64(),
+                in.u64(),
+                in.u64(),
+                in.u8(),
+                in.list(MAX_GUARDIANS, r -> r.fixed(33)));
+    }
+}

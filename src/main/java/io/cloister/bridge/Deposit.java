@@ -1,0 +1,60 @@
+package io.cloister.bridge;
+
+import io.cloister.codec.Bytes;
+import io.cloister.codec.Reader;
+import io.cloister.codec.Writer;
+import io.cloister.crypto.Signature;
+import io.cloister.multichain.bitcoin.OutPoint;
+import java.util.Optional;
+
+/**
+ * An accepted deposit.
+ *
+ * @param amount what was paid
+ * @param fee bridge fee taken
+ * @param digest EIP-712 digest of the mint; also the id of its signing request
+ * @param signature by the shard, once there
+ * @param acceptedHeight block that accepted it
+ */
+public record Deposit(
+        OutPoint outpoint,
+        Bytes gHash,
+        Bytes nHash,
+        long amount,
+        long fee,
+        Bytes digest,
+        long acceptedHeight,
+        Optional<Signature> signature) {
+
+    /** What is minted. */
+    public long net() {
+        return amount - fee;
+    }
+
+    Deposit signed(Signature by) {
+        return new Deposit(outpoint, gHash, nHash, amount, fee, digest, acceptedHeight, Optional.of(by));
+    }
+
+    void encode(Writer out) {
+        out.fixed(Ids.key(outpoint))
+                .fixed(gHash)
+                .fixed(nHash)
+                .u64(amount)
+                .u64(fee)
+                .fixed(digest)
+                .u64(acceptedHeight)
+                .optional(signature, (w, s) -> w.fixed(s.recoverable()));
+    }
+
+    static Deposit decode(Reader in) {
+        return new Deposit(
+                OutPoint.decode(in),
+                in.fixed(32),
+                in.fixed(32),
+                in.u64(),
+                in.u64(),
+                in.fixed(32),
+                in.u64(),
+                in.optional(r -> Signature.decodeRecoverable(r.fixed(65))));
+    }
+}

@@ -1,0 +1,67 @@
+package io.cloister.bridge;
+
+import io.cloister.codec.Bytes;
+import io.cloister.ledger.Refusal;
+import io.cloister.ledger.View;
+import java.util.Locale;
+
+/** Refuses, before it costs a place in a block, what has happened already or cannot succeed yet. */
+final class DoorCheck {
+    private DoorCheck() {}
+
+    static void check(int kind, Bytes body, View state) throws Refusal {
+        switch (kind) {
+            case BridgeModule.REGISTER_GATEWAY -> gateway(Gateways.Register.decode(body), state);
+            case BridgeModule.OBSERVE_BLOCKS -> blocks(Observations.Blocks.decode(body), state);
+            case BridgeModule.OBSERVE_FEE_RATE -> Observations.FeeRate.decode(body);
+            case BridgeModule.REPORT_DEPOSIT -> deposit(Deposits.Report.decode(body), state);
+            case BridgeModule.REPORT_BURN -> burn(Burns.Report.decode(body), state);
+            case BridgeModule.RELEASE_BROADCAST ->
+                transfer(Releases.Broadcast.decode(body).transfer(), Transfer.State.BROADCAST, state);
+            case BridgeModule.RELEASE_CONFIRMED ->
+                transfer(Releases.Confirmed.decode(body).transfer(), Transfer.State.RELEASED, state);
+            case BridgeModule.REPORT_SPEND -> Spends.Report.decode(body);
+            case BridgeModule.PAUSE -> Safety.PauseVote.decode(body);
+            default -> throw new Refusal("unknown-kind", "the bridge has no transaction of kind " + kind);
+        }
+    }
+
+    private static void gateway(Gateways.Register register, View state) throws Refusal {
+        Asset asset = BridgeState.asset(state, register.asset())
+                .orElseThrow(() -> new Refusal("unknown-asset", "there is no asset " + register.asset()));
+        if (BridgeState.gateway(state, Gateways.hash(asset, register)).isPresent()) {
+            throw new Refusal("gateway-known", "the gateway is registered already");
+        }
+    }
+
+    private static void blocks(Observations.Blocks stated, View state) throws Refusal {
+        boolean allKnown = stated.blocks().stream()
+                .allMatch(b ->
+                        BridgeState.observed(state, stated.chain(), b.height()).isPresent());
+        if (allKnown) {
+            throw new Refusal("already-observed", "all the stated blocks are observed");
+        }
+    }
+
+    private static void deposit(Deposits.Report report, View state) throws Refusal {
+        if (BridgeState.gateway(state, report.gHash()).isEmpty()) {
+            throw new Refusal("unknown-gateway", "no gateway has hash " + report.gHash());
+        }
+    }
+
+    private static void burn(Burns.Report report, View state) throws Refusal {
+        Asset asset = BridgeState.asset(state, report.asset())
+                .orElseThrow(() -> new Refusal("unknown-asset", "there is no asset " + report.asset()));
+        if (BridgeState.observed(state, asset.evmChain(), report.height()).isEmpty()) {
+            throw new Refusal("block-not-observed", "block " + report.height() + " is not observed");
+        }
+    }
+
+    private static void transfer(Bytes id, Transfer.State reached, View state) throws Refusal {
+        Transfer transfer = BridgeState.transfer(state, id)
+                .orElseThrow(() -> new Refusal("unknown-transfer", "no transfer has id " + id));
+        if (transfer.state().compareTo(reached) >= 0) {
+            throw new Refusal("already-" + reached.name().toLowerCase(Locale.ROOT), "the release is further");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.cloister.bridge;
+
+import io.cloister.codec.Bytes;
+import io.cloister.multichain.bitcoin.OutPoint;
+import io.cloister.multichain.bitcoin.SpvProof;
+import io.cloister.multichain.ethereum.ReceiptProof;
+import io.cloister.multichain.rpc.BlockRef;
+import java.util.List;
+
+/** Bodies of the bridge's transactions, for those who submit them. */
+public final class Reports {
+    private Reports() {}
+
+    public static Bytes gateway(String asset, Bytes recipient, Bytes payload, Bytes nonce) {
+        return new Gateways.Register(asset, recipient, payload, nonce).encode();
+    }
+
+    /** At most {@value Observations#MAX_BLOCKS} blocks are stated; the rest waits for the next transaction. */
+    public static Bytes blocks(String chain, List<BlockRef> blocks) {
+        return new Observations.Blocks(
+                        chain,
+                        blocks.stream()
+                                .distinct()
+                                .limit(Observations.MAX_BLOCKS)
+                                .map(b -> new Observations.Blocks.Stated(b.height(), b.hash()))
+                                .toList())
+                .encode();
+    }
+
+    public static Bytes feeRate(String chain, long ratePerKvb) {
+        return new Observations.FeeRate(chain, ratePerKvb).encode();
+    }
+
+    public static Bytes deposit(Bytes gHash, long height, long vout, SpvProof proof) {
+        return new Deposits.Report(gHash, height, vout, proof).encode();
+    }
+
+    public static Bytes burn(String asset, long height, int logIndex, ReceiptProof proof) {
+        return new Burns.Report(asset, height, logIndex, proof).encode();
+    }
+
+    public static Bytes broadcast(Bytes transfer, Bytes txid) {
+        return new Releases.Broadcast(transfer, txid).encode();
+    }
+
+    public static Bytes confirmed(Bytes transfer, long height, SpvProof proof) {
+        return new Releases.Confirmed(transfer, height, proof).encode();
+    }
+
+    public static Bytes spend(String asset, long height, SpvProof proof) {
+        return new Spends.Report(asset, height, proof).encode();
+    }
+
+    public static Bytes pause(String asset, boolean pause) {
+        return new Safety.PauseVote(asset, pause).encode();
+    }
+
+    /** Id of the transfer that a burn becomes. */
+    public static Bytes transferId(Asset asset, long burnNonce) {
+        return Ids.transfer(asset, burnNonce);
+    }
+
+    /** Names an output among the nodes. */
+    public static Bytes about(OutPoint outPoint) {
+        return Ids.key(outPoint);
+    }
+}

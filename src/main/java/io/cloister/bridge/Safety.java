@@ -1,0 +1,112 @@
+package io.cloister.bridge;
+
+import io.cloister.codec.Bytes;
+import io.cloister.codec.Reader;
+import io.cloister.codec.Writer;
+import io.cloister.consensus.Validator;
+import io.cloister.ledger.Context;
+import io.cloister.ledger.Refusal;
+
+/** What stops an asset: its accounts out of balance, a spend nobody ordered, its daily cap, or the validators' word. */
+final class Safety {
+    private static final long DAY_MILLIS = 86_400_000L;
+
+    private Safety() {}
+
+    /** A validator wants an asset paused or resumed. */
+    record PauseVote(String asset, boolean pause) {
+        Bytes encode() {
+            return new Writer().string(asset).bool(pause).toBytes();
+        }
+
+        static PauseVote decode(Bytes body) {
+            Reader in = new Reader(body);
+            PauseVote vote = new PauseVote(in.string(32), in.bool());
+            in.end();
+            return vote;
+        }
+    }
+
+    static void requireRunning(Asset asset, Context context) throws Refusal {
+        var reason = BridgeState.pausedBecause(context, asset.symbol());
+        if (reason.isPresent()) {
+            throw new Refusal("asset-paused", asset.symbol() + " is paused: " + reason.get());
+        }
+    }
+
+    /** Counts a mint against the day's cap; a mint beyond it is refused and can be reported again on the next day. */
+    static void countMint(Asset asset, long amount, Context context) throws Refusal {
+        Bytes key = new Writer()
+                .string(asset.symbol())
+                .u64(context.timeMillis() / DAY_MILLIS)
+                .toBytes();
+        long minted = BridgeState.DAILY.get(context, key).orElse(0L);
+        if (minted + amount > asset.dailyCap()) {
+            throw new Refusal("daily-cap-reached", "at most " + asset.dailyCap() + " may be minted on one day");
+        }
+        if (minted == 0) {
+            Bytes prefix = new Writer().string(asset.symbol()).toBytes();
+            BridgeState.DAILY
+                    .keys(context, prefix, BridgeState.MAX_LIST)
+                    .forEach(old -> BridgeState.DAILY.remove(context, old));
+        }
+        BridgeState.DAILY.put(context, key, minted + amount);
+    }
+
+    /** Validators of more than one third of the weight can pause an asset; resuming takes more than two thirds. */
+    static void vote(PauseVote vote, Context context) throws Refusal {
+        Asset asset = BridgeState.asset(context, vote.asset())
+                .orElseThrow(() -> new Refusal("unknown-asset", "there is no asset " + vote.asset()));
+        Validator sender = context.sender().orElseThrow();
+        BridgeState.PAUSE_VOTES.put(context, voteKey(asset, sender.slot()), vote.pause());
+        long pausing = weight(asset, true, context);
+        long resuming = weight(asset, false, context);
+        boolean paused = BridgeState.pausedBecause(context, asset.symbol()).isPresent();
+        if (!paused && 3 * pausing > context.validators().totalWeight()) {
+            pause(asset.symbol(), "validators asked for it", context);
+        } else if (paused
+                && context.validators().isQuorum(resuming)
+                && BridgeState.accounts(context, asset.symbol()).deficit() == 0) {
+            BridgeState.PAUSED.remove(context, BridgeState.name(asset.symbol()));
+            context.emit("bridge.resumed", Bytes.utf8(asset.symbol()));
+        }
+    }
+
+    static void pause(String asset, String reason, Context context) {
+        if (BridgeState.pausedBecause(context, asset).isEmpty()) {
+            BridgeState.PAUSED.put(context, BridgeState.name(asset), reason);
+            context.emit(
+                    "bridge.paused", new Writer().string(asset).string(reason).toBytes());
+        }
+    }
+
+    /** Run at the end of every block. */
+    static void checkAccounts(Context context) {
+        for (Asset asset : BridgeState.assets(context)) {
+            Accounts accounts = BridgeState.accounts(context, asset.symbol());
+            long held = BridgeState.outputs(context).stream()
+                    .filter(o -> o.asset().equals(asset.symbol()))
+                    .mapToLong(VaultOutput::counted)
+                    .sum();
+            if (!accounts.balanced() || accounts.locked() != held) {
+                pause(asset.symbol(), "accounts out of balance", context);
+            }
+        }
+    }
+
+    private static long weight(Asset asset, boolean pause, Context context) {
+        long weight = 0;
+        for (Validator validator : context.validators().validators()) {
+            boolean same = BridgeState.PAUSE_VOTES
+                    .get(context, voteKey(asset, validator.slot()))
+                    .filter(v -> v == pause)
+                    .isPresent();
+            weight += same ? validator.weight() : 0;
+        }
+        return weight;
+    }
+
+    private static Bytes voteKey(Asset asset, int slot) {
+        return new Writer().string(asset.symbol()).u16(slot).toBytes();
+    }
+}

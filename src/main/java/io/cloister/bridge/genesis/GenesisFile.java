@@ -1,0 +1,74 @@
+package io.cloister.bridge.genesis;
+
+import io.cloister.attestation.Policy;
+import io.cloister.bridge.Asset;
+import io.cloister.channel.PeerAddress;
+import io.cloister.codec.Bytes;
+import io.cloister.crypto.Hashes;
+import io.cloister.ledger.membership.Member;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A network before its first block.
+ *
+ * @param timeMillis block time before the first block
+ * @param policy what members demand of each other's evidence
+ * @param members in the order of slots, 1 to n
+ * @param addresses where the members' channels listen, in the same order
+ * @param assets what the bridge carries
+ * @param checkpoints height of each chain from which it is read
+ */
+public record GenesisFile(
+        String chainId,
+        long timeMillis,
+        Policy policy,
+        List<Member> members,
+        List<PeerAddress> addresses,
+        List<Asset> assets,
+        Map<String, Long> checkpoints) {
+    /** Number of the first epoch. */
+    public static final long EPOCH = 0;
+
+    public GenesisFile {
+        members = List.copyOf(members);
+        addresses = List.copyOf(addresses);
+        assets = List.copyOf(assets);
+        checkpoints = Map.copyOf(checkpoints);
+        if (members.size() != addresses.size()) {
+            throw new IllegalArgumentException("every member has one address");
+        }
+        for (int i = 0; i < members.size(); i++) {
+            boolean fits = members.get(i).slot() == i + 1
+                    && members.get(i).nodeId().equals(addresses.get(i).nodeId());
+            if (!fits) {
+                throw new IllegalArgumentException("slot " + (i + 1) + " is missing or has another node's address");
+            }
+        }
+        for (Asset asset : assets) {
+            if (!new TreeMap<>(checkpoints).keySet().containsAll(List.of(asset.chain(), asset.evmChain()))) {
+                throw new IllegalArgumentException("a chain of " + asset.symbol() + " has no checkpoint");
+            }
+        }
+    }
+
+    /** SHA-256 over the canonical JSON: equal exactly for equal files. */
+    public Bytes digest() {
+        return Hashes.sha256(Bytes.utf8("cloister/genesis-file/v1"), Bytes.utf8(GenesisJson.write(this)));
+    }
+
+    /** The JSON document, with line breaks. */
+    public String toJson() {
+        return GenesisJson.pretty(this);
+    }
+
+    /**
+     * Reads a JSON document. Strict: every member must be there and none may be unknown.
+     *
+     * @throws IllegalArgumentException when it is not such a document
+     */
+    public static GenesisFile parse(Bytes json) {
+        return GenesisJson.parse(json);
+    }
+}

@@ -1,0 +1,189 @@
+package io.cloister.bridge.runner;
+
+import io.cloister.bridge.Asset;
+import io.cloister.bridge.BridgeModule;
+import io.cloister.bridge.BridgeState;
+import io.cloister.bridge.Gateway;
+import io.cloister.bridge.Reports;
+import io.cloister.bridge.Transfer;
+import io.cloister.bridge.VaultOutput;
+import io.cloister.codec.Bytes;
+import io.cloister.ledger.View;
+import io.cloister.multichain.bitcoin.BitcoinTransaction;
+import io.cloister.multichain.bitcoin.OutPoint;
+import io.cloister.multichain.rpc.BitcoinRpc;
+import io.cloister.multichain.rpc.BitcoinUpdate;
+import io.cloister.multichain.rpc.BitcoinUpdate.Payment;
+import io.cloister.multichain.rpc.BitcoinUpdate.Spend;
+import io.cloister.multichain.rpc.BitcoinWatcher;
+import io.cloister.multichain.rpc.BlockRef;
+import io.cloister.multichain.rpc.RpcException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Follows an asset's home chain: states final blocks, reports deposits, broadcasts releases and reports their end. */
+final class BitcoinRunner implements Runner {
+    private static final Logger LOG = System.getLogger(BitcoinRunner.class.getName());
+
+    private final Asset asset;
+    private final BitcoinRpc rpc;
+    private final BitcoinWatcher watcher;
+    private final long fromHeight;
+    private final Submissions submissions;
+    private final Sightings sightings;
+    private final FeeStatements fees;
+    private final Map<Bytes, Gateway> scripts = new HashMap<>();
+    private volatile long tip;
+
+    BitcoinRunner(Asset asset, BitcoinRpc rpc, long fromHeight, Submissions submissions, Sightings sightings) {
+        this.asset = asset;
+        this.rpc = rpc;
+        this.fromHeight = fromHeight;
+        this.watcher = new BitcoinWatcher(rpc, fromHeight);
+        this.submissions = submissions;
+        this.sightings = sightings;
+        this.fees = new FeeStatements(asset, rpc, submissions);
+    }
+
+    @Override
+    public String chain() {
+        return asset.chain();
+    }
+
+    @Override
+    public long tip() {
+        return tip;
+    }
+
+    @Override
+    public void step(View state, int nodes) {
+        watch(state);
+        BitcoinUpdate update = watcher.poll();
+        tip = update.tip().height();
+        List<BlockRef> wanted = new ArrayList<>();
+        List<Sighting> seen = new ArrayList<>();
+        for (Payment payment : update.payments()) {
+            Gateway gateway = scripts.get(payment.script());
+            if (BridgeState.deposit(state, payment.outPoint()).isPresent()) {
+                watcher.forgetPayment(payment.outPoint());
+            } else if (gateway != null) {
+                seen.add(sighting(gateway, payment));
+                report(gateway, payment, state, nodes, wanted);
+            }
+        }
+        sightings.replace(seen);
+        for (Spend spend : update.spends()) {
+            settle(spend, update, state, nodes, wanted);
+        }
+        if (!wanted.isEmpty()) {
+            submissions.state(BridgeModule.OBSERVE_BLOCKS, Reports.blocks(asset.chain(), wanted));
+        }
+        broadcast(state);
+        fees.step(state);
+    }
+
+    private void watch(View state) {
+        for (Gateway gateway : BridgeState.gateways(state)) {
+            if (gateway.asset().equals(asset.symbol())
+                    && scripts.putIfAbsent(gateway.script().output(), gateway) == null) {
+                watcher.watchScript(gateway.script().output(), fromHeight);
+            }
+        }
+        for (VaultOutput output : BridgeState.outputs(state)) {
+            if (output.asset().equals(asset.symbol())) {
+                watcher.watchCoin(output.coin().outPoint(), fromHeight);
+            }
+        }
+    }
+
+    private Sighting sighting(Gateway gateway, Payment payment) {
+        return new Sighting(
+                gateway.gHash(),
+                payment.outPoint(),
+                payment.value(),
+                payment.confirmations(),
+                payment.required());
+    }
+
+    private void report(Gateway gateway, Payment payment, View state, int nodes, List<BlockRef> wanted) {
+        boolean worthIt = payment.value() >= asset.minimumDeposit();
+        if (!payment.isFinal() || payment.block().isEmpty() || !worthIt) {
+            return;
+        }
+        BlockRef block = payment.block().get();
+        if (BridgeState.observed(state, asset.chain(), block.height()).isEmpty()) {
+            wanted.add(block);
+            return;
+        }
+        long depth = block.height() + payment.required() - rpc.profile().confirmations().floor();
+        if (BridgeState.observedTip(state, asset.chain()) < depth) {
+            watcher.finalBlock(depth).ifPresent(wanted::add);
+            return;
+        }
+        Bytes body = Reports.deposit(
+                gateway.gHash(), block.height(), payment.outPoint().index(), watcher.proof(payment));
+        submissions.report(
+                BridgeModule.REPORT_DEPOSIT, Reports.about(payment.outPoint()), body, nodes);
+    }
+
+    private void settle(Spend spend, BitcoinUpdate update, View state, int nodes, List<BlockRef> wanted) {
+        if (spend.block().isEmpty() || spend.confirmations() < rpc.profile().confirmations().floor()) {
+            return;
+        }
+        BlockRef block = spend.block().get();
+        Optional<VaultOutput> output = output(state, spend.coin());
+        if (output.isEmpty()) {
+            watcher.forgetCoin(spend.coin());
+            return;
+        }
+        if (BridgeState.observed(state, asset.chain(), block.height()).isEmpty()) {
+            wanted.add(block);
+            return;
+        }
+        Optional<Transfer> transfer = BridgeState.transfer(state, output.get().transfer())
+                .filter(t -> t.txid().equals(Optional.of(spend.spender())));
+        var proof = watcher.proof(block, spend.spender());
+        if (transfer.isPresent()) {
+            submissions.report(
+                    BridgeModule.RELEASE_CONFIRMED,
+                    transfer.get().id(),
+                    Reports.confirmed(transfer.get().id(), block.height(), proof),
+                    nodes);
+        } else {
+            submissions.report(
+                    BridgeModule.REPORT_SPEND,
+                    spend.spender(),
+                    Reports.spend(asset.symbol(), block.height(), proof),
+                    nodes);
+        }
+    }
+
+    private static Optional<VaultOutput> output(View state, OutPoint coin) {
+        return BridgeState.outputs(state).stream()
+                .filter(o -> o.coin().outPoint().equals(coin))
+                .findFirst();
+    }
+
+    /** Every node hands every ready release to its chain node; who gets through first reports it. */
+    private void broadcast(View state) {
+        for (Transfer transfer : BridgeState.transfers(state)) {
+            if (transfer.asset().equals(asset.symbol()) && transfer.state() == Transfer.State.READY) {
+                broadcast(transfer);
+            }
+        }
+    }
+
+    private void broadcast(Transfer transfer) {
+        try {
+            Bytes txid = rpc.send(BitcoinTransaction.decode(transfer.raw()));
+            submissions.state(BridgeModule.RELEASE_BROADCAST, Reports.broadcast(transfer.id(), txid));
+        } catch (RpcException e) {
+            LOG.log(Level.WARNING, () -> "release " + transfer.id() + " was not taken: " + e.getMessage());
+        }
+    }
+}

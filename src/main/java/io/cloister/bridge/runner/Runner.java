@@ -1,0 +1,19 @@
+package io.cloister.bridge.runner;
+
+import io.cloister.ledger.View;
+
+/** Follows one chain; called one step after the other by {@link BridgeRunner}. */
+interface Runner {
+
+    String chain();
+
+    /** Height of the best block it has read. */
+    long tip();
+
+    /**
+     * Reads what is new and submits what the state lacks.
+     *
+     * @param nodes how many nodes take turns
+     */
+    void step(View state, int nodes);
+}

@@ -1,0 +1,58 @@
+package io.cloister.consensus.core;
+
+import io.cloister.codec.Bytes;
+import io.cloister.consensus.CertifiedBlock;
+import java.util.List;
+import java.util.Optional;
+
+/** What nodes say to each other about the chain. {@link MessageCodec} gives the bytes and their bounds. */
+public sealed interface Message {
+    /** A proposal, from its proposer or passed on by a peer. */
+    record Proposed(Proposal proposal) implements Message {}
+
+    /** Votes of any validators, own ones or passed on. */
+    record Votes(List<Vote> votes) implements Message {
+        public Votes {
+            votes = List.copyOf(votes);
+        }
+    }
+
+    /**
+     * Where the sender stands and what it holds; whoever has more answers with it.
+     *
+     * @param height the height the sender works on; it claims to hold every block below, which nobody believes
+     * @param hasProposal whether it holds a proposal of its round
+     * @param missing a block that it knows to have a quorum and whose body it lacks
+     * @param held the votes it holds, for its latest rounds
+     */
+    record Status(
+            long height, int round, Step step, boolean hasProposal, Optional<Bytes> missing, List<HeldVotes> held)
+            implements Message {
+        public Status {
+            held = List.copyOf(held);
+        }
+    }
+
+    /**
+     * Which votes of a round the sender holds: a bit for each validator by its place in the set, lowest bit of the first
+     * byte first.
+     */
+    record HeldVotes(int round, Bytes prevotes, Bytes precommits) {}
+
+    /** Asks for decided blocks from a height on. */
+    record BlockRequest(long from) implements Message {}
+
+    /** Decided blocks of consecutive heights with their certificates. */
+    record Blocks(List<CertifiedBlock> blocks) implements Message {
+        public Blocks {
+            blocks = List.copyOf(blocks);
+        }
+    }
+
+    /** Transactions for the pool. */
+    record Transactions(List<Bytes> transactions) implements Message {
+        public Transactions {
+            transactions = List.copyOf(transactions);
+        }
+    }
+}

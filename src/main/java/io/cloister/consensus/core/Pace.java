@@ -1,0 +1,19 @@
+package io.cloister.consensus.core;
+
+/**
+ * The beat of the chain, in milliseconds.
+ *
+ * @param minBlockInterval least time between a decision and the next height's start when transactions wait
+ * @param emptyBlockInterval time after which a block is made without any
+ * @param tick how often own messages are repeated and peers told what is missing
+ * @param patience how long a peer may take to answer a request for blocks
+ */
+public record Pace(long minBlockInterval, long emptyBlockInterval, long tick, long patience) {
+    public static final Pace DEFAULT = new Pace(100, 5_000, 500, 3_000);
+
+    public Pace {
+        if (minBlockInterval < 0 || emptyBlockInterval < Math.max(1, minBlockInterval) || tick < 1 || patience < 1) {
+            throw new IllegalArgumentException("intervals must be positive and empty blocks the rarer ones");
+        }
+    }
+}

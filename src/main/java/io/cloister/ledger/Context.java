@@ -1,0 +1,34 @@
+package io.cloister.ledger;
+
+import io.cloister.codec.Bytes;
+import io.cloister.consensus.Validator;
+import io.cloister.consensus.ValidatorSet;
+import java.util.Optional;
+
+/** What a module may see and do while a block is executed. Everything in it is the same on every node. */
+public interface Context extends View {
+
+    void put(Bytes key, Bytes value);
+
+    void remove(Bytes key);
+
+    long height();
+
+    /** Block time in milliseconds since the epoch: the only clock of the ledger. */
+    long timeMillis();
+
+    long epoch();
+
+    String chainId();
+
+    ValidatorSet validators();
+
+    /** Who signed the transaction; empty while a block is ended. */
+    Optional<Validator> sender();
+
+    /** Puts an event into the receipt of the transaction, or into the block's own receipt while a block is ended. */
+    void emit(String name, Bytes data);
+
+    /** The same context in another module's part of the state, to call that module's public functions. */
+    Context as(int module);
+}

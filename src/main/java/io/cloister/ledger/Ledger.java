@@ -1,0 +1,282 @@
+package io.cloister.ledger;
+
+import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
+import io.cloister.codec.Writer;
+import io.cloister.consensus.Application;
+import io.cloister.consensus.Block;
+import io.cloister.consensus.BlockContext;
+import io.cloister.consensus.Certificate;
+import io.cloister.consensus.Execution;
+import io.cloister.consensus.Genesis;
+import io.cloister.consensus.Header;
+import io.cloister.consensus.InvalidBlock;
+import io.cloister.consensus.TransactionRefused;
+import io.cloister.consensus.Validator;
+import io.cloister.consensus.ValidatorSet;
+import io.cloister.crypto.MerkleTree;
+import io.cloister.ledger.ModuleContext.BlockFrame;
+import io.cloister.ledger.membership.Members;
+import io.cloister.ledger.state.StateProof;
+import io.cloister.ledger.state.StateTree;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The replicated application. It executes blocks on the last committed state without side effects, and makes a version
+ * the committed one when consensus says so. Rules are in {@code docs/ledger.md}.
+ */
+public final class Ledger implements Application {
+    /** Module number of the frame's own part of the state. */
+    public static final int FRAME = 0;
+
+    /** How far ahead of the current height a transaction may still be valid. */
+    public static final int MAX_VALIDITY = 500;
+
+    private static final Logger LOG = System.getLogger(Ledger.class.getName());
+    private static final int BLOCK_IDS_KEPT = 1_000;
+    private static final Bytes SEEN = Bytes.utf8("seen/");
+    private static final Bytes BLOCK = Bytes.utf8("block/");
+
+    private final Genesis genesis;
+    private final SortedMap<Integer, Module> modules = new TreeMap<>();
+    private final List<LedgerListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile Version version;
+
+    private record Version(StateTree tree, long height) {}
+
+    private record Executed(StateTree tree, List<Receipt> receipts) {}
+
+    public Ledger(Genesis genesis, List<Module> modules) {
+        this.genesis = genesis;
+        for (Module module : modules) {
+            if (module.id() < 1 || module.id() > 255 || this.modules.put(module.id(), module) != null) {
+                throw new IllegalArgumentException("module number " + module.id() + " is taken or out of range");
+            }
+        }
+        this.version = new Version(StateTree.of(genesis.state()), 0);
+    }
+
+    /** What the modules write before the first block: the state of a chain's {@link Genesis}. */
+    public static SortedMap<Bytes, Bytes> firstState(
+            String chainId, long epoch, long timeMillis, ValidatorSet validators, List<Module> modules) {
+        BlockState state = new BlockState(StateTree.EMPTY);
+        BlockFrame frame = new BlockFrame(state, chainId, epoch, 0, timeMillis, validators);
+        modules.stream()
+                .sorted(Comparator.comparingInt(Module::id))
+                .forEach(m -> m.genesis(new ModuleContext(m.id(), frame, Optional.empty(), new ArrayList<>())));
+        return state.tree().scan(Bytes.EMPTY, Integer.MAX_VALUE);
+    }
+
+    public void addListener(LedgerListener listener) {
+        listeners.add(listener);
+    }
+
+    /** The last committed state. */
+    public View state() {
+        return new TreeView(version.tree(), FRAME);
+    }
+
+    public long height() {
+        return version.height();
+    }
+
+    /** Proof of one key of a module under the last committed state root. */
+    public Optional<StateProof> prove(int module, Bytes key) {
+        return version.tree().prove(BlockState.absolute(module, key));
+    }
+
+    /** Id of one of the last blocks, as the state knows it. */
+    public static Optional<Bytes> blockId(View anyModule, long height) {
+        return anyModule.module(FRAME).get(heightKey(BLOCK, height));
+    }
+
+    /** Validators of the block after the last committed one. */
+    public ValidatorSet validators() {
+        return Members.validators(state());
+    }
+
+    @Override
+    public void check(Bytes encoded) throws TransactionRefused {
+        Version now = version;
+        View state = new TreeView(now.tree(), FRAME);
+        try {
+            Transaction transaction = admissible(encoded, now.height() + 1, state);
+            module(transaction).check(transaction, state.module(transaction.module()));
+        } catch (Refusal e) {
+            throw new TransactionRefused(e.code(), String.valueOf(e.getMessage()));
+        } catch (CodecException e) {
+            throw new TransactionRefused("malformed", String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public Optional<Bytes> sender(Bytes encoded) {
+        return Optional.of(Transaction.decode(encoded).sender());
+    }
+
+    @Override
+    public List<Bytes> prepare(BlockContext block, List<Bytes> candidates, int maxBytes) {
+        List<Bytes> chosen = new ArrayList<>();
+        Map<Bytes, Bytes> hashes = new HashMap<>();
+        int size = 0;
+        for (Bytes candidate : candidates) {
+            try {
+                Transaction transaction = admissible(candidate, block.height(), state());
+                if (size + Integer.BYTES + candidate.length() <= maxBytes && hashes.put(transaction.hash(), candidate) == null) {
+                    chosen.add(candidate);
+                    size += Integer.BYTES + candidate.length();
+                }
+            } catch (Refusal | CodecException e) {
+                // It has become inadmissible since it was taken in; the pool drops it by the same check.
+            }
+        }
+        return chosen;
+    }
+
+    @Override
+    public Execution execute(BlockContext block, List<Bytes> encoded) throws InvalidBlock {
+        BlockState state = new BlockState(version.tree());
+        ValidatorSet validators = Members.validators(new TreeView(state.tree(), FRAME));
+        BlockFrame frame = new BlockFrame(
+                state, genesis.chainId(), genesis.epoch(), block.height(), block.timeMillis(), validators);
+        List<Receipt> receipts = new ArrayList<>();
+        for (Bytes each : encoded) {
+            receipts.add(execute(each, receipts.size(), frame));
+        }
+        receipts.add(endBlock(block, frame, receipts.size()));
+        return new Execution(
+                state.tree().root(),
+                receiptsRoot(receipts),
+                state.changes(),
+                Members.validators(new TreeView(state.tree(), FRAME)),
+                new Executed(state.tree(), receipts));
+    }
+
+    @Override
+    public void committed(Block block, Certificate certificate, Execution execution) {
+        Executed executed = (Executed) execution.handle();
+        version = new Version(executed.tree(), block.header().height());
+        Committed committed =
+                new Committed(block, certificate, new TreeView(executed.tree(), FRAME), executed.receipts());
+        listeners.forEach(listener -> listener.committed(committed));
+    }
+
+    @Override
+    public void restore(SortedMap<Bytes, Bytes> content, Optional<Header> last) {
+        StateTree tree = StateTree.of(content);
+        long height = last.map(Header::height).orElse(0L);
+        Bytes expected = last.map(Header::stateRoot)
+                .orElseGet(() -> StateTree.of(genesis.state()).root());
+        if (!tree.root().equals(expected)) {
+            throw new StateMismatch(height, expected, tree.root());
+        }
+        version = new Version(tree, height);
+    }
+
+    /** The root that receipts hang under in a header. */
+    public static Bytes receiptsRoot(List<Receipt> receipts) {
+        return MerkleTree.root(receipts.stream().map(Receipt::encode).toList());
+    }
+
+    private Receipt execute(Bytes encoded, int index, BlockFrame frame) throws InvalidBlock {
+        View state = new TreeView(frame.state().tree(), FRAME);
+        Transaction transaction;
+        Module module;
+        try {
+            transaction = admissible(encoded, frame.height(), state);
+            module = module(transaction);
+        } catch (Refusal | CodecException e) {
+            throw new InvalidBlock("transaction " + index + ": " + e.getMessage());
+        }
+        remember(transaction, frame);
+        StateTree before = frame.state().tree();
+        List<Event> events = new ArrayList<>();
+        Optional<Validator> sender = frame.validators().byVoteKey(transaction.sender());
+        String code = "";
+        try {
+            module.execute(transaction, new ModuleContext(module.id(), frame, sender, events));
+        } catch (Refusal e) {
+            code = e.code();
+        } catch (RuntimeException e) {
+            // A defect of a module must not stop the chain; it is the same on every node, so all refuse alike.
+            LOG.log(Level.ERROR, "module " + module.id() + " failed on " + transaction.hash(), e);
+            code = "module-failed";
+        }
+        if (!code.isEmpty()) {
+            frame.state().rollBackTo(before);
+            events.clear();
+        }
+        return new Receipt(
+                frame.height(),
+                index,
+                transaction.hash(),
+                transaction.module(),
+                transaction.kind(),
+                code,
+                events);
+    }
+
+    private Receipt endBlock(BlockContext block, BlockFrame frame, int index) {
+        List<Event> events = new ArrayList<>();
+        for (Module module : modules.values()) {
+            module.endBlock(new ModuleContext(module.id(), frame, Optional.empty(), events));
+        }
+        ModuleContext own = new ModuleContext(FRAME, frame, Optional.empty(), events);
+        if (block.height() > 1) {
+            own.put(heightKey(BLOCK, block.height() - 1), block.parentId());
+        }
+        own.remove(heightKey(BLOCK, block.height() - 1 - BLOCK_IDS_KEPT));
+        own.scan(heightKey(SEEN, block.height()), Integer.MAX_VALUE).keySet().forEach(own::remove);
+        return new Receipt(block.height(), index, Bytes.EMPTY, FRAME, 0, "", events);
+    }
+
+    private Transaction admissible(Bytes encoded, long height, View anyModule) throws Refusal {
+        Transaction transaction = Transaction.decode(encoded);
+        if (!transaction.chainId().equals(genesis.chainId())) {
+            throw new Refusal("wrong-chain", "the transaction is for chain " + transaction.chainId());
+        }
+        if (transaction.validUntil() < height || transaction.validUntil() > height + MAX_VALIDITY) {
+            throw new Refusal("expired", "valid until " + transaction.validUntil() + " at height " + height);
+        }
+        if (anyModule.module(FRAME).get(seenKey(transaction)).isPresent()) {
+            throw new Refusal("duplicate", "the transaction was ordered before");
+        }
+        if (Members.validators(anyModule).byVoteKey(transaction.sender()).isEmpty()) {
+            throw new Refusal("unknown-sender", "the sender is no validator");
+        }
+        if (!transaction.isSigned()) {
+            throw new Refusal("signature-invalid", "the signature is not the sender's");
+        }
+        return transaction;
+    }
+
+    private Module module(Transaction transaction) throws Refusal {
+        Module module = modules.get(transaction.module());
+        if (module == null) {
+            throw new Refusal("unknown-module", "no module has number " + transaction.module());
+        }
+        return module;
+    }
+
+    private static void remember(Transaction transaction, BlockFrame frame) {
+        frame.state().put(BlockState.absolute(FRAME, seenKey(transaction)), Bytes.EMPTY);
+    }
+
+    private static Bytes seenKey(Transaction transaction) {
+        return Bytes.concat(heightKey(SEEN, transaction.validUntil()), transaction.hash());
+    }
+
+    private static Bytes heightKey(Bytes prefix, long height) {
+        return Bytes.concat(prefix, new Writer().u64(Math.max(0, height)).toBytes());
+    }
+}

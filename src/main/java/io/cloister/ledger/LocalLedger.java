@@ -1,0 +1,90 @@
+package io.cloister.ledger;
+
+import io.cloister.codec.Bytes;
+import io.cloister.consensus.TransactionRefused;
+import io.cloister.crypto.SigningKey;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Submits transactions signed by this node and remembers whose receipts are waited for. */
+public final class LocalLedger implements LedgerClient, LedgerListener {
+    private static final int VALIDITY = 300;
+    private static final int MAX_WAITING = 10_000;
+
+    private final String chainId;
+    private final Ledger ledger;
+    private final SigningKey voteKey;
+    private final Submitter submitter;
+    private final Map<Bytes, Waiting> waiting = new ConcurrentHashMap<>();
+
+    private record Waiting(long validUntil, CompletableFuture<Receipt> receipt) {}
+
+    /** Takes an encoded transaction into the pool. */
+    public interface Submitter {
+        void submit(Bytes transaction) throws TransactionRefused;
+    }
+
+    public LocalLedger(String chainId, Ledger ledger, SigningKey voteKey, Submitter submitter) {
+        this.chainId = chainId;
+        this.ledger = ledger;
+        this.voteKey = voteKey;
+        this.submitter = submitter;
+    }
+
+    @Override
+    public CompletableFuture<Receipt> submit(int module, int kind, Bytes body) {
+        if (waiting.size() >= MAX_WAITING) {
+            return refused("too-many-waiting", "this node waits for " + MAX_WAITING + " receipts already");
+        }
+        long validUntil = ledger.height() + VALIDITY;
+        Transaction transaction = Transaction.sign(voteKey, chainId, module, kind, validUntil, body);
+        Waiting entry = new Waiting(validUntil, new CompletableFuture<>());
+        Waiting known = waiting.putIfAbsent(transaction.hash(), entry);
+        if (known != null) {
+            return known.receipt();
+        }
+        try {
+            submitter.submit(transaction.encode());
+        } catch (TransactionRefused e) {
+            waiting.remove(transaction.hash());
+            return refused(e.code(), String.valueOf(e.getMessage()));
+        }
+        return entry.receipt();
+    }
+
+    @Override
+    public View state() {
+        return ledger.state();
+    }
+
+    @Override
+    public long height() {
+        return ledger.height();
+    }
+
+    @Override
+    public void committed(Committed committed) {
+        for (Receipt receipt : committed.receipts()) {
+            Waiting entry = waiting.remove(receipt.transactionHash());
+            if (entry != null) {
+                entry.receipt().completeAsync(() -> receipt);
+            }
+        }
+        long height = committed.block().header().height();
+        Iterator<Waiting> entries = waiting.values().iterator();
+        while (entries.hasNext()) {
+            Waiting entry = entries.next();
+            if (entry.validUntil() <= height) {
+                entries.remove();
+                entry.receipt()
+                        .completeExceptionally(new Refusal("expired", "not ordered until " + entry.validUntil()));
+            }
+        }
+    }
+
+    private static CompletableFuture<Receipt> refused(String code, String detail) {
+        return CompletableFuture.failedFuture(new Refusal(code, detail));
+    }
+}

@@ -1,0 +1,429 @@
+package io.cloister.mpc.protocol;
+
+import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
+import io.cloister.codec.Reader;
+import io.cloister.codec.Writer;
+import io.cloister.crypto.Ecdsa;
+import io.cloister.crypto.Point;
+import io.cloister.crypto.SecretBytes;
+import io.cloister.mpc.Committee;
+import io.cloister.mpc.Fault;
+import io.cloister.mpc.KeyShareStore;
+import io.cloister.mpc.Member;
+import io.cloister.mpc.board.BoardTransaction;
+import io.cloister.mpc.board.Demand;
+import io.cloister.mpc.board.Instance;
+import io.cloister.mpc.dealing.Basis;
+import io.cloister.mpc.dealing.Complaint;
+import io.cloister.mpc.dealing.Dealing;
+import io.cloister.mpc.dealing.DealingContext;
+import io.cloister.mpc.dealing.DealingVerifier;
+import io.cloister.mpc.dealing.PublicDealing;
+import io.cloister.mpc.dealing.ReceiverPacket;
+import io.cloister.mpc.dealing.ShareKey;
+import io.cloister.mpc.dealing.Transcript;
+import io.cloister.mpc.sharing.Share;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+
+/**
+ * One instance at one node: its own dealing, what it has received, and whatever is still missing of the set that the blocks
+ * fixed. Everything is bounded by the number of dealers.
+ */
+final class DealingExchange implements AutoCloseable {
+    private static final long REQUEST_MILLIS = 500;
+    private static final long SUBMIT_MILLIS = 3_000;
+
+    /** How long a presignature dealer may keep a requested ciphertext back before it is demanded on the chain. */
+    private static final long DEMAND_MILLIS = 2_000;
+
+    private final DealingContext context;
+    private final DealingVerifier verifier;
+    private final Self self;
+    private final int slot;
+    private final ShareKey key;
+    private final KeyShareStore store;
+    private final IntFunction<Optional<Basis>> basis;
+    private final boolean receives;
+    private final Map<Integer, HeldDealing> held = new HashMap<>();
+    private final Map<Integer, Message.DealingPush> waiting = new HashMap<>();
+    private final Map<Integer, Bytes> refused = new HashMap<>();
+    private final Map<Integer, Openings> openings = new HashMap<>();
+    private final Pacer pacer = new Pacer();
+    private Optional<OwnDealing> own = Optional.empty();
+    private Instance instance;
+    private long closedSince = -1;
+    private boolean released;
+
+    /**
+     * @param key E_key or E_pre, as the instance's kind wants it
+     * @param basis what a dealer's proofs are checked against; empty while that is not known yet
+     */
+    DealingExchange(
+            Instance instance,
+            Snapshot snapshot,
+            Self self,
+            int slot,
+            KeyShareStore store,
+            IntFunction<Optional<Basis>> basis) {
+        this.instance = instance;
+        this.context = instance.context(snapshot.chainId());
+        this.verifier = new DealingVerifier(context);
+        this.self = self;
+        this.slot = slot;
+        this.key = context.kind().isKey() ? self.keyEncryption() : self.bootEncryption();
+        this.store = store;
+        this.basis = basis;
+        // After a restart the ciphertexts of older instances are for a key that is gone.
+        this.receives = context.receiver(slot).filter(r -> r.key().equals(key.id())).isPresent();
+    }
+
+    DealingContext context() {
+        return context;
+    }
+
+    Instance instance() {
+        return instance;
+    }
+
+    boolean hasDealt() {
+        return own.isPresent();
+    }
+
+    /** Deals: from now on the dealing is pushed until the set is fixed. */
+    void deal(Dealing dealing, Snapshot snapshot, Effects out) {
+        OwnDealing mine = new OwnDealing(dealing, context, self);
+        own = Optional.of(mine);
+        Member member = snapshot.committee().member(slot).orElseThrow();
+        pushed(member, mine.pushTo(slot), snapshot, out);
+    }
+
+    /** Looks at the newest state: sends, submits, requests and complains as needed. */
+    void advance(Instance newest, Snapshot snapshot, long now, Effects out) {
+        instance = newest;
+        own.ifPresent(mine -> {
+            mine.advance(newest, snapshot, now, out);
+            answerDemands(mine, snapshot, now, out);
+        });
+        for (Message.DealingPush push : List.copyOf(waiting.values())) {
+            waiting.remove(push.dealer());
+            snapshot.committee().member(push.dealer()).ifPresent(from -> pushed(from, push, snapshot, out));
+        }
+        if (instance.isClosed() && !released) {
+            closedSince = closedSince < 0 ? now : closedSince;
+            instance.dealings().forEach((dealer, id) -> complete(dealer, id, snapshot, now, out));
+        }
+    }
+
+    /** A dealing from its dealer, or one in the set from anybody. */
+    void pushed(Member from, Message.DealingPush push, Snapshot snapshot, Effects out) {
+        Optional<Bytes> fixed = Optional.ofNullable(instance.dealings().get(push.dealer()));
+        if (fixed.isPresent() ? !fixed.get().equals(push.dealingId()) : !admissible(from, push, snapshot, out)) {
+            return;
+        }
+        HeldDealing known = held.get(push.dealer());
+        if (known == null || !known.id().equals(push.dealingId())) {
+            check(from, push, fixed.isPresent(), out);
+        } else {
+            if (known.shares().isEmpty() && !known.isWrong()) {
+                fill(known, push, out);
+            }
+            acknowledge(known, push, out);
+        }
+    }
+
+    void supported(Member from, Message.Support support, Effects out) {
+        own.filter(mine -> support.dealer() == slot).ifPresent(mine -> mine.support(from, support, out));
+    }
+
+    /** Serves what a member lacks: its packet, the commitments part alone, or an opening after its complaint stood. */
+    void requested(Member from, Message.DealingRequest request, Snapshot snapshot, Effects out) {
+        Bytes id = instance.dealings().get(request.dealer());
+        HeldDealing known = held.get(request.dealer());
+        if (id == null || known == null || !known.id().equals(id)) {
+            return;
+        }
+        boolean complained = snapshot.board().complained(instance.number(), request.dealer(), from.slot());
+        if (complained && context.kind().isKey()) {
+            known.shares().ifPresent(shares -> out.send(from.slot(), opening(request.dealer(), shares)));
+            return;
+        }
+        ReceiverPacket packet = own.filter(mine -> request.dealer() == slot)
+                .map(mine -> mine.packetFor(from.slot()))
+                .orElseGet(() -> context.kind().isKey()
+                        ? known.packet()
+                        : known.packet().only(from.slot()));
+        out.send(
+                from.slot(),
+                new Message.DealingPush(instance.number(), request.dealer(), id, Optional.empty(), packet));
+    }
+
+    /** Somebody opens its share after this node's complaint stood. */
+    void opened(Member from, Message.Opening opening, Effects out) {
+        HeldDealing known = held.get(opening.dealer());
+        if (known == null || !known.isWrong() || !context.kind().isKey()) {
+            return;
+        }
+        Openings collected = openings.computeIfAbsent(
+                opening.dealer(), d -> new Openings(context, known.dealing().commitments()));
+        if (!collected.add(from.slot(), opening.share())) {
+            out.report(from.slot(), Fault.BAD_SHARE, "opening for instance " + instance.number());
+        }
+        collected.recover(slot).ifPresent(shares -> {
+            known.hold(shares);
+            openings.remove(opening.dealer()).close();
+        });
+    }
+
+    /** The public outcome, when the set is fixed and every commitments part in it is here. */
+    Optional<Transcript> transcript() {
+        if (!instance.isClosed()) {
+            return Optional.empty();
+        }
+        Map<Integer, PublicDealing> parts = new HashMap<>();
+        for (Map.Entry<Integer, Bytes> fixed : instance.dealings().entrySet()) {
+            HeldDealing known = held.get(fixed.getKey());
+            if (known == null || !known.id().equals(fixed.getValue())) {
+                return Optional.empty();
+            }
+            parts.put(fixed.getKey(), known.dealing());
+        }
+        return Optional.of(Transcript.combine(context, instance.dealings(), parts));
+    }
+
+    /** This node's shares of the outcome, when it has its shares of every dealing in the set; the caller closes them. */
+    Optional<List<Share>> shares() {
+        if (!instance.isClosed()) {
+            return Optional.empty();
+        }
+        SortedMap<Integer, List<Share>> parts = new TreeMap<>();
+        for (int dealer : instance.dealings().keySet()) {
+            Optional<List<Share>> shares = Optional.ofNullable(held.get(dealer)).flatMap(HeldDealing::shares);
+            if (shares.isEmpty()) {
+                return Optional.empty();
+            }
+            parts.put(dealer, shares.get());
+        }
+        return Optional.of(Transcript.combineShares(context.kind(), parts));
+    }
+
+    /** The outcome is taken over: zeroes the single shares and asks for nothing any more, but still serves others. */
+    void release() {
+        released = true;
+        held.values().forEach(HeldDealing::close);
+    }
+
+    @Override
+    public void close() {
+        held.values().forEach(HeldDealing::close);
+        openings.values().forEach(Openings::close);
+    }
+
+    /** Before the set is fixed only the dealer itself speaks, with its signature, and only once. */
+    private boolean admissible(Member from, Message.DealingPush push, Snapshot snapshot, Effects out) {
+        if (instance.isClosed()
+                || from.slot() != push.dealer()
+                || push.dealingId().equals(refused.get(push.dealer()))
+                || !snapshot.isLive(instance, push.dealer())) {
+            return false;
+        }
+        Bytes digest = context.supportDigest(push.dealer(), push.dealingId());
+        if (push.support()
+                .filter(s -> Ecdsa.verify(Point.decode(from.voteKey()), digest, s))
+                .isEmpty()) {
+            out.report(from.slot(), Fault.BAD_SUPPORT, about());
+            return false;
+        }
+        HeldDealing known = held.get(push.dealer());
+        if (known != null && !known.id().equals(push.dealingId())) {
+            out.report(from.slot(), Fault.EQUIVOCATION, about());
+            return false;
+        }
+        return true;
+    }
+
+    private void check(Member from, Message.DealingPush push, boolean fixed, Effects out) {
+        Optional<Basis> against = basis.apply(push.dealer());
+        if (against.isEmpty()) {
+            waiting.put(push.dealer(), push);
+            return;
+        }
+        boolean whole = push.packet().sealed().size() == context.size();
+        DealingVerifier.Checked checked =
+                verifier.check(push.dealer(), push.dealingId(), push.packet(), against.get());
+        switch (checked) {
+            case DealingVerifier.Checked.Bad bad -> {
+                refused.put(push.dealer(), push.dealingId());
+                out.report(from.slot(), bad.fault(), about());
+            }
+            case DealingVerifier.Checked.Good good when !fixed && context.kind().isKey() && !whole -> {
+                refused.put(push.dealer(), push.dealingId());
+                out.report(from.slot(), Fault.WITHHELD, about());
+            }
+            case DealingVerifier.Checked.Good good -> {
+                Optional.ofNullable(held.get(push.dealer())).ifPresent(HeldDealing::close);
+                HeldDealing now = new HeldDealing(push.dealingId(), good.dealing(), push.packet());
+                held.put(push.dealer(), now);
+                fill(now, push, out);
+                acknowledge(now, push, out);
+            }
+        }
+    }
+
+    /** Opens the own ciphertext if the packet has it. */
+    private void fill(HeldDealing known, Message.DealingPush push, Effects out) {
+        Optional<ReceiverPacket.Sealed> mine = push.packet().forSlot(slot);
+        if (!receives || mine.isEmpty() || !push.packet().belongsTo(known.id(), context.size())) {
+            return;
+        }
+        known.replacePacket(push.packet());
+        Optional<List<Share>> shares =
+                verifier.open(known.dealing(), slot, mine.get().ciphertext(), key);
+        if (shares.isPresent()) {
+            known.hold(shares.get());
+        } else {
+            known.markWrong();
+            out.report(push.dealer(), Fault.BAD_SHARE, about());
+        }
+    }
+
+    /** Supports a dealing towards its dealer, as long as it can be included. */
+    private void acknowledge(HeldDealing known, Message.DealingPush push, Effects out) {
+        if (known.shares().isPresent() && !instance.isClosed() && push.dealer() != slot) {
+            Bytes digest = context.supportDigest(push.dealer(), known.id());
+            out.send(
+                    push.dealer(),
+                    new Message.Support(
+                            instance.number(),
+                            push.dealer(),
+                            known.id(),
+                            self.vote().sign(digest)));
+        }
+    }
+
+    /** Gets hold of one dealing of the fixed set. */
+    private void complete(int dealer, Bytes id, Snapshot snapshot, long now, Effects out) {
+        Optional<HeldDealing> known =
+                Optional.ofNullable(held.get(dealer)).filter(h -> h.id().equals(id));
+        if (known.isEmpty() && context.kind().isKey() && pacer.due("load/" + dealer, now, Long.MAX_VALUE)) {
+            load(dealer, id, snapshot, out);
+            known = Optional.ofNullable(held.get(dealer)).filter(h -> h.id().equals(id));
+        }
+        if (known.isPresent() && known.get().shares().isPresent()) {
+            keep(dealer, known.get(), now, out);
+            return;
+        }
+        if (!receives && known.isPresent()) {
+            return;
+        }
+        boolean complained = snapshot.board().complained(instance.number(), dealer, slot);
+        if (known.isPresent() && known.get().isWrong() && !complained) {
+            if (pacer.due("complain/" + dealer, now, SUBMIT_MILLIS)) {
+                HeldDealing wrong = known.get();
+                out.submit(new BoardTransaction.Complain(
+                        Complaint.make(context, wrong.dealing(), wrong.packet(), slot, key)));
+            }
+        } else if (pacer.due("request/" + dealer, now, REQUEST_MILLIS)) {
+            out.broadcast(new Message.DealingRequest(instance.number(), dealer));
+        }
+        if (!context.kind().isKey() && dealer != slot && known.filter(HeldDealing::isWrong).isEmpty()) {
+            demand(dealer, id, snapshot, now, out);
+        }
+    }
+
+    /** Key dealings of the set are kept for a restart and for members that were away. */
+    private void keep(int dealer, HeldDealing known, long now, Effects out) {
+        if (context.kind().isKey() && pacer.due("keep/" + dealer, now, Long.MAX_VALUE)) {
+            Writer packet = new Writer();
+            known.packet().encode(packet);
+            out.persist(storeId(dealer), context.epoch(), packet.toBytes());
+        }
+    }
+
+    private void answerDemands(OwnDealing mine, Snapshot snapshot, long now, Effects out) {
+        for (Demand demand : snapshot.demands()) {
+            if (demand.instance() == instance.number()
+                    && demand.dealer() == slot
+                    && demand.answer().isEmpty()
+                    && pacer.due("answer/" + demand.receiver(), now, SUBMIT_MILLIS)) {
+                ReceiverPacket packet = mine.packetFor(demand.receiver());
+                out.submit(
+                        new BoardTransaction.AnswerDemand(instance.number(), slot, demand.receiver(), packet));
+            }
+        }
+    }
+
+    private void demand(int dealer, Bytes id, Snapshot snapshot, long now, Effects out) {
+        if (!receives || !snapshot.isLive(instance, slot) || now - closedSince < DEMAND_MILLIS) {
+            return;
+        }
+        Optional<Demand> demand = snapshot.board().demand(instance.number(), dealer, slot);
+        if (demand.isEmpty() && pacer.due("demand/" + dealer, now, SUBMIT_MILLIS)) {
+            out.submit(new BoardTransaction.DemandPacket(instance.number(), dealer));
+        }
+        demand.flatMap(Demand::answer).flatMap(DealingExchange::packet).ifPresent(packet -> {
+            Member from = snapshot.committee().member(dealer).orElseThrow();
+            pushed(
+                    from,
+                    new Message.DealingPush(instance.number(), dealer, id, Optional.empty(), packet),
+                    snapshot,
+                    out);
+        });
+    }
+
+    private void load(int dealer, Bytes id, Snapshot snapshot, Effects out) {
+        try (Closing stored = new Closing(store.get(storeId(dealer), context.epoch()))) {
+            stored.bytes().flatMap(DealingExchange::packet).ifPresent(packet -> {
+                Member from = snapshot.committee().member(dealer).orElseThrow();
+                pushed(
+                        from,
+                        new Message.DealingPush(instance.number(), dealer, id, Optional.empty(), packet),
+                        snapshot,
+                        out);
+            });
+        }
+    }
+
+    private Message.Opening opening(int dealer, List<Share> shares) {
+        try (SecretBytes written = Share.writeAll(shares)) {
+            return new Message.Opening(instance.number(), dealer, written.use(Bytes::of));
+        }
+    }
+
+    private String storeId(int dealer) {
+        return "dealing/" + instance.number() + "/" + dealer;
+    }
+
+    private String about() {
+        return context.kind().label() + " instance " + instance.number();
+    }
+
+    private static Optional<ReceiverPacket> packet(Bytes encoded) {
+        try {
+            Reader reader = new Reader(encoded);
+            ReceiverPacket packet = ReceiverPacket.decode(reader, Committee.MAX_SIZE);
+            reader.end();
+            return Optional.of(packet);
+        } catch (CodecException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Public bytes out of the sealed store. */
+    private record Closing(Optional<SecretBytes> secret) implements AutoCloseable {
+        Optional<Bytes> bytes() {
+            return secret.map(s -> s.use(Bytes::of));
+        }
+
+        @Override
+        public void close() {
+            secret.ifPresent(SecretBytes::close);
+        }
+    }
+}

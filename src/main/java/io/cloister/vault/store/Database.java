@@ -1,0 +1,71 @@
+package io.cloister.vault.store;
+
+import io.cloister.vault.ConflictException;
+import io.cloister.vault.VaultException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** Runs work on connections of the vault's own. */
+final class Database {
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final String SERIALIZATION_FAILURE = "40001";
+    private static final String DEADLOCK = "40P01";
+
+    private final DataSource source;
+
+    Database(DataSource source) {
+        this.source = source;
+    }
+
+    Connection connect() throws SQLException {
+        return source.getConnection();
+    }
+
+    /** Runs work in a read-committed transaction of its own, and commits it. */
+    <T> T transact(String what, SqlWork<T> work) {
+        return inTransaction(what, Connection.TRANSACTION_READ_COMMITTED, false, work);
+    }
+
+    /** Runs reading work on one snapshot of the database. */
+    <T> T snapshot(String what, SqlWork<T> work) {
+        return inTransaction(what, Connection.TRANSACTION_REPEATABLE_READ, true, work);
+    }
+
+    /** What an SQL error means to the vault's callers. */
+    static VaultException translate(String what, SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return switch (state) {
+            case UNIQUE_VIOLATION, SERIALIZATION_FAILURE, DEADLOCK ->
+                new ConflictException(what + ": " + e.getMessage());
+            default -> new VaultException(what + ": " + e.getMessage(), e);
+        };
+    }
+
+    private <T> T inTransaction(String what, int isolation, boolean readOnly, SqlWork<T> work) {
+        try (Connection connection = source.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            int usualIsolation = connection.getTransactionIsolation();
+            boolean usuallyReadOnly = connection.isReadOnly();
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(isolation);
+            connection.setReadOnly(readOnly);
+            boolean done = false;
+            try {
+                T result = work.run(connection);
+                connection.commit();
+                done = true;
+                return result;
+            } finally {
+                if (!done) {
+                    connection.rollback();
+                }
+                connection.setReadOnly(usuallyReadOnly);
+                connection.setTransactionIsolation(usualIsolation);
+                connection.setAutoCommit(autoCommit);
+            }
+        } catch (SQLException e) {
+            throw translate(what, e);
+        }
+    }
+}

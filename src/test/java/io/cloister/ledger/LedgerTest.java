@@ -1,0 +1,207 @@
+package io.cloister.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cloister.codec.Bytes;
+import io.cloister.consensus.Block;
+import io.cloister.consensus.BlockContext;
+import io.cloister.consensus.Certificate;
+import io.cloister.consensus.CommitSignature;
+import io.cloister.consensus.Execution;
+import io.cloister.consensus.Genesis;
+import io.cloister.consensus.Header;
+import io.cloister.consensus.InvalidBlock;
+import io.cloister.consensus.TransactionRefused;
+import io.cloister.consensus.Validator;
+import io.cloister.consensus.ValidatorSet;
+import io.cloister.crypto.MerkleTree;
+import io.cloister.crypto.SigningKey;
+import io.cloister.ledger.membership.Member;
+import io.cloister.ledger.membership.Members;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+    private static final String CHAIN = "ledger-test";
+    private final SigningKey voteKey = SigningKey.generate();
+    private final ValidatorSet validators = new ValidatorSet(List.of(new Validator(
+            1, SigningKey.generate().publicKey().encode(), voteKey.publicKey().encode(), 1, 1)));
+    private final List<Module> modules = List.of(new Committee(), new CounterModule());
+    private final Genesis genesis = new Genesis(
+            CHAIN, 0, 1_000, validators, Ledger.firstState(CHAIN, 0, 1_000, validators, modules));
+    private final Ledger ledger = new Ledger(genesis, modules);
+
+    /** Stands in the place of the membership module with one founder. */
+    private final class Committee implements Module {
+        @Override
+        public int id() {
+            return Members.MODULE;
+        }
+
+        @Override
+        public void genesis(Context context) {
+            Validator only = validators.at(0);
+            context.put(
+                    Bytes.concat(Bytes.utf8("member/"), Bytes.of((byte) 0, (byte) 1)),
+                    new Member(
+                                    1,
+                                    only.nodeId(),
+                                    only.voteKey(),
+                                    only.nodeId(),
+                                    only.nodeId(),
+                                    1,
+                                    0,
+                                    "D",
+                                    Bytes.zeros(32))
+                            .encode());
+        }
+
+        @Override
+        public void check(Transaction transaction, View state) {}
+
+        @Override
+        public void execute(Transaction transaction, Context context) {}
+    }
+
+    @Test
+    void executesTransactionsAndKeepsWhatTheyWroteOnlyWhenCommitted() throws Exception {
+        Execution execution = ledger.execute(at(1), List.of(add(5, 100), add(7, 101)));
+        assertThat(CounterModule.read(ledger.state().module(CounterModule.ID), CounterModule.TOTAL))
+                .isZero();
+        Committed committed = commit(1, execution, List.of(add(5, 100), add(7, 101)));
+        assertThat(CounterModule.read(committed.state().module(CounterModule.ID), CounterModule.TOTAL))
+                .isEqualTo(12);
+        assertThat(committed.receipts()).hasSize(3).allMatch(Receipt::succeeded);
+        assertThat(execution.receiptsRoot()).isEqualTo(Ledger.receiptsRoot(committed.receipts()));
+    }
+
+    @Test
+    void undoesTheWritesOfARefusedTransactionAndKeepsItsCode() throws Exception {
+        List<Bytes> transactions = List.of(add(5, 100), add(0, 100));
+        Committed committed = commit(1, ledger.execute(at(1), transactions), transactions);
+        assertThat(CounterModule.read(ledger.state().module(CounterModule.ID), CounterModule.TOTAL))
+                .isEqualTo(5);
+        assertThat(committed.receipts().get(1).code()).isEqualTo("zero");
+        assertThat(committed.receipts().get(1).events()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatWasOrderedBeforeUntilItExpires() throws Exception {
+        Bytes once = add(5, 3);
+        commit(1, ledger.execute(at(1), List.of(once)), List.of(once));
+        assertThatThrownBy(() -> ledger.check(once))
+                .isInstanceOf(TransactionRefused.class)
+                .hasMessageContaining("duplicate");
+        assertThatThrownBy(() -> ledger.execute(at(2), List.of(once))).isInstanceOf(InvalidBlock.class);
+        for (long height = 2; height <= 4; height++) {
+            commit(height, ledger.execute(at(height), List.of()), List.of());
+        }
+        assertThatThrownBy(() -> ledger.check(once)).hasMessageContaining("expired");
+        assertThat(ledger.state().module(Ledger.FRAME).scan(Bytes.utf8("seen/"), 10))
+                .isEmpty();
+    }
+
+    @Test
+    void refusesForeignChainsUnknownSendersBadSignaturesAndBytesThatAreNoTransaction() {
+        Transaction good = Transaction.decode(add(1, 10));
+        Transaction elsewhere =
+                Transaction.sign(voteKey, "other", CounterModule.ID, 1, 10, CounterModule.number(1));
+        Transaction stranger = Transaction.sign(
+                SigningKey.generate(), CHAIN, CounterModule.ID, 1, 10, CounterModule.number(1));
+        Transaction forged = new Transaction(
+                CHAIN, CounterModule.ID, 1, 10, good.sender(), CounterModule.number(2), good.signature());
+        Transaction late =
+                Transaction.sign(voteKey, CHAIN, CounterModule.ID, 1, 10_000, CounterModule.number(1));
+        assertCode("wrong-chain", elsewhere.encode());
+        assertCode("unknown-sender", stranger.encode());
+        assertCode("signature-invalid", forged.encode());
+        assertCode("expired", late.encode());
+        assertCode("malformed", Bytes.of((byte) 1));
+        assertCode(
+                "unknown-module",
+                Transaction.sign(voteKey, CHAIN, 77, 1, 10, Bytes.EMPTY).encode());
+    }
+
+    @Test
+    void aBlockHoldsATransactionOnlyOnce() {
+        Bytes once = add(5, 100);
+        assertThat(ledger.prepare(at(1), List.of(once, once), 10_000)).containsExactly(once);
+        assertThatThrownBy(() -> ledger.execute(at(1), List.of(once, once))).isInstanceOf(InvalidBlock.class);
+    }
+
+    @Test
+    void takesUpAStoredStateOnlyWhenItsRootIsTheCertifiedOne() throws Exception {
+        SortedMap<Bytes, Bytes> stored = new TreeMap<>(genesis.state());
+        Execution execution = ledger.execute(at(1), List.of(add(5, 100)));
+        execution.changes().forEach(c -> c.value()
+                .ifPresentOrElse(v -> stored.put(c.key(), v), () -> stored.remove(c.key())));
+        Header header = header(1, execution, List.of(add(5, 100)));
+
+        Ledger restarted = new Ledger(genesis, modules);
+        restarted.restore(stored, Optional.of(header));
+        assertThat(restarted.height()).isEqualTo(1);
+        assertThat(CounterModule.read(restarted.state().module(CounterModule.ID), CounterModule.TOTAL))
+                .isEqualTo(5);
+
+        stored.put(BlockState.absolute(CounterModule.ID, CounterModule.TOTAL), CounterModule.number(6));
+        assertThatThrownBy(() -> new Ledger(genesis, modules).restore(stored, Optional.of(header)))
+                .isInstanceOf(StateMismatch.class);
+    }
+
+    @Test
+    void provesAValueUnderTheStateRootOfTheHeader() throws Exception {
+        Execution execution = ledger.execute(at(1), List.of(add(5, 100)));
+        commit(1, execution, List.of(add(5, 100)));
+        var proof = ledger.prove(CounterModule.ID, CounterModule.TOTAL).orElseThrow();
+        assertThat(proof.proves(execution.stateRoot())).isTrue();
+        assertThat(proof.value()).isEqualTo(CounterModule.number(5));
+    }
+
+    private void assertCode(String code, Bytes transaction) {
+        assertThatThrownBy(() -> ledger.check(transaction))
+                .isInstanceOfSatisfying(
+                        TransactionRefused.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    private Committed commit(long height, Execution execution, List<Bytes> transactions) {
+        List<Committed> seen = new ArrayList<>();
+        ledger.addListener(seen::add);
+        Header header = header(height, execution, transactions);
+        CommitSignature signature =
+                new CommitSignature(1, voteKey.sign(Bytes.zeros(32)).recoverable());
+        ledger.committed(
+                new Block(header, transactions),
+                new Certificate(height, 0, header.id(), List.of(signature)),
+                execution);
+        return seen.getLast();
+    }
+
+    private Header header(long height, Execution execution, List<Bytes> transactions) {
+        return new Header(
+                CHAIN,
+                0,
+                height,
+                1_000 + height,
+                Bytes.zeros(32),
+                MerkleTree.root(transactions),
+                execution.receiptsRoot(),
+                execution.stateRoot(),
+                validators.hash(),
+                validators.hash(),
+                validators.at(0).nodeId());
+    }
+
+    private static BlockContext at(long height) {
+        return new BlockContext(height, 1_000 + height, Bytes.zeros(33), Bytes.zeros(32), Bytes.zeros(32));
+    }
+
+    private Bytes add(long number, long validUntil) {
+        return Transaction.sign(voteKey, CHAIN, CounterModule.ID, 1, validUntil, CounterModule.number(number))
+                .encode();
+    }
+}
