@@ -2,7 +2,6 @@ package io.cloister.evm;
 
 import io.cloister.evm.precompile.Precompile;
 import io.cloister.evm.precompile.Precompiles;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,17 +24,19 @@ record ForkRules(
         long transactionGasCap,
         int maxBlobsPerTransaction,
         long blobUpdateFraction) {
-    private static final Map<Fork, ForkRules> RULES = new EnumMap<>(Map.of(
-            Fork.CANCUN,
-            new ForkRules(
-                    Opcodes.cancun(), byAddress(Precompiles.cancun()), false, false, Long.MAX_VALUE, 6, 3_338_477),
-            Fork.PRAGUE,
-            new ForkRules(Opcodes.cancun(), byAddress(Precompiles.prague()), true, true, Long.MAX_VALUE, 9, 5_007_716),
-            Fork.OSAKA,
-            new ForkRules(Opcodes.osaka(), byAddress(Precompiles.osaka()), true, true, 1 << 24, 6, 5_007_716)));
+    private static final ForkRules CANCUN = new ForkRules(
+            Opcodes.cancun(), byAddress(Precompiles.cancun()), false, false, Long.MAX_VALUE, 6, 3_338_477);
+    private static final ForkRules PRAGUE = new ForkRules(
+            Opcodes.cancun(), byAddress(Precompiles.prague()), true, true, Long.MAX_VALUE, 9, 5_007_716);
+    private static final ForkRules OSAKA =
+            new ForkRules(Opcodes.osaka(), byAddress(Precompiles.osaka()), true, true, 1 << 24, 6, 5_007_716);
 
     static ForkRules of(Fork fork) {
-        return RULES.get(fork);
+        return switch (fork) {
+            case CANCUN -> CANCUN;
+            case PRAGUE -> PRAGUE;
+            case OSAKA -> OSAKA;
+        };
     }
 
     Optional<Precompile> precompile(Address address) {

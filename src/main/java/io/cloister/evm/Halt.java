@@ -1,18 +1,12 @@
 package io.cloister.evm;
 
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.stream.Stream;
 
 /** The exceptional end of a call frame, as control flow: one instance a reason, without a stack trace. */
 final class Halt extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private static final Map<HaltReason, Halt> INSTANCES = new EnumMap<>(HaltReason.class);
-
-    static {
-        for (HaltReason reason : HaltReason.values()) {
-            INSTANCES.put(reason, new Halt(reason));
-        }
-    }
+    private static final Halt[] INSTANCES =
+            Stream.of(HaltReason.values()).map(Halt::new).toArray(Halt[]::new);
 
     static final Halt OUT_OF_GAS = of(HaltReason.OUT_OF_GAS);
 
@@ -24,7 +18,7 @@ final class Halt extends RuntimeException {
     }
 
     static Halt of(HaltReason reason) {
-        return INSTANCES.get(reason);
+        return INSTANCES[reason.ordinal()];
     }
 
     HaltReason reason() {

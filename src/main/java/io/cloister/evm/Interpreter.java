@@ -6,7 +6,7 @@ package io.cloister.evm;
  * interpreter (a test measures it), which is why the arithmetic stands elsewhere and is inlined by the compiler.
  */
 final class Interpreter {
-    /** Why the loop was left. */
+    /** The loop goes on; the other signals say why it was left. */
     static final int CONTINUE = 0;
 
     static final int STOPPED = 1;

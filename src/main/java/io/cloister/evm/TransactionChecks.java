@@ -31,7 +31,6 @@ final class TransactionChecks {
                 Reason.INITCODE_TOO_LONG); // EIP-3860
         IntrinsicGas intrinsic = IntrinsicGas.of(transaction, rules);
         reject(Math.max(intrinsic.charged(), intrinsic.floor()) > transaction.gasLimit(), Reason.INTRINSIC_GAS);
-        reject(transaction.nonce() == Long.MAX_VALUE, Reason.NONCE_EXHAUSTED); // EIP-2681, as far as a long goes
         if (transaction.type() == Type.BLOB) {
             checkBlobs(transaction, block, rules);
         }

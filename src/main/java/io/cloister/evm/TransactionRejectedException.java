@@ -9,7 +9,6 @@ public final class TransactionRejectedException extends RuntimeException {
         TYPE_NOT_SUPPORTED,
         WRONG_CHAIN,
         WRONG_NONCE,
-        NONCE_EXHAUSTED,
         SENDER_HAS_CODE,
         GAS_ABOVE_BLOCK_LIMIT,
         GAS_ABOVE_TRANSACTION_CAP,

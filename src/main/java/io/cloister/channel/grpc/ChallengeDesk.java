@@ -53,7 +53,7 @@ final class ChallengeDesk {
                                             ? fitting(new LiveFrame.Answer(nonce, proof))
                                             : new LiveFrame.Decline(nonce));
                         },
-                        services.workers);
+                        services::execute);
         return Decision.TAKEN;
     }
 

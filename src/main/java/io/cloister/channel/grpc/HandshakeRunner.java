@@ -160,7 +160,7 @@ final class HandshakeRunner implements FrameStream.Listener {
                                 feed(new HandshakeInput.NotAttested(String.valueOf(failure.getMessage())));
                             }
                         },
-                        services.workers);
+                        services::execute);
     }
 
     private void judge(HandshakeEffect.Judge judge) {

@@ -12,7 +12,6 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
-import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -62,13 +61,15 @@ final class Transport implements AutoCloseable {
                 return stream.events();
             }
         };
-        long probe = services.config.settings().keepAlive().toMillis();
+        ChannelSettings settings = services.config.settings();
+        Gate gate = settings.attempts().connections();
+        long probe = settings.keepAlive().toMillis();
         Server built = NettyServerBuilder.forAddress(address)
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
-                .channelType(NioServerSocketChannel.class)
+                .channelFactory(() -> new GuardedListener(gate, services.metrics))
                 .sslContext(tls.server())
-                .executor(services.workers)
+                .executor(services::execute)
                 .decompressorRegistry(Wire.decompressors())
                 .maxInboundMessageSize(Wire.TRANSPORT_LIMIT)
                 .maxInboundMetadataSize(Wire.MAX_METADATA)
@@ -98,7 +99,7 @@ final class Transport implements AutoCloseable {
                 .channelType(NioSocketChannel.class)
                 .sslContext(tls.client())
                 .overrideAuthority(AUTHORITY)
-                .executor(services.workers)
+                .executor(services::execute)
                 .decompressorRegistry(Wire.decompressors())
                 .maxInboundMessageSize(Wire.TRANSPORT_LIMIT)
                 .maxInboundMetadataSize(Wire.MAX_METADATA)

@@ -327,7 +327,7 @@ class HostilePeerTest {
     void handshakesUnderWayAreLimitedInAll() {
         judge.close();
         begin(new TestNode(TestNode.Plan.of(slots.getLast())
-                .settings(settings -> settings.with(new ChannelSettings.Attempts(100, 100, 2)))));
+                .settings(settings -> settings.with(new ChannelSettings.Attempts(100, 100, 8)))));
         dial();
         RawPeer second = dial();
         assertThat(dial().next()).contains(new Abort(AbortCode.RATE_LIMITED).encode());

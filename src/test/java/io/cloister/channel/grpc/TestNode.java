@@ -1,15 +1,15 @@
 package io.cloister.channel.grpc;
 
+import io.cloister.attestation.Attester;
 import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Policy;
+import io.cloister.attestation.TestChips;
 import io.cloister.attestation.platform.AttestationService;
 import io.cloister.attestation.platform.PureJavaPlatform;
 import io.cloister.attestation.platform.SimulatedGuest;
 import io.cloister.attestation.platform.TestAuthority;
 import io.cloister.attestation.snp.ProductLine;
-import io.cloister.attestation.snp.Tcb;
-import io.cloister.attestation.Attester;
 import io.cloister.channel.PeerAddress;
 import io.cloister.channel.PeerVerifier;
 import io.cloister.channel.Topic;
@@ -41,10 +41,9 @@ final class TestNode implements AutoCloseable {
     /** Times that suit a test: short waits, no re-attestation unless asked for. */
     static final ChannelSettings QUICK = ChannelSettings.defaults()
             .with(new ChannelSettings.Dialling(Duration.ofMillis(20), Duration.ofMillis(200)))
-            .with(new ChannelSettings.Attempts(10_000, 1_000, 64));
+            .with(new ChannelSettings.Attempts(10_000, 1_000, 256));
 
-    private static final TestAuthority AUTHORITY =
-            TestAuthority.create(ProductLine.GENOA, Instant.now().minus(Duration.ofDays(2)));
+    private static final TestAuthority AUTHORITY = TestChips.authority(ProductLine.GENOA);
     private static final Policy POLICY = Policy.devnet(List.of(MEASUREMENT), List.of(AUTHORITY.rootDigest()));
     private static final EvidenceVerifier VERIFIER = new EvidenceVerifier();
 
@@ -125,7 +124,7 @@ final class TestNode implements AutoCloseable {
 
     TestNode(Plan plan) {
         this.plan = plan;
-        this.platform = new PureJavaPlatform(AUTHORITY.issueChip(Tcb.early(1, 0, 8, 100)), plan.guest());
+        this.platform = new PureJavaPlatform(TestChips.chip(ProductLine.GENOA), plan.guest());
         TlsIdentity tls = TlsIdentity.generate(Instant.now());
         Bytes id = plan.slot().id();
         BootKeySet keys = new BootKeySet(

@@ -8,6 +8,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.crypto.SigningKey;
 import java.io.IOException;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
@@ -15,6 +16,8 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -39,16 +42,19 @@ class TlsTest {
         node.close();
     }
 
-    private static SSLContext context(KeyManager... keys) throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys, new TrustManager[] {new PeerTrust()}, new SecureRandom());
-        return context;
+    private static SSLContext context(KeyManager... keys) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, new TrustManager[] {new PeerTrust()}, new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Connects, reads one byte so that anything the server adds to the handshake is seen, and hangs up. */
-    private SSLSession connect(SSLContext context, String protocol) throws IOException {
-        try (SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", node.network().port())) {
+    private static SSLSession connect(int port, SSLContext context, String protocol) throws IOException {
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setProtocols(new String[] {protocol});
             parameters.setApplicationProtocols(new String[] {"h2"});
@@ -64,7 +70,7 @@ class TlsTest {
 
     @Test
     void listenerSpeaksTls13WithTheBootsCertificate() throws Exception {
-        SSLSession session = connect(context(new OwnKey(identity)), "TLSv1.3");
+        SSLSession session = connect(node.network().port(), context(new OwnKey(identity)), "TLSv1.3");
 
         assertThat(session.getProtocol()).isEqualTo("TLSv1.3");
         assertThat(session.getCipherSuite()).isEqualTo("TLS_AES_256_GCM_SHA384");
@@ -74,23 +80,58 @@ class TlsTest {
 
     @Test
     void listenerRefusesOlderTls() {
-        assertThatThrownBy(() -> connect(context(new OwnKey(identity)), "TLSv1.2")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> connect(node.network().port(), context(new OwnKey(identity)), "TLSv1.2")).isInstanceOf(IOException.class);
     }
 
     @Test
     void listenerRefusesAClientWithoutCertificate() {
-        assertThatThrownBy(() -> connect(context(), "TLSv1.3")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> connect(node.network().port(), context(), "TLSv1.3")).isInstanceOf(IOException.class);
     }
 
     @Test
     void noSessionIsEverResumed() throws Exception {
         SSLContext context = context(new OwnKey(identity));
-        SSLSession first = connect(context, "TLSv1.3");
+        SSLSession first = connect(node.network().port(), context, "TLSv1.3");
         Await.until("the clock moves on", () -> System.currentTimeMillis() > first.getCreationTime() + 5);
 
-        SSLSession second = connect(context, "TLSv1.3");
+        SSLSession second = connect(node.network().port(), context, "TLSv1.3");
 
         assertThat(second.getCreationTime()).isGreaterThan(first.getCreationTime());
+    }
+
+    @Test
+    void connectionsBeyondTheirPlacesAreDroppedBeforeTls() throws Exception {
+        TestNode small = new TestNode(TestNode.Plan.of(SigningKey.generate())
+                .settings(settings -> settings.with(new ChannelSettings.Attempts(100, 100, 4))));
+        small.start();
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                sockets.add(new Socket("127.0.0.1", small.network().port()));
+            }
+            try (Socket fifth = new Socket("127.0.0.1", small.network().port())) {
+                fifth.setSoTimeout(10_000);
+                assertThat(fifth.getInputStream().read()).isNegative();
+            }
+            assertThat(small.network().metrics().value("connections.turned_away")).isEqualTo(1);
+
+            sockets.removeFirst().close();
+            Await.until("room again", () -> answers(small.network().port(), identity));
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+            small.close();
+        }
+    }
+
+    private static boolean answers(int port, TlsIdentity identity) {
+        try {
+            connect(port, context(new OwnKey(identity)), "TLSv1.3");
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
