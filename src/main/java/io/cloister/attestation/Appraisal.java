@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The second act: whether a report that is known to be genuine satisfies a policy. Each rule is a check of its own, and all
- * of them are always made, so that a refused operator sees everything at once.
+ * The second act: whether a report that is known to be genuine satisfies a policy. Each rule is a check of its own,
+ * and all of them are always made, so that a refused operator sees everything at once.
  */
 final class Appraisal {
     private record Answer(boolean holds, String detail) {}

@@ -3,8 +3,8 @@ package io.cloister.attestation;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.Tcb;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
+import io.cloister.codec.CodecException;
 import io.cloister.crypto.Hashes;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a verifier accepts. Allow-lists: what is not named is refused, so a policy without measurements refuses everything
- * and Milan, whose endorsement keys can be read out of the chip, is refused unless it is named.
+ * What a verifier accepts. Allow-lists: what is not named is refused, so a policy without measurements refuses
+ * everything and Milan, whose endorsement keys can be read out of the chip, is refused unless it is named.
  *
  * @param name for people, 1 to 64 characters
  * @param measurements launch digests of 48 bytes
@@ -80,7 +80,8 @@ public record Policy(
     }
 
     /**
-     * A policy for networks of simulated or own machines: Genoa and Turin at any TCB, these measurements, these test roots.
+     * A policy for networks of simulated or own machines: Genoa and Turin at any TCB, these measurements, these test
+     * roots.
      */
     public static Policy devnet(Collection<Bytes> measurements, Collection<Bytes> testRoots) {
         return new Policy(

@@ -11,8 +11,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Changed evidence is never accepted, whatever was changed: some rounds in every build, and as many as fit into the seconds
- * of {@code cloister.budget} on demand.
+ * Changed evidence is never accepted, whatever was changed: some rounds in every build, and as many as fit into the
+ * seconds of {@code cloister.budget} on demand.
  */
 class EvidenceCampaignTest {
     private static final int LEAST_ROUNDS = 400;

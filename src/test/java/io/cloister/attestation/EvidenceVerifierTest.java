@@ -251,6 +251,7 @@ class EvidenceVerifierTest {
         assertThat(json)
                 .contains("\"verdict\":\"rejected\"")
                 .contains("\"grade\":\"D\"")
-                .contains("{\"detail\":\"the evidence is for rest-nonce, not for peer-channel\",\"name\":\"binding\",\"result\":\"failed\"}");
+                .contains("{\"detail\":\"the evidence is for rest-nonce, not for peer-channel\","
+                        + "\"name\":\"binding\",\"result\":\"failed\"}");
     }
 }

@@ -12,8 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * Certificates in a folder: {@code <Line>/ark.der}, {@code <Line>/ask.der} and {@code <Line>/<chip id>/<TCB>.der}, where
- * the TCB is its components in decimal, two digits at least, behind dashes: {@code [fmc-]bl-tee-snp-ucode}.
+ * Certificates in a folder: {@code <Line>/ark.der}, {@code <Line>/ask.der} and {@code <Line>/<chip id>/<TCB>.der},
+ * where the TCB is its components in decimal, two digits at least, behind dashes: {@code [fmc-]bl-tee-snp-ucode}.
  */
 public final class CollateralFolder implements CollateralSource {
     private static final String ROOT = "ark.der";

@@ -21,9 +21,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Makes one report answer many leaves, because the firmware is slow and hosts throttle it. An idle service answers at once;
- * within an interval after a report, leaves wait and share the next one, the node's own before strangers'. After the driver
- * has wiped its key the service stops and says so. Thread-safe; runs one thread of its own until {@link #close}.
+ * Makes one report answer many leaves, because the firmware is slow and hosts throttle it. An idle service answers at
+ * once; within an interval after a report, leaves wait and share the next one, the node's own before strangers'.
+ * After the driver has wiped its key the service stops and says so. Thread-safe; runs one thread of its own until
+ * {@link #close}.
  */
 public final class AttestationService implements Attester, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(AttestationService.class.getName());

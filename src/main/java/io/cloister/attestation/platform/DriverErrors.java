@@ -3,8 +3,8 @@ package io.cloister.attestation.platform;
 import java.util.Locale;
 
 /**
- * What the guest driver's errno and exit information mean. EXIT_INFO_2: the low half is a firmware error, the high half a
- * VMM error; 0xff stands where no request reached the firmware (Linux {@code sev-guest.c}).
+ * What the guest driver's errno and exit information mean. EXIT_INFO_2: the low half is a firmware error, the high
+ * half a VMM error; 0xff stands where no request reached the firmware (Linux {@code sev-guest.c}).
  */
 final class DriverErrors {
     static final int EPERM = 1;

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A running {@code cloister-snp-sim}: a process of its own that mounts a folder with {@code sev-guest} and {@code
- * tsm/report}. It needs {@code /dev/fuse} and root, outlives whoever uses the device, and is ended and unmounted by {@link
- * #close}.
+ * tsm/report}. It needs {@code /dev/fuse} and root, outlives whoever uses the device, and is ended and unmounted by
+ * {@link #close}.
  */
 public final class GuestSimulator implements AutoCloseable {
     private static final int STOP_SECONDS = 10;

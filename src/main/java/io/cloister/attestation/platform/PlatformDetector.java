@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the platform of this machine: the guest device, else configfs-tsm, else a simulated chip where one is configured.
- * A real device is never passed over for a simulated one. Whether a device file is itself a simulator's is not asked here:
- * its certificates tell everybody.
+ * Finds the platform of this machine: the guest device, else configfs-tsm, else a simulated chip where one is
+ * configured. A real device is never passed over for a simulated one. Whether a device file is itself a simulator's
+ * is not asked here: its certificates tell everybody.
  */
 public final class PlatformDetector {
     private final Settings settings;

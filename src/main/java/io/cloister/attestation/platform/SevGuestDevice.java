@@ -4,15 +4,16 @@ import io.cloister.attestation.Collateral;
 import io.cloister.attestation.kds.CollateralSource;
 import io.cloister.attestation.snp.CertificateTable;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
+import io.cloister.codec.CodecException;
 import io.cloister.crypto.SecretBytes;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The SEV guest device, {@code /dev/sev-guest} or a simulator's file, through the C library. Every report is an extended
- * one, so that the host's certificates always belong to it; one request to the slow firmware serves for both.
+ * The SEV guest device, {@code /dev/sev-guest} or a simulator's file, through the C library. Every report is an
+ * extended one, so that the host's certificates always belong to it; one request to the slow firmware serves for
+ * both.
  */
 public final class SevGuestDevice implements Platform {
     /** Where the kernel puts the device. */

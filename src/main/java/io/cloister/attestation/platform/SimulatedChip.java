@@ -1,16 +1,16 @@
 package io.cloister.attestation.platform;
 
 import io.cloister.attestation.Collateral;
-import io.cloister.attestation.snp.CertificateTable;
 import io.cloister.attestation.snp.CertificateTable.Kind;
+import io.cloister.attestation.snp.CertificateTable;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.ReportBuilder;
 import io.cloister.attestation.snp.SigningKeyKind;
 import io.cloister.attestation.snp.SnpCertificate;
 import io.cloister.attestation.snp.Tcb;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
+import io.cloister.codec.CodecException;
 import io.cloister.crypto.SecretBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +106,10 @@ public final class SimulatedChip implements AutoCloseable {
         return new CertificateTable(table);
     }
 
-    /** Writes {@code vcek.pem}, {@code certificates.bin} and {@code derived-root.hex}, the secret ones for the owner only. */
+    /**
+     * Writes {@code vcek.pem}, {@code certificates.bin} and {@code derived-root.hex}, the secret ones for the owner
+     * only.
+     */
     public void save(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.write(folder.resolve(TABLE_FILE), certificateTable().encode().toArray());

@@ -58,7 +58,9 @@ final class SimulatedFirmware {
         return chip.sign(report);
     }
 
-    /** HMAC-SHA-256(root, label || root select || field select || VMPL || the selected fields), numbers little endian. */
+    /**
+     * HMAC-SHA-256(root, label || root select || field select || VMPL || the selected fields), numbers little endian.
+     */
     SecretBytes derivedKey(DerivedKeyRequest request) {
         if (request.guestSvn() > guest.guestSvn() || !covers(chip.tcb().encode(), request.tcb())) {
             throw new PlatformException.FirmwareError("the derived key request was refused", FirmwareStatus.INVALID_PARAMETER);

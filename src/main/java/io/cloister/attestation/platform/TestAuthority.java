@@ -6,8 +6,8 @@ import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.SnpCertificate;
 import io.cloister.attestation.snp.Tcb;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
+import io.cloister.codec.CodecException;
 import io.cloister.crypto.SecretBytes;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -19,8 +19,9 @@ import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /**
- * Plays AMD for simulated chips: a root and intermediate of RSA-4096 and leafs on P-384 in AMD's exact profile. What it
- * certifies is worth nothing to anybody who does not name its root, and grade D to those who do. Making one takes seconds.
+ * Plays AMD for simulated chips: a root and intermediate of RSA-4096 and leafs on P-384 in AMD's exact profile. What
+ * it certifies is worth nothing to anybody who does not name its root, and grade D to those who do. Making one takes
+ * seconds.
  */
 public final class TestAuthority {
     private static final int RSA_BITS = 4096;

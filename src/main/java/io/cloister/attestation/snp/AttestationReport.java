@@ -1,16 +1,16 @@
 package io.cloister.attestation.snp;
 
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
+import io.cloister.codec.CodecException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * An ATTESTATION_REPORT of version 2, 3, 4 (laid out as 3) or 5, read strictly: every reserved byte and the bytes behind
- * the signature are zero (AMD 56860, ATTESTATION_REPORT). Numbers in it are little endian. Immutable; what it says is a
- * claim until {@link SnpVerifier} has checked who signed it.
+ * An ATTESTATION_REPORT of version 2, 3, 4 (laid out as 3) or 5, read strictly: every reserved byte and the bytes
+ * behind the signature are zero (AMD 56860, ATTESTATION_REPORT). Numbers in it are little endian. Immutable; what it
+ * says is a claim until {@link SnpVerifier} has checked who signed it.
  */
 public final class AttestationReport {
     /** Bytes of a report. */

@@ -1,8 +1,8 @@
 package io.cloister.attestation.snp;
 
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
+import io.cloister.codec.CodecException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.EnumMap;
@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The table of certificates that a host hands out with extended reports (AMD 56421, GHCB section 4.1.8.1): entries of 24
- * bytes {GUID, u32 offset, u32 length} up to an entry of zeros, then the certificates. Entries of unknown GUID are skipped,
- * since hosts add their own. Nothing in it is trusted.
+ * The table of certificates that a host hands out with extended reports (AMD 56421, GHCB section 4.1.8.1): entries of
+ * 24 bytes {GUID, u32 offset, u32 length} up to an entry of zeros, then the certificates. Entries of unknown GUID are
+ * skipped, since hosts add their own. Nothing in it is trusted.
  */
 public record CertificateTable(Map<Kind, Bytes> certificates) {
     /** Bytes that the guest driver lets through. */

@@ -1,15 +1,15 @@
 package io.cloister.attestation.snp;
 
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
+import io.cloister.codec.CodecException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Lays out the bytes of a report, for simulated platforms and tests. It checks lengths, not sense: what it makes is read
- * back by {@link AttestationReport#parse}. Not thread-safe.
+ * Lays out the bytes of a report, for simulated platforms and tests. It checks lengths, not sense: what it makes is
+ * read back by {@link AttestationReport#parse}. Not thread-safe.
  */
 public final class ReportBuilder {
     private static final int NO_MIGRATION_AGENT = 0xFF;

@@ -17,9 +17,9 @@ import java.util.List;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
- * The library that checks signatures: Amazon's Corretto provider where its native code runs, else BouncyCastle. The JDK's
- * own P-384 is about ten times slower and is never used. A provider serves only after it has accepted a known P-384
- * signature and refused a changed one. Neither is installed for the rest of the process.
+ * The library that checks signatures: Amazon's Corretto provider where its native code runs, else BouncyCastle. The
+ * JDK's own P-384 is about ten times slower and is never used. A provider serves only after it has accepted a known
+ * P-384 signature and refused a changed one. Neither is installed for the rest of the process.
  */
 public final class SignatureProvider {
     private static final PSSParameterSpec PSS =

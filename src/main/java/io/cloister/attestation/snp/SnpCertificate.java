@@ -1,8 +1,8 @@
 package io.cloister.attestation.snp;
 
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
+import io.cloister.codec.CodecException;
 import io.cloister.crypto.Hashes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,8 +22,9 @@ import javax.naming.ldap.LdapName;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * A certificate of AMD's hierarchy: root (ARK), intermediate (ASK, ASVK) or leaf (VCEK, VLEK), with the extensions under
- * AMD's arc that a leaf carries (AMD 57230 table 8). Parsing proves nothing; {@link SnpVerifier} checks signatures.
+ * A certificate of AMD's hierarchy: root (ARK), intermediate (ASK, ASVK) or leaf (VCEK, VLEK), with the extensions
+ * under AMD's arc that a leaf carries (AMD 57230 table 8). Parsing proves nothing; {@link SnpVerifier} checks
+ * signatures.
  */
 public final class SnpCertificate {
     /** Bytes that are looked at, at most. */

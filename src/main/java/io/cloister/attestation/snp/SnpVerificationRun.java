@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One run of the verification's steps. A step that finds fault throws {@link Fault} with the reason; the run turns it into
- * an outcome and goes on with every step that still means something.
+ * One run of the verification's steps. A step that finds fault throws {@link Fault} with the reason; the run turns it
+ * into an outcome and goes on with every step that still means something.
  */
 final class SnpVerificationRun {
     private static final String ROOT_PREFIX = "ARK-";

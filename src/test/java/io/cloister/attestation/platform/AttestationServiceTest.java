@@ -17,13 +17,13 @@ import io.cloister.crypto.SecretBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ class AttestationServiceTest {
         final AtomicInteger asked = new AtomicInteger();
         private final PureJavaPlatform chip = new PureJavaPlatform(
                 TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT));
-        volatile Supplier<RuntimeException> failure = () -> null;
+        volatile Optional<RuntimeException> failure = Optional.empty();
 
         @Override
         public String name() {
@@ -53,10 +53,9 @@ class AttestationServiceTest {
         public Bytes report(Bytes reportData64) {
             asked.incrementAndGet();
             gate.acquireUninterruptibly();
-            RuntimeException error = failure.get();
-            if (error != null) {
+            failure.ifPresent(error -> {
                 throw error;
-            }
+            });
             return chip.report(reportData64);
         }
 
@@ -210,7 +209,7 @@ class AttestationServiceTest {
     void failureReachesItsCallersAndTheServiceLives() throws Exception {
         GatedPlatform platform = new GatedPlatform();
         platform.gate.release(100);
-        platform.failure = () -> new PlatformException.HostBusy("throttled");
+        platform.failure = Optional.of(new PlatformException.HostBusy("throttled"));
         AttestationService service = service(platform, QUICK);
 
         assertThat(service.attest(peer(1)))
@@ -218,7 +217,7 @@ class AttestationServiceTest {
                 .withThrowableThat()
                 .withCauseInstanceOf(PlatformException.HostBusy.class);
         assertThat(service.status().lastFailure()).contains("throttled");
-        platform.failure = () -> null;
+        platform.failure = Optional.empty();
         get(service.attest(peer(2)));
         assertThat(service.status().lastFailure()).isEmpty();
     }
@@ -226,7 +225,7 @@ class AttestationServiceTest {
     @Test
     void wipedKeyStopsTheServiceForGood() throws Exception {
         GatedPlatform platform = new GatedPlatform();
-        platform.failure = () -> new PlatformException.KeyWiped("wiped");
+        platform.failure = Optional.of(new PlatformException.KeyWiped("wiped"));
         AttestationService service = service(platform, QUICK);
         CompletableFuture<Evidence> first = service.attest(peer(1));
         awaitAsked(platform, 1);

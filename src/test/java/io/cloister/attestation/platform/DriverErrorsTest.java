@@ -3,12 +3,12 @@ package io.cloister.attestation.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.cloister.attestation.platform.DerivedKeyRequest.GuestField;
+import io.cloister.attestation.platform.DerivedKeyRequest.RootKey;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
-import io.cloister.attestation.platform.DerivedKeyRequest.GuestField;
-import io.cloister.attestation.platform.DerivedKeyRequest.RootKey;
 import java.util.Arrays;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
