@@ -1,8 +1,8 @@
 package io.cloister.attestation;
 
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import io.cloister.crypto.Hashes;

@@ -2,8 +2,8 @@ package io.cloister.attestation;
 
 import io.cloister.attestation.snp.SnpCertificate;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 

@@ -77,8 +77,7 @@ public final class EvidenceVerifier {
         Optional<VerifiedReport> verified = verification.report();
         checks.addAll(verified.map(report -> Appraisal.of(report, policy))
                 .orElseGet(() -> Appraisal.skipped("the report is not known to be genuine")));
-        boolean accepted =
-                verified.isPresent() && checks.stream().noneMatch(check -> check.result() == Result.FAILED);
+        boolean accepted = verified.isPresent() && checks.stream().noneMatch(check -> check.result() == Result.FAILED);
         if (verified.isEmpty()) {
             return new Verdict(false, Grade.D, checks, claims);
         }

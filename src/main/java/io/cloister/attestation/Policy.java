@@ -3,8 +3,8 @@ package io.cloister.attestation;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.Tcb;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.Hashes;
 import java.util.Collection;
 import java.util.Collections;
@@ -75,8 +75,8 @@ public record Policy(
         require(testRoots.stream().allMatch(digest -> digest.length() == 32), "a test root's digest has 32 bytes");
         require(maximumVmpl >= 0 && maximumVmpl <= 3, "VMPLs are 0 to 3");
         require(!custody.containsValue(Custody.SIMULATED), "custody of a chip cannot be simulated");
-        minimumTcb.forEach((line, tcb) ->
-                require(tcb.layout() == line.tcbLayout(), "the minimum TCB of " + line.title() + " is of another layout"));
+        minimumTcb.forEach((line, tcb) -> require(
+                tcb.layout() == line.tcbLayout(), "the minimum TCB of " + line.title() + " is of another layout"));
     }
 
     /**
@@ -89,8 +89,10 @@ public record Policy(
                 new TreeSet<>(measurements),
                 new TreeSet<>(Set.of(ProductLine.GENOA, ProductLine.TURIN)),
                 new TreeMap<>(Map.of(
-                        ProductLine.GENOA, Tcb.early(0, 0, 0, 0),
-                        ProductLine.TURIN, new Tcb(ProductLine.TURIN.tcbLayout(), 0, 0, 0, 0, 0))),
+                        ProductLine.GENOA,
+                        Tcb.early(0, 0, 0, 0),
+                        ProductLine.TURIN,
+                        new Tcb(ProductLine.TURIN.tcbLayout(), 0, 0, 0, 0, 0))),
                 GuestRules.STRICT,
                 0,
                 new TreeMap<>(),

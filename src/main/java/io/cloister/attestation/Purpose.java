@@ -1,7 +1,7 @@
 package io.cloister.attestation;
 
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 
 /**
  * What a leaf is for. Evidence of one purpose never serves another. No label is the beginning of another, so that a

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An account as the running transaction sees it. It can be warm before it is loaded: access is paid for before the source is
- * asked. Only {@link World} writes to it, so that each change is journaled.
+ * An account as the running transaction sees it. It can be warm before it is loaded: access is paid for before the
+ * source is asked. Only {@link World} writes to it, so that each change is journaled.
  */
 final class Account {
     final Address address;

@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * An account's address as three numbers, cheap to make from the stack and to look up. Comparable, so that a hash map stays
- * fast when a stranger picks addresses that collide.
+ * An account's address as three numbers, cheap to make from the stack and to look up. Comparable, so that a hash map
+ * stays fast when a stranger picks addresses that collide.
  */
 final class Address implements Comparable<Address> {
     static final Address ZERO = new Address(0, 0, 0);

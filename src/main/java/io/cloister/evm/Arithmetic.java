@@ -61,7 +61,8 @@ final class Arithmetic {
         term = a1 * b0;
         r1 += term;
         long r3 = 0;
-        long addend = Math.unsignedMultiplyHigh(a1, b0) + carry(r1, term); // cannot overflow: a high half is at most 2^64 - 2
+        // A high half is at most 2^64 - 2, so that adding a carry to it cannot overflow.
+        long addend = Math.unsignedMultiplyHigh(a1, b0) + carry(r1, term);
         r2 += addend;
         r3 += carry(r2, addend);
         term = a0 * b2;

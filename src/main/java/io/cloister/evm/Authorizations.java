@@ -5,7 +5,10 @@ import io.cloister.codec.ethereum.Authorization;
 import java.math.BigInteger;
 import java.util.List;
 
-/** Sets code for those who authorized it, before the transaction runs (EIP-7702); an unusable authorization is passed over. */
+/**
+ * Sets code for those who authorized it, before the transaction runs (EIP-7702); an unusable authorization is passed
+ * over.
+ */
 final class Authorizations {
     private static final long EXISTING_AUTHORITY_REFUND = 25_000 - 12_500;
     private static final BigInteger LAST_NONCE = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);

@@ -83,8 +83,8 @@ final class Calls {
                         outLength);
             default ->
                 new Message(
-                        Kind.DELEGATE, self, target.address, f.message.caller(), f.message.value(), input, gas, isStatic,
-                        outOffset, outLength);
+                        Kind.DELEGATE, self, target.address, f.message.caller(), f.message.value(), input, gas,
+                        isStatic, outOffset, outLength);
         };
     }
 }

@@ -5,8 +5,8 @@ import io.cloister.crypto.Hashes;
 import java.util.Optional;
 
 /**
- * Code ready to run: padded with zero bytes, so that it ends in STOP and a PUSH never reads past it, and with a bitmap of its
- * jump destinations. A delegation designator (EIP-7702) is code too, with the address it points to.
+ * Code ready to run: padded with zero bytes, so that it ends in STOP and a PUSH never reads past it, and with a bitmap
+ * of its jump destinations. A delegation designator (EIP-7702) is code too, with the address it points to.
  */
 final class Code {
     static final Bytes EMPTY_HASH = Hashes.keccak256(Bytes.EMPTY);

@@ -1,6 +1,9 @@
 package io.cloister.evm;
 
-/** Knuth's algorithm D (The Art of Computer Programming, volume 2, 4.3.1) over 32-bit digits, the least significant first. */
+/**
+ * Knuth's algorithm D (The Art of Computer Programming, volume 2, 4.3.1) over 32-bit digits, the least significant
+ * first.
+ */
 final class Division {
     private static final long MASK = 0xffff_ffffL;
 

@@ -5,8 +5,8 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * One call frame: its stack of 1,024 words of four limbs, its memory, and where it stands. It lives in the machine's array of
- * frames, so that nested calls need no Java recursion.
+ * One call frame: its stack of 1,024 words of four limbs, its memory, and where it stands. It lives in the machine's
+ * array of frames, so that nested calls need no Java recursion.
  */
 final class Frame {
     static final byte[] NOTHING = new byte[0];
@@ -80,7 +80,8 @@ final class Frame {
     }
 
     private static long memoryCost(long words) {
-        return 3 * words + (words >>> 9) * words + ((words & 511) * words >>> 9); // words * words / 512, without overflow
+        long squared = (words >>> 9) * words + ((words & 511) * words >>> 9); // words * words / 512, without overflow
+        return 3 * words + squared;
     }
 
     private void grow(long size) {

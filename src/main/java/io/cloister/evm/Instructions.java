@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The instructions outside the run loop. The stack has been checked and the constant gas taken; each takes its arguments off
- * the frame's stack and says whether the loop goes on.
+ * The instructions outside the run loop. The stack has been checked and the constant gas taken; each takes its
+ * arguments off the frame's stack and says whether the loop goes on.
  */
 final class Instructions {
     private Instructions() {}

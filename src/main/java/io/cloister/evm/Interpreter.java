@@ -1,9 +1,9 @@
 package io.cloister.evm;
 
 /**
- * The run loop. It holds program counter, stack pointer and gas in local variables and runs the frequent instructions in
- * place; the others are {@link Instructions}. Its bytecode must stay below 8,000 bytes, or HotSpot leaves it to its own
- * interpreter (a test measures it), which is why the arithmetic stands elsewhere and is inlined by the compiler.
+ * The run loop. It holds program counter, stack pointer and gas in local variables and runs the frequent instructions
+ * in place; the others are {@link Instructions}. Its bytecode must stay below 8,000 bytes, or HotSpot leaves it to its
+ * own interpreter (a test measures it), which is why the arithmetic stands elsewhere and is inlined by the compiler.
  */
 final class Interpreter {
     /** The loop goes on; the other signals say why it was left. */
@@ -95,8 +95,9 @@ final class Interpreter {
                     case 0x14 -> { // EQ
                         int a = sp - 4;
                         int b = sp - 8;
-                        long differs = (s[a] ^ s[b]) | (s[a + 1] ^ s[b + 1]) | (s[a + 2] ^ s[b + 2]) | (s[a + 3] ^ s[b + 3]);
-                        Words.set(s, b, differs == 0 ? 1 : 0);
+                        long low = (s[a] ^ s[b]) | (s[a + 1] ^ s[b + 1]);
+                        long high = (s[a + 2] ^ s[b + 2]) | (s[a + 3] ^ s[b + 3]);
+                        Words.set(s, b, (low | high) == 0 ? 1 : 0);
                         sp = a;
                         pc++;
                     }

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one message with all messages that come of it: the array of frames, what starts and ends one, and the limits on depth,
- * memory and time.
+ * Runs one message with all messages that come of it: the array of frames, what starts and ends one, and the limits on
+ * depth, memory and time.
  */
 final class Machine {
     /** How the outermost message ended; {@code halted} is null unless it halted. */

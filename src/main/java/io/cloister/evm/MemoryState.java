@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A whole state in memory: whatever is not in it does not exist. Block hashes are the exception; the ones not given are not
- * covered. Not thread-safe while it is filled.
+ * A whole state in memory: whatever is not in it does not exist. Block hashes are the exception; the ones not given are
+ * not covered. Not thread-safe while it is filled.
  */
 public final class MemoryState implements StateSource {
     private record Held(StoredAccount account, Map<Bytes, Bytes> storage) {}

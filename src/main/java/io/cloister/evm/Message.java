@@ -5,7 +5,8 @@ import java.math.BigInteger;
 /**
  * A message call or a creation that is about to run.
  *
- * @param kind CALL runs as the target itself, DELEGATE in the caller's name (CALLCODE, DELEGATECALL), CREATE runs initcode
+ * @param kind CALL runs as the target itself, DELEGATE in the caller's name (CALLCODE, DELEGATECALL), CREATE runs
+ *     initcode
  * @param self the account whose storage and balance it works on
  * @param codeAddress where the code was found; of a precompiled contract, its address
  * @param caller what CALLER says

@@ -90,8 +90,8 @@ final class Opcodes {
     }
 
     /**
-     * What an access outside the stack's array means: the array has exactly 1,024 words, so that Java's own bounds checks are
-     * the machine's stack checks. If the stack was in order, it is an error of this program.
+     * What an access outside the stack's array means: the array has exactly 1,024 words, so that Java's own bounds
+     * checks are the machine's stack checks. If the stack was in order, it is an error of this program.
      */
     static RuntimeException stackFault(int op, int sp, ArrayIndexOutOfBoundsException cause) {
         requireStack(op, sp);

@@ -26,9 +26,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The small JSON of nitro-revm and sgx-revm: {@code {"sender":"0x..","amount":"0x2a"}}. What it calls the sender is the account
- * that is credited; the caller is fixed and owns 111 wei in an otherwise empty state, gas costs nothing, and the coinbase is
- * address zero. The answer has the shape of revm's ResultAndState.
+ * The small JSON of nitro-revm and sgx-revm: {@code {"sender":"0x..","amount":"0x2a"}}. What it calls the sender is the
+ * account that is credited; the caller is fixed and owns 111 wei in an otherwise empty state, gas costs nothing, and
+ * the coinbase is address zero. The answer has the shape of revm's ResultAndState.
  */
 public final class SeedFormat {
     /** Who pays, 20 bytes. */

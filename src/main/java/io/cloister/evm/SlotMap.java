@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slots by their 256-bit key, open addressing. The hash is a multiply-and-add over keys that are random for each process, so
- * that no stranger can choose slots that collide.
+ * Slots by their 256-bit key, open addressing. The hash is a multiply-and-add over keys that are random for each
+ * process, so that no stranger can choose slots that collide.
  */
 final class SlotMap {
     private static final long[] SEED = seed();

@@ -5,9 +5,9 @@ import java.math.BigInteger;
 import java.util.Optional;
 
 /**
- * Where a simulation reads the state before its transaction. Each method answers from what the source covers, and throws
- * {@link StateNotCoveredException} for the rest: nothing is ever taken for zero because it is unknown. Called on the
- * simulating thread only.
+ * Where a simulation reads the state before its transaction. Each method answers from what the source covers, and
+ * throws {@link StateNotCoveredException} for the rest: nothing is ever taken for zero because it is unknown. Called on
+ * the simulating thread only.
  */
 public interface StateSource {
     /**

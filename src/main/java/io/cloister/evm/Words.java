@@ -7,8 +7,8 @@ import java.math.BigInteger;
 import java.nio.ByteOrder;
 
 /**
- * 256-bit words in place on a {@code long[]}: four limbs from an index upwards, the least significant first. Here are loads,
- * stores, comparisons and shifts; {@link Arithmetic} has the rest.
+ * 256-bit words in place on a {@code long[]}: four limbs from an index upwards, the least significant first. Here are
+ * loads, stores, comparisons and shifts; {@link Arithmetic} has the rest.
  */
 final class Words {
     static final Bytes ZERO = Bytes.zeros(32);

@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The overlay of one transaction over its {@link StateSource}: accounts and slots as they are read, changes with a journal
- * that takes them back, logs, the refund counter, warm addresses and transient storage.
+ * The overlay of one transaction over its {@link StateSource}: accounts and slots as they are read, changes with a
+ * journal that takes them back, logs, the refund counter, warm addresses and transient storage.
  */
 final class World {
     /** A point to go back to. */

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The official state tests. They are taken in strides, so that however many fit in the seconds of {@code cloister.budget},
- * they are spread evenly over all; with enough seconds, all run.
+ * The official state tests. They are taken in strides, so that however many fit in the seconds of {@code
+ * cloister.budget}, they are spread evenly over all; with enough seconds, all run.
  */
 class StateTestsTest {
     private static final int STRIDE = 61;

@@ -3,8 +3,8 @@ package io.cloister.attestation.kds;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.Tcb;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 
 /**
  * What a VCEK is issued for.

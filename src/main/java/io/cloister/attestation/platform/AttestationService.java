@@ -97,8 +97,8 @@ public final class AttestationService implements Attester, AutoCloseable {
             if (stopped.isPresent()) {
                 answer.completeExceptionally(stopped.get());
             } else if (queue.size() >= settings.queueLimit()) {
-                answer.completeExceptionally(new RejectedExecutionException(
-                        settings.queueLimit() + " leaves wait for a report already"));
+                answer.completeExceptionally(
+                        new RejectedExecutionException(settings.queueLimit() + " leaves wait for a report already"));
             } else {
                 queue.add(new Pending(leaf, answer));
                 changed.signalAll();
@@ -193,7 +193,8 @@ public final class AttestationService implements Attester, AutoCloseable {
 
     private List<Evidence> prove(List<Pending> batch) {
         BootKeySet present = keys.get();
-        List<Bytes> hashes = batch.stream().map(pending -> pending.leaf().hash()).toList();
+        List<Bytes> hashes =
+                batch.stream().map(pending -> pending.leaf().hash()).toList();
         Bytes report = platform.report(ReportData.of(present, MerkleTree.rootOfHashes(hashes)));
         Collateral collateral = platform.collateral();
         List<Evidence> evidence = new ArrayList<>();

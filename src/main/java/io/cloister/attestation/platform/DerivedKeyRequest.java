@@ -3,8 +3,8 @@ package io.cloister.attestation.platform;
 import io.cloister.attestation.snp.AttestationReport;
 import io.cloister.attestation.snp.Tcb;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import java.nio.ByteBuffer;
@@ -103,7 +103,6 @@ public record DerivedKeyRequest(RootKey root, Set<GuestField> fields, int vmpl, 
         }
         EnumSet<GuestField> fields = EnumSet.allOf(GuestField.class);
         fields.removeIf(field -> (bits >> field.bit & 1) == 0);
-        return new DerivedKeyRequest(
-                RootKey.values()[root], fields, reader.u8(), reader.u32(), reader.fixed(Tcb.SIZE));
+        return new DerivedKeyRequest(RootKey.values()[root], fields, reader.u8(), reader.u32(), reader.fixed(Tcb.SIZE));
     }
 }

@@ -4,8 +4,8 @@ import io.cloister.attestation.Collateral;
 import io.cloister.attestation.kds.ChipKey;
 import io.cloister.attestation.kds.CollateralSource;
 import io.cloister.attestation.snp.AttestationReport;
-import io.cloister.attestation.snp.CertificateTable.Kind;
 import io.cloister.attestation.snp.CertificateTable;
+import io.cloister.attestation.snp.CertificateTable.Kind;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.SigningKeyKind;
 import io.cloister.attestation.snp.Tcb;
@@ -29,9 +29,9 @@ final class HostCertificates {
             CertificateTable certificates = CertificateTable.parse(table);
             return fromTable(certificates, parsed)
                     .or(() -> chipKey(parsed).flatMap(fallback::find))
-                    .orElseThrow(() -> new PlatformException.CollateralMissing(
-                            "the host's table has " + certificates.certificates().keySet()
-                                    + " and no other source has this chip's certificates"));
+                    .orElseThrow(() -> new PlatformException.CollateralMissing("the host's table has "
+                            + certificates.certificates().keySet()
+                            + " and no other source has this chip's certificates"));
         } catch (CodecException e) {
             throw new PlatformException.MalformedAnswer("report or certificate table: " + e.getMessage(), e);
         }

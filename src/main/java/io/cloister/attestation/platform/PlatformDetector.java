@@ -69,7 +69,9 @@ public final class PlatformDetector {
     }
 
     private CollateralSource fallback() {
-        return settings.collateral().<CollateralSource>map(CollateralFolder::new).orElse(CollateralSource.NONE);
+        return settings.collateral()
+                .<CollateralSource>map(CollateralFolder::new)
+                .orElse(CollateralSource.NONE);
     }
 
     private Optional<Platform> device() {
@@ -103,8 +105,7 @@ public final class PlatformDetector {
         }
         Simulated simulated = settings.simulated().get();
         try {
-            Platform platform =
-                    new PureJavaPlatform(SimulatedChip.load(simulated.chipFolder()), simulated.guest());
+            Platform platform = new PureJavaPlatform(SimulatedChip.load(simulated.chipFolder()), simulated.guest());
             explanation.add("the simulated chip in " + simulated.chipFolder()
                     + " is used: only policies that name its test root accept it, at grade D");
             return Optional.of(platform);

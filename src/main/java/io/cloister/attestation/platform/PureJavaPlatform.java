@@ -2,8 +2,8 @@ package io.cloister.attestation.platform;
 
 import io.cloister.attestation.Collateral;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.SecretBytes;
 
 /**

@@ -4,8 +4,8 @@ import io.cloister.attestation.Collateral;
 import io.cloister.attestation.kds.CollateralSource;
 import io.cloister.attestation.snp.CertificateTable;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.SecretBytes;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
@@ -87,8 +87,7 @@ public final class SevGuestDevice implements Platform {
         byte[] table = new byte[tableSize];
         byte[] response = new byte[GuestAnswers.REPORT_BUFFER];
         long[] exitInfo = new long[2];
-        int errno = SevGuestNative.extendedReport(
-                open(), reportData64.toArray(), VMPL, table, response, exitInfo);
+        int errno = SevGuestNative.extendedReport(open(), reportData64.toArray(), VMPL, table, response, exitInfo);
         if (errno != 0) {
             throw DriverErrors.of("SNP_GET_EXT_REPORT on " + path, errno, exitInfo[0], (int) exitInfo[1]);
         }

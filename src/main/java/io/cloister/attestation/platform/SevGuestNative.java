@@ -33,7 +33,8 @@ final class SevGuestNative {
             loaded = true;
         } catch (IOException | UnsatisfiedLinkError e) {
             throw new PlatformException.LibraryMissing(
-                    "the SEV guest library " + (named.isEmpty() ? LIBRARY_RESOURCE : named) + " does not load: " + e.getMessage(),
+                    "the SEV guest library " + (named.isEmpty() ? LIBRARY_RESOURCE : named) + " does not load: "
+                            + e.getMessage(),
                     e);
         }
     }

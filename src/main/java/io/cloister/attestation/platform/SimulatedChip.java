@@ -1,16 +1,16 @@
 package io.cloister.attestation.platform;
 
 import io.cloister.attestation.Collateral;
-import io.cloister.attestation.snp.CertificateTable.Kind;
 import io.cloister.attestation.snp.CertificateTable;
+import io.cloister.attestation.snp.CertificateTable.Kind;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.ReportBuilder;
 import io.cloister.attestation.snp.SigningKeyKind;
 import io.cloister.attestation.snp.SnpCertificate;
 import io.cloister.attestation.snp.Tcb;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.SecretBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -115,9 +115,7 @@ public final class SimulatedChip implements AutoCloseable {
         Files.write(folder.resolve(TABLE_FILE), certificateTable().encode().toArray());
         writeSecret(
                 folder.resolve(KEY_FILE),
-                PEM_BEGIN
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded())
-                        + PEM_END);
+                PEM_BEGIN + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded()) + PEM_END);
         writeSecret(folder.resolve(ROOT_FILE), derivedRoot.use(HexFormat.of()::formatHex) + "\n");
     }
 
@@ -139,7 +137,8 @@ public final class SimulatedChip implements AutoCloseable {
                 vek,
                 table.get(Kind.ASK).orElseThrow(SimulatedChip::incomplete),
                 table.get(Kind.ARK).orElseThrow(SimulatedChip::incomplete));
-        byte[] root = Bytes.hex(Files.readString(folder.resolve(ROOT_FILE)).strip()).toArray();
+        byte[] root =
+                Bytes.hex(Files.readString(folder.resolve(ROOT_FILE)).strip()).toArray();
         return new SimulatedChip(readKey(folder.resolve(KEY_FILE)), collateral, SecretBytes.taking(root));
     }
 
@@ -153,8 +152,8 @@ public final class SimulatedChip implements AutoCloseable {
             throw new CodecException(Reason.BAD_TEXT, file + " is not a PKCS #8 key in PEM");
         }
         try {
-            byte[] encoded = Base64.getMimeDecoder()
-                    .decode(pem.substring(PEM_BEGIN.length(), pem.length() - PEM_END.length()));
+            byte[] encoded =
+                    Base64.getMimeDecoder().decode(pem.substring(PEM_BEGIN.length(), pem.length() - PEM_END.length()));
             return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new CodecException(Reason.BAD_TEXT, file + " is not a P-384 key", e);

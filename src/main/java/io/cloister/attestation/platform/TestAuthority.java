@@ -6,8 +6,8 @@ import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.SnpCertificate;
 import io.cloister.attestation.snp.Tcb;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.SecretBytes;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -93,7 +93,8 @@ public final class TestAuthority {
     /** A chip with this id. */
     public SimulatedChip issueChip(Bytes chipId, Tcb tcb) {
         if (chipId.length() != line.chipIdLength()) {
-            throw new CodecException(Reason.OUT_OF_RANGE, "a chip id of " + line.title() + " has " + line.chipIdLength() + " bytes");
+            throw new CodecException(
+                    Reason.OUT_OF_RANGE, "a chip id of " + line.title() + " has " + line.chipIdLength() + " bytes");
         }
         return issue("SEV-VCEK", "SEV-" + line.title(), chipIssuer, tcb, leaf -> leaf.hardwareId(chipId));
     }
@@ -104,13 +105,18 @@ public final class TestAuthority {
     }
 
     private SimulatedChip issue(
-            String name, String issuer, Bytes issuerCertificate, Tcb tcb, UnaryOperator<CertificateTemplate> extension) {
+            String name,
+            String issuer,
+            Bytes issuerCertificate,
+            Tcb tcb,
+            UnaryOperator<CertificateTemplate> extension) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp384r1"));
             KeyPair key = generator.generateKeyPair();
-            CertificateTemplate template =
-                    new CertificateTemplate(name, notBefore, LEAF_LIFETIME).product(line).tcb(tcb);
+            CertificateTemplate template = new CertificateTemplate(name, notBefore, LEAF_LIFETIME)
+                    .product(line)
+                    .tcb(tcb);
             Bytes leaf = extension.apply(template).issue(key.getPublic(), issuer, issuerKey.getPrivate());
             return new SimulatedChip(
                     key.getPrivate(), new Collateral(leaf, issuerCertificate, root), SecretBytes.random(32));

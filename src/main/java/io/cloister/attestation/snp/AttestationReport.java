@@ -1,8 +1,8 @@
 package io.cloister.attestation.snp;
 
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -77,7 +77,8 @@ public final class AttestationReport {
 
     private void checkValues() {
         if (!policy().wellFormed()) {
-            throw new CodecException(Reason.NOT_CANONICAL, "reserved bits of POLICY " + policy() + " are not as they must be");
+            throw new CodecException(
+                    Reason.NOT_CANONICAL, "reserved bits of POLICY " + policy() + " are not as they must be");
         }
         if (!platformInfo().wellFormed()) {
             throw new CodecException(Reason.NOT_CANONICAL, "a reserved bit of PLATFORM_INFO is set");
@@ -92,7 +93,8 @@ public final class AttestationReport {
             throw new CodecException(Reason.OUT_OF_RANGE, "VMPL " + Integer.toUnsignedString(vmpl()));
         }
         if (view.getInt(0x034) != ALGORITHM_P384_SHA384) {
-            throw new CodecException(Reason.OUT_OF_RANGE, "signature algorithm " + view.getInt(0x034) + " is not known");
+            throw new CodecException(
+                    Reason.OUT_OF_RANGE, "signature algorithm " + view.getInt(0x034) + " is not known");
         }
     }
 

@@ -1,8 +1,8 @@
 package io.cloister.attestation.snp;
 
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.EnumMap;
@@ -81,7 +81,8 @@ public record CertificateTable(Map<Kind, Bytes> certificates) {
     /** The table without padding, entries in the order of their kinds. */
     public Bytes encode() {
         int header = (certificates.size() + 1) * ENTRY;
-        int size = header + certificates.values().stream().mapToInt(Bytes::length).sum();
+        int size =
+                header + certificates.values().stream().mapToInt(Bytes::length).sum();
         ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         int offset = header;
         for (Kind kind : Kind.values()) {

@@ -1,8 +1,8 @@
 package io.cloister.attestation.snp;
 
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

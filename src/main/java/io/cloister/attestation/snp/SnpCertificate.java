@@ -1,8 +1,8 @@
 package io.cloister.attestation.snp;
 
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.Hashes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -64,7 +64,8 @@ public final class SnpCertificate {
         }
         ByteArrayInputStream input = new ByteArrayInputStream(der.toArray());
         try {
-            var parsed = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(input);
+            var parsed =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(input);
             if (!Bytes.wrap(parsed.getEncoded()).equals(der)) {
                 throw new CodecException(Reason.TRAILING, "more than one DER certificate");
             }
@@ -217,8 +218,7 @@ public final class SnpCertificate {
         if (value.length() < 2 || value.at(0) != 0x16 || value.at(1) != value.length() - 2) {
             return Optional.empty();
         }
-        return Optional.of(new String(
-                value.slice(2, value.length() - 2).toArray(), StandardCharsets.US_ASCII));
+        return Optional.of(new String(value.slice(2, value.length() - 2).toArray(), StandardCharsets.US_ASCII));
     }
 
     private static String commonName(X500Principal name) {

@@ -3,7 +3,7 @@ package io.cloister.channel.flow;
 import java.util.HashMap;
 import java.util.Map;
 
-/** So many places in all, and no more than a share of them for one address. // F7 */
+/** So many places in all, and no more than a share of them for one address. (F7) */
 public final class Slots {
     private final int total;
     private final int perAddress;

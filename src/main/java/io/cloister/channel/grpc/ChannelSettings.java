@@ -49,8 +49,8 @@ public record ChannelSettings(
     }
 
     /**
-     * What strangers may do. A quarter of the places is the most for one address; TCP connections have four times as many
-     * places, and may come four times as fast, as handshakes.
+     * What strangers may do. A quarter of the places is the most for one address; TCP connections have four times as
+     * many places, and may come four times as fast, as handshakes.
      *
      * @param burst handshakes from one address at once
      * @param perSecond handshakes from one address in the long run

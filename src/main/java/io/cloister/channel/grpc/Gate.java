@@ -3,7 +3,7 @@ package io.cloister.channel.grpc;
 import io.cloister.channel.flow.AttemptLimiter;
 import io.cloister.channel.flow.Slots;
 
-/** What strangers may take up at one time and how fast they may come, by address. Thread-safe. // F7 */
+/** What strangers may take up at one time and how fast they may come, by address. Thread-safe. (F7) */
 final class Gate {
     private static final int MAX_ADDRESSES = 4096;
 

@@ -21,8 +21,8 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
- * The peers over gRPC. Between {@link #start} and {@link #close} it accepts the nodes with smaller ids, dials those with
- * larger ones, and keeps at most one verified connection to each. {@link #close} takes less than a second.
+ * The peers over gRPC. Between {@link #start} and {@link #close} it accepts the nodes with smaller ids, dials those
+ * with larger ones, and keeps at most one verified connection to each. {@link #close} takes less than a second.
  */
 public final class GrpcPeerNetwork implements PeerNetwork, AutoCloseable {
     private static final Duration MAX_TICK = Duration.ofSeconds(1);

@@ -8,7 +8,6 @@ import io.cloister.channel.handshake.Session;
 import io.cloister.codec.Bytes;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -38,7 +37,7 @@ final class Joining {
         void dialEnded(Bytes nodeId, long livedMillis);
     }
 
-    /** A stranger opened a stream. Nothing but a counter is spent before the limits agreed. // F7 */
+    /** A stranger opened a stream. Nothing but a counter is spent before the limits agreed. (F7) */
     void accept(AcceptedStream stream) {
         String address = stream.remote();
         boolean free = gate.enter(address);

@@ -20,7 +20,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** What all parts of one network share: workers, timers, randomness, our evidence, counters and the log. Thread-safe. */
+/**
+ * What all parts of one network share: workers, timers, randomness, our evidence, counters and the log. Thread-safe.
+ */
 final class Services implements AutoCloseable {
     private static final Logger LOG = System.getLogger("io.cloister.channel");
     private static final int MAX_DETAIL = 400;
@@ -110,7 +112,8 @@ final class Services implements AutoCloseable {
         metrics.refused(reason);
         Level level = reason == Refusal.CONNECTION_LOST ? Level.DEBUG : Level.WARNING;
         if (LOG.isLoggable(level) && mayLog()) {
-            LOG.log(level, "peer refused: reason={0} node={1} address={2} detail={3}", reason, node, remote, safe(detail));
+            String line = "peer refused: reason={0} node={1} address={2} detail={3}";
+            LOG.log(level, line, reason, node, remote, safe(detail));
         }
     }
 

@@ -30,6 +30,9 @@ final class Transport implements AutoCloseable {
 
     private static final Duration TLS_DEADLINE = Duration.ofSeconds(10);
     private static final Duration IDLE = Duration.ofSeconds(30);
+    /** How often a peer may probe: well below anybody's setting, so that nodes with different ones get on. */
+    private static final Duration FASTEST_PROBE = Duration.ofSeconds(1);
+
     private static final Duration DRAIN = Duration.ofMillis(250);
 
     private final Services services;
@@ -78,7 +81,7 @@ final class Transport implements AutoCloseable {
                 .maxConnectionIdle(IDLE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTime(probe, TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(probe, TimeUnit.MILLISECONDS)
-                .permitKeepAliveTime(probe / 2, TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(FASTEST_PROBE.toMillis(), TimeUnit.MILLISECONDS)
                 .addService(ServerServiceDefinition.builder(Wire.SERVICE)
                         .addMethod(Wire.LINK, handler)
                         .build())

@@ -7,7 +7,9 @@ import java.util.function.Function;
 import org.bouncycastle.math.ec.ECCurve;
 import org.bouncycastle.math.ec.ECPoint;
 
-/** ECADD and ECMUL on alt_bn128, y^2 = x^3 + 3 (EIP-196, prices of EIP-1108). A point is x || y, infinity 64 zero bytes. */
+/**
+ * ECADD and ECMUL on alt_bn128, y^2 = x^3 + 3 (EIP-196, prices of EIP-1108). A point is x || y, infinity 64 zero bytes.
+ */
 record AltBn128(long price, int inputLength, Function<byte[], ECPoint> function) implements Precompile {
     private static final BigInteger PRIME =
             new BigInteger("21888242871839275222246405745257275088696311157297823662689037894645226208583");

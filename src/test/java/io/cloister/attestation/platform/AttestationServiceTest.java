@@ -29,8 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AttestationServiceTest {
-    private static final AttestationService.Settings QUICK =
-            new AttestationService.Settings(Duration.ZERO, 8, 16);
+    private static final AttestationService.Settings QUICK = new AttestationService.Settings(Duration.ZERO, 8, 16);
     private static final AttestationService.Settings ONCE_AN_HOUR =
             new AttestationService.Settings(Duration.ofHours(1), 8, 16);
 
@@ -40,8 +39,8 @@ class AttestationServiceTest {
     private static final class GatedPlatform implements Platform {
         final Semaphore gate = new Semaphore(0);
         final AtomicInteger asked = new AtomicInteger();
-        private final PureJavaPlatform chip = new PureJavaPlatform(
-                TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT));
+        private final PureJavaPlatform chip =
+                new PureJavaPlatform(TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT));
         volatile Optional<RuntimeException> failure = Optional.empty();
 
         @Override
@@ -107,12 +106,13 @@ class AttestationServiceTest {
 
     @Test
     void evidenceOfTheServiceIsAccepted() throws Exception {
-        try (PureJavaPlatform platform = new PureJavaPlatform(
-                TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT))) {
-            Evidence evidence = get(service(platform, AttestationService.Settings.DEFAULT).attest(peer(1)));
+        try (PureJavaPlatform platform =
+                new PureJavaPlatform(TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT))) {
+            Evidence evidence =
+                    get(service(platform, AttestationService.Settings.DEFAULT).attest(peer(1)));
 
-            Verdict verdict = new EvidenceVerifier()
-                    .verify(evidence, peer(1), TestChips.policy(ProductLine.GENOA), TestChips.AT);
+            Verdict verdict =
+                    new EvidenceVerifier().verify(evidence, peer(1), TestChips.policy(ProductLine.GENOA), TestChips.AT);
             assertThat(verdict.accepted()).as(verdict.summary()).isTrue();
         }
     }
@@ -141,8 +141,9 @@ class AttestationServiceTest {
         AttestationService service = service(platform, QUICK);
         CompletableFuture<Evidence> first = service.attest(peer(0));
         awaitAsked(platform, 1);
-        List<CompletableFuture<Evidence>> waiting =
-                IntStream.range(1, 6).mapToObj(i -> service.attest(i % 2 == 0 ? peer(i) : stranger(i))).toList();
+        List<CompletableFuture<Evidence>> waiting = IntStream.range(1, 6)
+                .mapToObj(i -> service.attest(i % 2 == 0 ? peer(i) : stranger(i)))
+                .toList();
         platform.gate.release(2);
 
         get(first);
@@ -247,13 +248,19 @@ class AttestationServiceTest {
     void takesTheKeysOfTheMoment() throws Exception {
         AtomicInteger counter = new AtomicInteger();
         BootKeySet base = TestChips.keys();
-        try (PureJavaPlatform platform = new PureJavaPlatform(
-                TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT))) {
+        try (PureJavaPlatform platform =
+                new PureJavaPlatform(TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT))) {
             AttestationService service = new AttestationService(
                     platform,
                     () -> new BootKeySet(
-                            base.chainId(), base.nodeId(), counter.incrementAndGet(), base.tlsSpki(), base.voteKey33(),
-                            base.shareKey33(), base.hpkeKey32(), base.resultKey33()),
+                            base.chainId(),
+                            base.nodeId(),
+                            counter.incrementAndGet(),
+                            base.tlsSpki(),
+                            base.voteKey33(),
+                            base.shareKey33(),
+                            base.hpkeKey32(),
+                            base.resultKey33()),
                     QUICK);
             services.add(service);
 

@@ -62,9 +62,12 @@ class SevGuestDeviceTest extends WithSimulator {
             EvidenceVerifier verifier = new EvidenceVerifier();
             Policy policy = TestChips.policy(ProductLine.GENOA);
 
-            assertThat(verifier.verify(first, peer, policy, TestChips.AT).accepted()).isTrue();
-            assertThat(verifier.verify(second, nonce, policy, TestChips.AT).accepted()).isTrue();
-            assertThat(verifier.verify(second, peer, policy, TestChips.AT).accepted()).isFalse();
+            assertThat(verifier.verify(first, peer, policy, TestChips.AT).accepted())
+                    .isTrue();
+            assertThat(verifier.verify(second, nonce, policy, TestChips.AT).accepted())
+                    .isTrue();
+            assertThat(verifier.verify(second, peer, policy, TestChips.AT).accepted())
+                    .isFalse();
         }
     }
 
@@ -95,7 +98,8 @@ class SevGuestDeviceTest extends WithSimulator {
             int odd = SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[5000], response, exitInfo);
             assertThat(odd).isEqualTo(DriverErrors.EINVAL);
             assertThat(exitInfo[0]).isEqualTo(0xff);
-            int large = SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[20480], response, exitInfo);
+            int large =
+                    SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[20480], response, exitInfo);
             assertThat(large).isEqualTo(DriverErrors.EINVAL);
             int good = SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[8192], response, exitInfo);
             assertThat(good).isZero();
@@ -125,10 +129,15 @@ class SevGuestDeviceTest extends WithSimulator {
         try (SevGuestDevice device = start(chip, GUEST.withPolicy(0xB0000))) {
             Bytes report = device.report(DATA);
 
-            assertThat(verdict(device, report, policy).failures()).singleElement().satisfies(check -> assertThat(
-                            check.name())
-                    .isEqualTo("policy.debug"));
-            assertThat(verdict(device, report, Policies.with(policy).measurements(Bytes.zeros(48)).build())
+            assertThat(verdict(device, report, policy).failures())
+                    .singleElement()
+                    .satisfies(check -> assertThat(check.name()).isEqualTo("policy.debug"));
+            assertThat(verdict(
+                                    device,
+                                    report,
+                                    Policies.with(policy)
+                                            .measurements(Bytes.zeros(48))
+                                            .build())
                             .failures())
                     .hasSize(2);
         }
@@ -215,7 +224,12 @@ class SevGuestDeviceTest extends WithSimulator {
         try (SevGuestDevice device = start(
                 TestChips.chip(ProductLine.GENOA),
                 GUEST,
-                "--busy", "9", "--busy-retry-ms", "5", "--busy-limit-ms", "10")) {
+                "--busy",
+                "9",
+                "--busy-retry-ms",
+                "5",
+                "--busy-limit-ms",
+                "10")) {
             assertThatExceptionOfType(PlatformException.TimedOut.class).isThrownBy(() -> device.report(DATA));
             assertThatExceptionOfType(PlatformException.KeyWiped.class).isThrownBy(() -> device.report(DATA));
         }
@@ -227,21 +241,20 @@ class SevGuestDeviceTest extends WithSimulator {
         SimulatedChip chip = TestChips.chip(ProductLine.TURIN);
         chip.save(chipFolder);
         Files.write(chipFolder.resolve("empty.bin"), new byte[24]);
-        List<String> command = new ArrayList<>(
-                GuestSimulator.command(program, mount, chipFolder, GUEST));
-        command.set(command.indexOf("--certificates") + 1, chipFolder.resolve("empty.bin").toString());
+        List<String> command = new ArrayList<>(GuestSimulator.command(program, mount, chipFolder, GUEST));
+        command.set(
+                command.indexOf("--certificates") + 1,
+                chipFolder.resolve("empty.bin").toString());
         Files.writeString(chipFolder.resolve("run"), "#!/bin/sh\nexec " + String.join(" ", command) + "\n");
         assertThat(chipFolder.resolve("run").toFile().setExecutable(true)).isTrue();
         simulator = Optional.of(GuestSimulator.start(chipFolder.resolve("run"), mount, chipFolder, GUEST, List.of()));
         ChipKey key = new ChipKey(ProductLine.TURIN, chip.chipId(), chip.tcb());
-        CollateralSource operator = asked ->
-                asked.equals(key) ? Optional.of(chip.collateral()) : Optional.empty();
+        CollateralSource operator = asked -> asked.equals(key) ? Optional.of(chip.collateral()) : Optional.empty();
 
         try (SevGuestDevice with = SevGuestDevice.open(simulator.get().device(), operator);
                 SevGuestDevice without = SevGuestDevice.open(simulator.get().device(), CollateralSource.NONE)) {
             assertThat(with.collateral()).isEqualTo(chip.collateral());
-            assertThatExceptionOfType(PlatformException.CollateralMissing.class)
-                    .isThrownBy(without::collateral);
+            assertThatExceptionOfType(PlatformException.CollateralMissing.class).isThrownBy(without::collateral);
         }
     }
 

@@ -11,6 +11,7 @@ import io.cloister.attestation.platform.SimulatedGuest;
 import io.cloister.attestation.platform.TestAuthority;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.channel.PeerAddress;
+import io.cloister.channel.PeerStatus;
 import io.cloister.channel.PeerVerifier;
 import io.cloister.channel.Topic;
 import io.cloister.codec.Bytes;
@@ -241,7 +242,7 @@ final class TestNode implements AutoCloseable {
         return network.connected().contains(other.id());
     }
 
-    Optional<io.cloister.channel.PeerStatus> statusOf(TestNode other) {
+    Optional<PeerStatus> statusOf(TestNode other) {
         return network.status().stream()
                 .filter(status -> status.nodeId().equals(other.id()))
                 .findFirst();

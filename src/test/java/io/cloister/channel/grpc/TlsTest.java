@@ -3,11 +3,12 @@ package io.cloister.channel.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cloister.crypto.Hashes;
 import io.cloister.codec.Bytes;
+import io.cloister.crypto.Hashes;
 import io.cloister.crypto.SigningKey;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -80,12 +81,14 @@ class TlsTest {
 
     @Test
     void listenerRefusesOlderTls() {
-        assertThatThrownBy(() -> connect(node.network().port(), context(new OwnKey(identity)), "TLSv1.2")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> connect(node.network().port(), context(new OwnKey(identity)), "TLSv1.2"))
+                .isInstanceOf(IOException.class);
     }
 
     @Test
     void listenerRefusesAClientWithoutCertificate() {
-        assertThatThrownBy(() -> connect(node.network().port(), context(), "TLSv1.3")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> connect(node.network().port(), context(), "TLSv1.3"))
+                .isInstanceOf(IOException.class);
     }
 
     @Test
@@ -138,7 +141,8 @@ class TlsTest {
     void plainTextGetsNoAnswer() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", node.network().port())) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            socket.getOutputStream().write(preface);
             byte[] answer = socket.getInputStream().readAllBytes();
             assertThat(answer.length).isLessThan(16); // an alert at most
         }
@@ -163,7 +167,8 @@ class TlsTest {
         X509Certificate larger = SelfSigned.certificate(pair("secp384r1"), Instant.now());
         KeyPair one = pair("secp256r1");
         KeyPair other = pair("secp256r1");
-        X509Certificate forged = SelfSigned.certificate(new KeyPair(one.getPublic(), other.getPrivate()), Instant.now());
+        KeyPair mixed = new KeyPair(one.getPublic(), other.getPrivate());
+        X509Certificate forged = SelfSigned.certificate(mixed, Instant.now());
 
         assertRefused(larger);
         assertRefused(forged);
