@@ -8,8 +8,8 @@ import io.cloister.consensus.core.Timeouts;
  * How a node takes part. Timeouts and pace may differ between nodes; the proposer rule must not.
  *
  * @param maxClockDriftMillis how far a fresh proposal's time may be from the local clock, either way
- * @param certificatesAtStart for how many of the last blocks signatures are checked again at start; the hash chain is
- *     always checked whole, so that the last certificate vouches for every block before it
+ * @param verifiedAtStart for how many of the last blocks the hash chain and the certificates are checked again at start;
+ *     that no older one is changed or missing is what the store vouches for
  */
 public record EngineSettings(
         Timeouts timeouts,
@@ -17,21 +17,21 @@ public record EngineSettings(
         PoolLimits pool,
         ProposerRule proposerRule,
         long maxClockDriftMillis,
-        int certificatesAtStart) {
+        int verifiedAtStart) {
     public static final EngineSettings DEFAULT = new EngineSettings(
             Timeouts.DEFAULT, Pace.DEFAULT, PoolLimits.DEFAULT, ProposerRule.ROTATION, 10_000, 10_000);
 
     public EngineSettings {
-        if (maxClockDriftMillis < 1 || certificatesAtStart < 1) {
-            throw new IllegalArgumentException("clock drift and certificates at start must be positive");
+        if (maxClockDriftMillis < 1 || verifiedAtStart < 1) {
+            throw new IllegalArgumentException("clock drift and blocks verified at start must be positive");
         }
     }
 
     public EngineSettings withPace(Pace changed) {
-        return new EngineSettings(timeouts, changed, pool, proposerRule, maxClockDriftMillis, certificatesAtStart);
+        return new EngineSettings(timeouts, changed, pool, proposerRule, maxClockDriftMillis, verifiedAtStart);
     }
 
     public EngineSettings withTimeouts(Timeouts changed) {
-        return new EngineSettings(changed, pace, pool, proposerRule, maxClockDriftMillis, certificatesAtStart);
+        return new EngineSettings(changed, pace, pool, proposerRule, maxClockDriftMillis, verifiedAtStart);
     }
 }

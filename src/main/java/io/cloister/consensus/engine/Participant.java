@@ -168,7 +168,7 @@ final class Participant {
             case Effect.Send(Bytes to, Message message) -> around.outbox().send(to, message);
             case Effect.Serve(Bytes to, long from) -> {
                 long below = replica.height();
-                around.background().execute(() -> serve(to, from, below));
+                around.background().execute(() -> serveOrLog(to, from, below));
             }
             case Effect.Arm(Timer timer, long delay) -> around.alarms().arm(timer, delay);
             case Effect.Commit(Block block, Certificate certificate) -> commit(block, certificate);
@@ -251,6 +251,14 @@ final class Participant {
         around.log().forgetBelow(block.height() + 1);
         around.pool().committed(block.transactions(), execution.nextValidators());
         feed(new Input.Committed(block, execution.nextValidators(), around.pool().size() > 0));
+    }
+
+    private void serveOrLog(Bytes to, long from, long below) {
+        try {
+            serve(to, from, below);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "cannot serve blocks from height " + from, e);
+        }
     }
 
     private void serve(Bytes to, long from, long below) {

@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * Verifies a stored chain before anything is built on it: heights without a gap, each header's parent, rising time, chain,
- * epoch and validators, the certificates, and the application's state against the last header's root.
+ * epoch and validators, the certificates, and the application's state against the last header's root. In a very long chain
+ * the last part only; since each header names its parent, its certificates vouch for everything before.
  */
 final class StoredChain {
     private static final int BATCH = 512;
@@ -38,13 +39,13 @@ final class StoredChain {
     Tip verifyAndRestore(Application application) {
         store.open(genesis);
         long last = store.height();
-        Tip tip = new Tip(1, genesis.epoch(), genesis.id(), genesis.timeMillis(), genesis.validators());
+        Tip tip = base(Math.max(1, last - settings.verifiedAtStart() + 1));
         Optional<Header> lastHeader = Optional.empty();
         while (tip.height() <= last) {
             List<CertifiedHeader> batch = store.headers(tip.height(), BATCH);
             require(!batch.isEmpty(), tip.height(), "is missing");
             for (CertifiedHeader next : batch) {
-                tip = follow(tip, next, last);
+                tip = follow(tip, next);
                 lastHeader = Optional.of(next.header());
             }
         }
@@ -52,7 +53,26 @@ final class StoredChain {
         return tip;
     }
 
-    private Tip follow(Tip tip, CertifiedHeader next, long last) {
+    /** What the first height to verify has to follow: the genesis, or what the store says of the block before. */
+    private Tip base(long first) {
+        if (first == 1) {
+            return new Tip(1, genesis.epoch(), genesis.id(), genesis.timeMillis(), genesis.validators());
+        }
+        List<CertifiedHeader> before = store.headers(first - 1, 1);
+        require(!before.isEmpty() && before.getFirst().header().height() == first - 1, first - 1, "is missing");
+        Header header = before.getFirst().header();
+        return new Tip(first, header.epoch(), header.id(), header.timeMillis(), named(header));
+    }
+
+    private ValidatorSet named(Header header) {
+        ValidatorSet set = store.validators(header.nextValidatorsHash())
+                .orElseThrow(() -> new IllegalStateException(
+                        "stored height " + header.height() + " names validators that are not stored"));
+        require(set.hash().equals(header.nextValidatorsHash()), header.height(), "names other validators");
+        return set;
+    }
+
+    private Tip follow(Tip tip, CertifiedHeader next) {
         Header header = next.header();
         long height = tip.height();
         require(header.height() == height, height, "is missing, height " + header.height() + " stands in its place");
@@ -60,17 +80,11 @@ final class StoredChain {
         require(header.epoch() == tip.epoch(), height, "is of another epoch");
         require(header.parent().equals(tip.lastId()), height, "does not follow the block before it");
         require(header.timeMillis() > tip.lastTimeMillis(), height, "is not later than the block before it");
-        if (height > last - settings.certificatesAtStart()) {
-            Optional<Certificate.Flaw> flaw = next.certificate().flaw(header, tip.validators(), check);
-            require(flaw.isEmpty(), height, "has a certificate that proves nothing: " + flaw);
-        }
         require(header.validatorsHash().equals(tip.validators().hash()), height, "is of other validators");
-        ValidatorSet following = header.nextValidatorsHash().equals(header.validatorsHash())
-                ? tip.validators()
-                : store.validators(header.nextValidatorsHash())
-                        .orElseThrow(() -> new IllegalStateException(
-                                "height " + height + " names validators that are not stored"));
-        require(following.hash().equals(header.nextValidatorsHash()), height, "names other validators");
+        Optional<Certificate.Flaw> flaw = next.certificate().flaw(header, tip.validators(), check);
+        require(flaw.isEmpty(), height, "has a certificate that proves nothing: " + flaw);
+        ValidatorSet following =
+                header.nextValidatorsHash().equals(header.validatorsHash()) ? tip.validators() : named(header);
         return new Tip(height + 1, tip.epoch(), header.id(), header.timeMillis(), following);
     }
 

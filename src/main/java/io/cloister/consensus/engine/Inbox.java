@@ -1,0 +1,104 @@
+package io.cloister.consensus.engine;
+
+import io.cloister.codec.Bytes;
+import io.cloister.consensus.core.Message;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What waits for the consensus thread. Each peer has a queue of its own with room for so many messages and bytes, and the
+ * peers take turns, so that a noisy one delays only itself. What finds no room is lost, as on a network. Thread-safe.
+ */
+final class Inbox {
+    private static final int MESSAGES_PER_PEER = 512;
+    private static final long BYTES_PER_PEER = 16L << 20;
+    private static final int PEERS = 512;
+
+    /** A message, or without one the news that a peer sent bytes that are none. */
+    record Item(Bytes from, Optional<Message> message, int bytes) {}
+
+    private static final class Queue {
+        final Deque<Item> items = new ArrayDeque<>();
+        long bytes;
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final Map<Bytes, Queue> queues = new LinkedHashMap<>();
+    private boolean woken;
+    private long dropped;
+
+    /** @return false when it found no room */
+    boolean offer(Item item) {
+        lock.lock();
+        try {
+            if (queues.size() >= PEERS && !queues.containsKey(item.from())) {
+                dropped++;
+                return false;
+            }
+            Queue queue = queues.computeIfAbsent(item.from(), from -> new Queue());
+            if (queue.items.size() >= MESSAGES_PER_PEER || queue.bytes + item.bytes() > BYTES_PER_PEER) {
+                dropped++;
+                return false;
+            }
+            queue.items.add(item);
+            queue.bytes += item.bytes();
+            arrived.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes {@link #take} return, now or the next time. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next item of the peer whose turn it is; empty after the time, or when woken with nothing there. */
+    Optional<Item> take(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (queues.isEmpty() && !woken && left > 0) {
+                left = arrived.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(1)));
+            }
+            woken = false;
+            if (queues.isEmpty()) {
+                return Optional.empty();
+            }
+            Bytes turn = queues.keySet().iterator().next();
+            Queue queue = queues.remove(turn);
+            Item item = queue.items.remove();
+            queue.bytes -= item.bytes();
+            if (!queue.items.isEmpty()) {
+                queues.put(turn, queue); // behind all others
+            }
+            return Optional.of(item);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many items found no room since the start. */
+    long dropped() {
+        lock.lock();
+        try {
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,354 @@
+package io.cloister.consensus.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cloister.channel.Topic;
+import io.cloister.codec.Bytes;
+import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.Genesis;
+import io.cloister.consensus.Validator;
+import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.core.Pace;
+import io.cloister.consensus.core.Timeouts;
+import io.cloister.consensus.store.ConsensusLog;
+import io.cloister.consensus.store.ConsensusStore;
+import io.cloister.consensus.store.ConsensusTables;
+import io.cloister.consensus.store.JournalConsensusLog;
+import io.cloister.consensus.store.MemoryConsensusLog;
+import io.cloister.consensus.store.MemoryConsensusStore;
+import io.cloister.consensus.store.TestChainDatabase;
+import io.cloister.consensus.store.VaultConsensusStore;
+import io.cloister.crypto.SigningKey;
+import io.cloister.vault.store.Vault;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Four engines with their threads, real signatures and real time in one JVM. */
+class EngineTest {
+    private static final EngineSettings SETTINGS = EngineSettings.DEFAULT
+            .withTimeouts(new Timeouts(1_500, 600, 300, 300, 5_000))
+            .withPace(new Pace(20, 1_000, 200, 1_000));
+
+    private final MemoryNetwork network = new MemoryNetwork();
+    private final List<SigningKey> nodeKeys =
+            IntStream.range(0, 4).mapToObj(i -> SigningKey.generate()).toList();
+    private final List<SigningKey> voteKeys =
+            IntStream.range(0, 4).mapToObj(i -> SigningKey.generate()).toList();
+    private final Genesis genesis = TestApplication.genesis(
+            "engine-test",
+            new ValidatorSet(IntStream.range(0, 4)
+                    .mapToObj(i -> new Validator(
+                            i + 1, nodeKeys.get(i).id(), voteKeys.get(i).id(), 1, 1))
+                    .toList()));
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<AutoCloseable> resources = new ArrayList<>();
+
+    /** A disk, and the engine that runs over it while the node is up. */
+    private final class Node {
+        final int index;
+        final ConsensusStore store;
+        ConsensusLog log;
+        TestApplication application = new TestApplication();
+        Engine engine;
+
+        Node(int index, ConsensusStore store, ConsensusLog log) {
+            this.index = index;
+            this.store = store;
+            this.log = log;
+            this.engine = make();
+        }
+
+        private Engine make() {
+            application = new TestApplication();
+            return new Engine(
+                    SETTINGS,
+                    genesis,
+                    voteKeys.get(index),
+                    network.plug(id()),
+                    store,
+                    log,
+                    application,
+                    InstantSource.system());
+        }
+
+        Bytes id() {
+            return nodeKeys.get(index).id();
+        }
+
+        void start() {
+            engine.start();
+        }
+
+        void stop() {
+            network.unplug(id());
+            engine.close();
+        }
+
+        void restart() {
+            engine = make();
+            engine.start();
+        }
+    }
+
+    private void startFour() {
+        for (int i = 0; i < 4; i++) {
+            nodes.add(new Node(i, new MemoryConsensusStore(), new MemoryConsensusLog()));
+        }
+        nodes.forEach(Node::start);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        nodes.forEach(Node::stop);
+        for (AutoCloseable resource : resources) {
+            resource.close();
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("never came: " + what);
+            }
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private void submit(int node, int count, String text) {
+        for (int i = 0; i < count; i++) {
+            assertThat(nodes.get(node).engine.submit(Bytes.utf8(text + ":" + i)))
+                    .isInstanceOf(Acceptance.Accepted.class);
+        }
+    }
+
+    private void awaitEverywhere(long transactions) {
+        await(transactions + " transactions everywhere", () -> nodes.stream()
+                .allMatch(node -> transactionsOf(node) == transactions));
+    }
+
+    private static long transactionsOf(Node node) {
+        long sum = 0;
+        for (long height = 1; height <= node.store.height(); height++) {
+            sum += node.store.block(height).orElseThrow().block().transactions().size();
+        }
+        return sum;
+    }
+
+    private void awaitOneHead() {
+        await("one head", () -> nodes.stream()
+                        .map(node -> node.engine.status().lastBlockId())
+                        .distinct()
+                        .count()
+                == 1);
+    }
+
+    private void requireSameChains() {
+        long common = nodes.stream().mapToLong(node -> node.store.height()).min().orElseThrow();
+        for (long height = 1; height <= common; height++) {
+            CertifiedBlock first = nodes.getFirst().store.block(height).orElseThrow();
+            assertThat(first.certificate()
+                            .flaw(
+                                    first.block().header(),
+                                    nodes.getFirst().engine.validators(height).orElseThrow()))
+                    .isEmpty();
+            for (Node node : nodes) {
+                assertThat(node.store.block(height).orElseThrow().block()).isEqualTo(first.block());
+            }
+        }
+    }
+
+    @Test
+    void ordersTransactionsOnAllFourNodes() {
+        startFour();
+        submit(0, 20, "a");
+        submit(1, 20, "b");
+        awaitEverywhere(40);
+        requireSameChains();
+        assertThat(nodes.get(2).engine.status().halted()).isEmpty();
+        assertThat(nodes.get(2).engine.latest()).isPresent();
+        assertThat(nodes.get(2).engine.certificate(1).orElseThrow().height()).isEqualTo(1);
+        assertThat(nodes.get(2).engine.block(1_000_000)).isEmpty();
+        assertThat(nodes.get(2).engine.validators(1)).contains(genesis.validators());
+    }
+
+    @Test
+    void answersSubmissionsByTheirKind() {
+        startFour();
+        Engine engine = nodes.getFirst().engine;
+        Bytes transaction = Bytes.utf8("one");
+        assertThat(engine.submit(transaction)).isInstanceOf(Acceptance.Accepted.class);
+        assertThat(engine.submit(transaction)).isInstanceOf(Acceptance.Known.class);
+        assertThat(engine.submit(Bytes.utf8("bad one"))).isEqualTo(new Acceptance.Refused("bad", "a bad transaction"));
+        assertThat(engine.submit(Bytes.EMPTY)).isInstanceOf(Acceptance.Refused.class);
+        awaitEverywhere(1);
+        assertThat(engine.submit(transaction)).isInstanceOf(Acceptance.Known.class);
+    }
+
+    @Test
+    void goesOnWithThreeAndTakesTheFourthBack() {
+        startFour();
+        submit(0, 5, "before");
+        awaitEverywhere(5);
+        nodes.get(3).stop();
+        submit(0, 5, "without");
+        await("three go on", () -> nodes.subList(0, 3).stream().allMatch(node -> transactionsOf(node) == 10));
+        nodes.get(3).restart();
+        awaitEverywhere(10);
+        submit(3, 5, "after");
+        awaitEverywhere(15);
+        awaitOneHead();
+        requireSameChains();
+    }
+
+    @Test
+    void anIsolatedNodeCatchesUpByCertifiedBlocks() {
+        startFour();
+        network.isolate(nodes.get(1).id());
+        submit(0, 1, "first");
+        for (int i = 0; i < 8; i++) {
+            submit(2, 1, "block " + i);
+            int wanted = i + 2;
+            await("a block", () -> transactionsOf(nodes.getFirst()) == wanted);
+        }
+        network.rejoin(nodes.get(1).id());
+        awaitEverywhere(9);
+        requireSameChains();
+    }
+
+    @Test
+    void allFourStopAtOnceAndResumeFromTheirDisks() {
+        startFour();
+        for (int round = 0; round < 3; round++) {
+            submit(round, 10, "round " + round);
+            await("something decided", () -> nodes.getFirst().store.height() > 0);
+            nodes.forEach(Node::stop); // in the middle of whatever they do
+            nodes.forEach(Node::restart);
+            long before = nodes.stream().mapToLong(node -> node.store.height()).max().orElseThrow();
+            await("a new height", () -> nodes.stream().allMatch(node -> node.store.height() > before));
+        }
+        requireSameChains();
+        assertThat(nodes).allSatisfy(node -> {
+            assertThat(node.engine.evidence()).isEmpty();
+            assertThat(node.engine.status().halted()).isEmpty();
+        });
+    }
+
+    @Test
+    void allFourResumeFromPostgreSql() {
+        List<TestChainDatabase> databases = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            TestChainDatabase database = TestChainDatabase.fresh(nodeKeys.get(i).id());
+            databases.add(database);
+            Vault vault = database.open();
+            nodes.add(new Node(i, new VaultConsensusStore(vault), log(vault)));
+            resources.add(vault);
+        }
+        nodes.forEach(Node::start);
+        submit(0, 10, "before");
+        awaitEverywhere(10);
+        submit(1, 10, "between");
+        nodes.forEach(Node::stop);
+        for (AutoCloseable vault : resources) {
+            closeQuietly(vault);
+        }
+        resources.clear();
+        nodes.clear();
+        for (int i = 0; i < 4; i++) {
+            Vault vault = databases.get(i).open();
+            nodes.add(new Node(i, new VaultConsensusStore(vault), log(vault)));
+            resources.add(vault);
+        }
+        nodes.forEach(Node::start);
+        long before = nodes.stream().mapToLong(node -> node.store.height()).max().orElseThrow();
+        submit(2, 5, "after");
+        await("a new height", () -> nodes.stream().allMatch(node -> node.store.height() > before));
+        await("the last transactions", () -> nodes.stream().allMatch(node -> transactionsOf(node) >= 15));
+        awaitOneHead();
+        requireSameChains();
+    }
+
+    private static ConsensusLog log(Vault vault) {
+        return new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
+    }
+
+    private static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void refusesBytesThatAreNoMessageAndGoesOn() {
+        startFour();
+        MemoryNetwork.Port stranger = network.plug(SigningKey.generate().id());
+        for (int i = 0; i < 50; i++) {
+            stranger.broadcast(Topic.CONSENSUS, Bytes.utf8("no message " + i));
+        }
+        submit(0, 3, "still");
+        awaitEverywhere(3);
+        stranger.close();
+    }
+
+    @Test
+    void refusesToStartOnADamagedChain() {
+        startFour();
+        submit(0, 3, "some");
+        awaitEverywhere(3);
+        Node node = nodes.getFirst();
+        node.stop();
+        ((MemoryConsensusStore) node.store).write(Bytes.utf8("count"), Bytes.zeros(8));
+        assertThatThrownBy(node::restart)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("another root");
+    }
+
+    @Test
+    void anotherGenesisIsRefused() {
+        startFour();
+        submit(0, 1, "some");
+        awaitEverywhere(1);
+        Node node = nodes.getFirst();
+        node.stop();
+        Genesis other = TestApplication.genesis("other-chain", genesis.validators());
+        try (Engine engine = new Engine(
+                SETTINGS,
+                other,
+                voteKeys.getFirst(),
+                network.plug(node.id()),
+                node.store,
+                node.log,
+                new TestApplication(),
+                InstantSource.system())) {
+            assertThatThrownBy(engine::start).hasMessageContaining("genesis");
+        }
+    }
+
+    @Test
+    void changesOfTheValidatorSetTakeEffectAtTheNextHeight() {
+        startFour();
+        submit(0, 1, "boot:2");
+        awaitEverywhere(1);
+        submit(1, 1, "weight:1:2");
+        awaitEverywhere(2);
+        long height = nodes.getFirst().store.height();
+        await("one more", () -> nodes.getFirst().store.height() > height);
+        ValidatorSet now = nodes.getFirst().engine.validators(height + 1).orElseThrow();
+        assertThat(now.bySlot(2).orElseThrow().bootCounter()).isEqualTo(2);
+        assertThat(now.bySlot(1).orElseThrow().weight()).isEqualTo(2);
+        requireSameChains();
+    }
+}
