@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.cloister.node.MigrationStep;
-import io.cloister.node.boot.BootContext;
 import io.cloister.tests.Wars;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -14,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.hibernate.Session;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -25,9 +24,6 @@ import org.junit.jupiter.api.Test;
 @ArquillianTest
 class PersistenceIT {
     private static final String UNIT = "WEB-INF/classes/META-INF/persistence.xml";
-
-    @Inject
-    private MigrationStep migration;
 
     @Inject
     private Notes notes;
@@ -52,7 +48,11 @@ class PersistenceIT {
 
     @BeforeEach
     void migrate() {
-        migration.run(new BootContext());
+        Flyway.configure(PersistenceIT.class.getClassLoader())
+                .dataSource(pool)
+                .locations("classpath:db/migration")
+                .load()
+                .migrate();
     }
 
     @Test
