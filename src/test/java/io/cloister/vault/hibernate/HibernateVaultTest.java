@@ -21,7 +21,9 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,7 +100,7 @@ class HibernateVaultTest {
 
     private TestDatabase database;
     private Vault vault;
-    private TestUnit unit;
+    private static TestUnit unit;
     private Transactions transactions;
 
     @BeforeEach
@@ -108,15 +110,24 @@ class HibernateVaultTest {
                 + " pages integer NOT NULL, body bytea NOT NULL, version bigint NOT NULL, key_epoch integer NOT NULL,"
                 + " tag bytea NOT NULL)");
         vault = database.openAll(SCHEMA, new TestDatabase.Peers());
-        unit = TestUnit.with(database.source(), Note.class);
+        unit.turnTo(database);
         HibernateVault.attach(unit.factory(), vault);
         transactions = Transactions.local(unit.factory());
     }
 
     @AfterEach
     void close() {
-        unit.close();
         vault.close();
+    }
+
+    @BeforeAll
+    static void makeUnit() {
+        unit = TestUnit.with(TestDatabase.fresh().source(), Note.class);
+    }
+
+    @AfterAll
+    static void closeUnit() {
+        unit.close();
     }
 
     private void persist(long id, String title, String body) {
