@@ -52,8 +52,8 @@ class RawScanTest {
     private void fill(TestDatabase database) {
         TestDatabase.Peers peers = new TestDatabase.Peers();
         try (SecretBytes seal = plant("local seal");
-                Vault vault = Vault.open(
-                        TestDatabase.CHAIN, Schema.VAULT, database.source(), seal, TestDatabase.METADATA);
+                Vault vault =
+                        Vault.open(TestDatabase.CHAIN, Schema.VAULT, database.source(), seal, TestDatabase.METADATA);
                 TestUnit unit = TestUnit.with(database.source())) {
             HibernateVault.attach(unit.factory(), vault);
             Transactions transactions = Transactions.local(unit.factory());

@@ -117,9 +117,11 @@ class RowDigestTest {
     void namesLongKeysByTheirBeginning() {
         Row long1 = new Row("t", Bytes.concat(Bytes.utf8("prefix"), Bytes.zeros(500)), 4);
         RowDigest expected = of(List.of(long1, row(1, 1)));
-        List<Difference> differences = expected.differences(of(List.of(row(1, 1)))).orElseThrow();
+        List<Difference> differences =
+                expected.differences(of(List.of(row(1, 1)))).orElseThrow();
         assertThat(differences).hasSize(1);
-        assertThat(differences.getFirst().key().startsWith(Bytes.utf8("prefix"))).isTrue();
+        assertThat(differences.getFirst().key().startsWith(Bytes.utf8("prefix")))
+                .isTrue();
         assertThat(differences.getFirst().key().length()).isEqualTo(72);
     }
 

@@ -22,12 +22,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** A fresh, migrated PostgreSQL database for each test, on one server for all of them. */
 public final class TestDatabase {
     public static final String CHAIN = "cloister-test";
-    public static final SealMetadata METADATA = new SealMetadata(
-            Bytes.utf8("measurement one"),
-            Bytes.utf8("policy one"),
-            Bytes.utf8("tcb one"));
-    public static final Bytes NODE =
-            Bytes.hex("02" + "ab".repeat(32));
+    public static final SealMetadata METADATA =
+            new SealMetadata(Bytes.utf8("measurement one"), Bytes.utf8("policy one"), Bytes.utf8("tcb one"));
+    public static final Bytes NODE = Bytes.hex("02" + "ab".repeat(32));
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -174,6 +171,5 @@ public final class TestDatabase {
             source.setDatabaseName(database);
             return source;
         }
-
     }
 }

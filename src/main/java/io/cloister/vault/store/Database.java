@@ -23,7 +23,9 @@ final class Database {
         return source.getConnection();
     }
 
-    /** Runs work in a read-committed transaction of its own, and commits it durably whatever the server's default is. */
+    /**
+     * Runs work in a read-committed transaction of its own, and commits it durably whatever the server's default is.
+     */
     <T> T transact(String what, SqlWork<T> work) {
         return inTransaction(what, Connection.TRANSACTION_READ_COMMITTED, false, connection -> {
             try (Statement statement = connection.createStatement()) {

@@ -144,7 +144,8 @@ class HibernateVaultTest {
     @Test
     void sealsOnTheWayInAndOpensOnTheWayOut() {
         persist(1, "title", "the body");
-        assertThat(Bytes.hex(database.value("SELECT encode(body, 'hex') FROM test_note")).length())
+        assertThat(Bytes.hex(database.value("SELECT encode(body, 'hex') FROM test_note"))
+                        .length())
                 .isEqualTo("the body".length() + 33);
         String body = transactions.run(manager -> find(manager, 1).body());
         assertThat(body).isEqualTo("the body");
@@ -161,8 +162,8 @@ class HibernateVaultTest {
             Note note = find(manager, 1);
             assertThat(note.body()).isEqualTo("first body");
             manager.flush();
-            List<Note> all =
-                    manager.createQuery("select n from TestNote n order by n.id", Note.class).getResultList();
+            List<Note> all = manager.createQuery("select n from TestNote n order by n.id", Note.class)
+                    .getResultList();
             assertThat(all).extracting(Note::body).containsExactly("first body", "second body");
             manager.refresh(all.getLast());
             assertThat(all.getLast().body()).isEqualTo("second body");
@@ -253,8 +254,8 @@ class HibernateVaultTest {
         assertThatThrownBy(() -> transactions.run(manager -> find(manager, 1)))
                 .isInstanceOf(TamperedException.class)
                 .hasMessageContaining("test_note");
-        assertThatThrownBy(() -> transactions.run(manager ->
-                        manager.createQuery("select n from TestNote n", Note.class).getResultList()))
+        assertThatThrownBy(() -> transactions.run(manager -> manager.createQuery("select n from TestNote n", Note.class)
+                        .getResultList()))
                 .isInstanceOf(TamperedException.class);
     }
 
@@ -264,11 +265,10 @@ class HibernateVaultTest {
         persist(2, "two", "body");
         transactions.run(manager ->
                 manager.createQuery("delete from TestNote n where n.id = 2").executeUpdate());
-        assertThatThrownBy(() -> vault.verify(Level.STATE))
-                .isInstanceOfSatisfying(TamperedException.class, e -> {
-                    assertThat(e.kind()).isEqualTo(TamperedException.Kind.MISSING);
-                    assertThat(e.key()).contains(Bytes.hex("0000000000000002"));
-                });
+        assertThatThrownBy(() -> vault.verify(Level.STATE)).isInstanceOfSatisfying(TamperedException.class, e -> {
+            assertThat(e.kind()).isEqualTo(TamperedException.Kind.MISSING);
+            assertThat(e.key()).contains(Bytes.hex("0000000000000002"));
+        });
     }
 
     @Test
@@ -276,7 +276,8 @@ class HibernateVaultTest {
         persist(1, "one", "body");
         assertThatThrownBy(() -> transactions.run(manager -> {
                     find(manager, 1).title = "outer";
-                    Thread other = Thread.ofPlatform().start(() -> transactions.run(inner -> find(inner, 1).title = "inner"));
+                    Thread other =
+                            Thread.ofPlatform().start(() -> transactions.run(inner -> find(inner, 1).title = "inner"));
                     try {
                         other.join();
                     } catch (InterruptedException e) {
@@ -320,7 +321,8 @@ class HibernateVaultTest {
     @Test
     void statementsCarryNoPlaintext() {
         persist(1, "one", "needle in the haystack");
-        transactions.run(manager -> find(manager, 1).body = Bytes.utf8("second needle").toArray());
+        transactions.run(
+                manager -> find(manager, 1).body = Bytes.utf8("second needle").toArray());
         assertThat(unit.statements()).noneMatch(it -> it.contains("needle"));
         assertThat(database.value("SELECT string_agg(t::text, ',') FROM test_note t"))
                 .doesNotContain("needle")

@@ -96,7 +96,9 @@ class StoresTest {
                 assertThat(again.voteKey().id()).isEqualTo(voteKey);
                 Bytes digest = Hashes.sha256(Bytes.utf8("signed after reboot"));
                 assertThat(Ecdsa.verify(
-                                again.slotKey().publicKey(), digest, again.slotKey().sign(digest)))
+                                again.slotKey().publicKey(),
+                                digest,
+                                again.slotKey().sign(digest)))
                         .isTrue();
             }
         }
@@ -144,7 +146,8 @@ class StoresTest {
             assertThatThrownBy(() -> store.keep(OWNER, 0, one)).isInstanceOf(IllegalArgumentException.class);
         }
         reboot();
-        try (PartStore.Kept kept = new PartStore(vault, transactions).find(OWNER).orElseThrow()) {
+        try (PartStore.Kept kept =
+                new PartStore(vault, transactions).find(OWNER).orElseThrow()) {
             assertThat(kept.generation()).isEqualTo(5);
             assertThat(holds(kept.part(), 2)).isTrue();
         }

@@ -70,8 +70,9 @@ class CrashTest {
     }
 
     private static void kill(Path directory) throws Exception {
-        long pid = Long.parseLong(
-                Files.readAllLines(directory.resolve("postmaster.pid")).getFirst().trim());
+        long pid = Long.parseLong(Files.readAllLines(directory.resolve("postmaster.pid"))
+                .getFirst()
+                .trim());
         ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
         List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
         all.add(postmaster);

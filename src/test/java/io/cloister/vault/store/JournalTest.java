@@ -89,7 +89,8 @@ class JournalTest {
         assertThat(last).isEqualTo(100);
         assertThat(journal.appendAll(List.of())).isEqualTo(100);
         assertThat(replay(1)).hasSize(100).endsWith("100:7:e99");
-        assertThat(database.value("SELECT count(DISTINCT xmin::text) FROM vault_journal")).isEqualTo("1");
+        assertThat(database.value("SELECT count(DISTINCT xmin::text) FROM vault_journal"))
+                .isEqualTo("1");
     }
 
     @Test
