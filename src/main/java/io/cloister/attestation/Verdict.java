@@ -32,11 +32,12 @@ public record Verdict(boolean accepted, Grade grade, List<Check> checks, SortedM
         return accepted
                 ? "accepted, grade " + grade
                 : "rejected: "
-                        + String.join("; ", failures().stream().map(Check::toString).toList());
+                        + String.join(
+                                "; ", failures().stream().map(Check::toString).toList());
     }
 
     /** {@code {"verdict":"accepted|rejected","grade":"A","checks":[{"name","result","detail"}],"claims":{}}}. */
     public String toJson() {
-        return PolicyJson.write(PolicyJson.verdict(this));
+        return AttestationJson.write(AttestationJson.verdict(this));
     }
 }

@@ -30,7 +30,7 @@ final class GenesisCommand implements Command {
                 .toList();
         AssetsFile assets = assets(arguments.required("--assets"));
         GenesisFile genesis =
-                Founding.found(nodes, VerifyCommand.policy(arguments.required("--policy")), assets);
+                Founding.found(nodes, Policies.read(Path.of(arguments.required("--policy"))), assets);
         Path out = Path.of(arguments.required("--out"));
         Files.writeString(out, genesis.toJson());
         genesis.members().forEach(m -> System.out.println("slot " + m.slot() + "  " + m.nodeId() + "  grade "

@@ -1,6 +1,7 @@
 package io.cloister.cli;
 
 
+import io.cloister.cli.demo.DemoCommand;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.List;
 /** Finds the command that was asked for and runs it. */
 public final class Main {
     private static final List<Command> COMMANDS = List.of(
-            new GenesisCommand(), new StatusCommand(), new VerifyCommand());
+            new DemoCommand(), new GenesisCommand(), new StatusCommand(), new VerifyCommand());
 
     private Main() {}
 

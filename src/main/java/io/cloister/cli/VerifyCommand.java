@@ -6,12 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.attestation.Check;
 import io.cloister.attestation.Check.Result;
 import io.cloister.attestation.Policy;
-import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
 import io.cloister.ledger.Receipt;
 import io.cloister.ledger.receipt.ValidatorEvidence;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -42,7 +39,7 @@ final class VerifyCommand implements Command {
             throw new CommandFailed(2, "say: verify receipt FILE --policy FILE");
         }
         ReceiptFile file = ReceiptFile.read(Path.of(words.get(1)));
-        List<Check> checks = check(file, policy(arguments.required("--policy")), at(arguments));
+        List<Check> checks = check(file, Policies.read(Path.of(arguments.required("--policy"))), at(arguments));
         boolean accepted = checks.stream()
                         .filter(c -> !c.name().startsWith("validator-"))
                         .allMatch(c -> c.result() == Result.PASSED)
@@ -65,14 +62,6 @@ final class VerifyCommand implements Command {
                 policy,
                 at));
         return checks;
-    }
-
-    static Policy policy(String file) throws IOException {
-        try {
-            return Policy.parse(Bytes.of(Files.readAllBytes(Path.of(file))));
-        } catch (CodecException e) {
-            throw new CommandFailed(2, file + " is no policy: " + e.getMessage(), e);
-        }
     }
 
     private static Instant at(Arguments arguments) {

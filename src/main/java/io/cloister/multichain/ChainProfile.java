@@ -23,7 +23,8 @@ public sealed interface ChainProfile permits BitcoinProfile, EthereumProfile {
     default void requireServable() {
         if (!regtest()) {
             throw new ProfileRefused(
-                    ProfileRefused.Reason.NOT_REGTEST, name() + " holds value; this release serves regtest chains only");
+                    ProfileRefused.Reason.NOT_REGTEST,
+                    name() + " holds value; this release serves regtest chains only");
         }
     }
 }

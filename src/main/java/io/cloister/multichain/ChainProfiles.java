@@ -11,11 +11,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The chains this release knows. Those with value are known so that their addresses are recognised and refused by name; see
- * {@link ChainProfile#requireServable()}.
+ * The chains this release knows. Those with value are known so that their addresses are recognised and refused by name;
+ * see {@link ChainProfile#requireServable()}.
  */
 public final class ChainProfiles {
-    private static final BigInteger REGTEST_LIMIT = BigInteger.ONE.shiftLeft(255).subtract(BigInteger.ONE);
+    private static final BigInteger REGTEST_LIMIT =
+            BigInteger.ONE.shiftLeft(255).subtract(BigInteger.ONE);
     private static final long COIN = 100_000_000L;
 
     public static final BitcoinProfile LITECOIN_REGTEST = new BitcoinProfile(

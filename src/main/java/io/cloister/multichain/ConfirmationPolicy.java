@@ -1,9 +1,9 @@
 package io.cloister.multichain;
 
 /**
- * How many confirmations a payment needs: a floor, and one more for each further {@code amountPerConfirmation} of value, so
- * that undoing a large payment costs its author more blocks. A block with {@code floor} confirmations counts as final for
- * observations.
+ * How many confirmations a payment needs: a floor, and one more for each further {@code amountPerConfirmation} of
+ * value, so that undoing a large payment costs its author more blocks. A block with {@code floor} confirmations counts
+ * as final for observations.
  *
  * @param floor confirmations every payment needs, at least 1 (1 = being in the tip)
  * @param amountPerConfirmation value one block is trusted with, in the chain's smallest unit

@@ -1,6 +1,8 @@
 package io.cloister.multichain;
 
-/** A proof about a foreign chain that does not prove what it claims. The reason is stable, the message is for people. */
+/**
+ * A proof about a foreign chain that does not prove what it claims. The reason is stable, the message is for people.
+ */
 public final class ProofRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -5,9 +5,9 @@ import io.cloister.codec.Writer;
 import io.cloister.crypto.Hashes;
 
 /**
- * The four hashes that name a transfer, as RenVM's clients compute them. H is Keccak-256; {@code ||} joins bytes without
- * lengths, which is unambiguous because every part but the recipient is 32 bytes and the recipient has the fixed length of its
- * chain.
+ * The four hashes that name a transfer, as RenVM's clients compute them. H is Keccak-256; {@code ||} joins bytes
+ * without lengths, which is unambiguous because every part but the recipient is 32 bytes and the recipient has the
+ * fixed length of its chain.
  */
 public final class TransferHashes {
     private TransferHashes() {}
@@ -39,7 +39,9 @@ public final class TransferHashes {
      */
     public static Bytes depositHash(Bytes nonce, Bytes txid, long index) {
         return Hashes.keccak256(
-                exactly(nonce, "nonce"), exactly(txid, "txid"), new Writer().u32(index).toBytes());
+                exactly(nonce, "nonce"),
+                exactly(txid, "txid"),
+                new Writer().u32(index).toBytes());
     }
 
     private static Bytes exactly(Bytes value, String what) {

@@ -49,6 +49,7 @@ public final class Schema {
             .authenticated("node_id", ColumnType.BYTES)
             .sealed("slot_key")
             .sealed("vote_key")
+            .sealed("epoch_key")
             .sealed("boot_counter")
             .build();
 

@@ -29,12 +29,28 @@ public final class TestChips {
     public static final Tcb MILAN_TCB = Tcb.early(4, 0, 24, 219);
     public static final Tcb TURIN_TCB = new Tcb(TcbLayout.TURIN, 1, 1, 1, 4, 81);
 
-    private static final Map<ProductLine, TestAuthority> AUTHORITIES = new EnumMap<>(ProductLine.class);
+    private static final class Shared {
+        static final TestAuthority GENOA = TestAuthority.create(ProductLine.GENOA, NOT_BEFORE);
+        static final Map<ProductLine, TestAuthority> SISTERS = new EnumMap<>(Map.of(
+                ProductLine.GENOA, GENOA,
+                ProductLine.MILAN, GENOA.sister(ProductLine.MILAN),
+                ProductLine.TURIN, GENOA.sister(ProductLine.TURIN)));
+    }
+
+    private static final class Stranger {
+        static final TestAuthority GENOA = TestAuthority.create(ProductLine.GENOA, NOT_BEFORE);
+    }
 
     private TestChips() {}
 
-    public static synchronized TestAuthority authority(ProductLine line) {
-        return AUTHORITIES.computeIfAbsent(line, wanted -> TestAuthority.create(wanted, NOT_BEFORE));
+    /** The authority of a line; all lines have one root key. */
+    public static TestAuthority authority(ProductLine line) {
+        return Shared.SISTERS.get(line);
+    }
+
+    /** An authority for Genoa that no policy names. */
+    public static TestAuthority stranger() {
+        return Stranger.GENOA;
     }
 
     /** A new chip of the line at its usual TCB. */
@@ -73,8 +89,11 @@ public final class TestChips {
 
     /** A policy that accepts what {@link #report} makes, from this line's test authority. */
     public static Policy policy(ProductLine line) {
-        Policy devnet = Policy.devnet(List.of(MEASUREMENT), List.of(authority(line).rootDigest()));
-        return line == ProductLine.MILAN ? Policies.with(devnet).productLine(line, MILAN_TCB).build() : devnet;
+        Policy devnet =
+                Policy.devnet(List.of(MEASUREMENT), List.of(authority(line).rootDigest()));
+        return line == ProductLine.MILAN
+                ? Policies.with(devnet).productLine(line, MILAN_TCB).build()
+                : devnet;
     }
 
     public static BootKeySet keys() {
@@ -98,12 +117,7 @@ public final class TestChips {
     /** Evidence of the chip for one leaf alone. */
     public static Evidence evidence(SimulatedChip chip, ReportBuilder report, BootKeySet keys, Leaf leaf) {
         Bytes signed = chip.sign(report.reportData(ReportData.of(keys, leaf.hash())));
-        return new Evidence(
-                signed,
-                keys,
-                leaf,
-                MerkleTree.path(List.of(leaf.content()), 0),
-                chip.collateral());
+        return new Evidence(signed, keys, leaf, MerkleTree.path(List.of(leaf.content()), 0), chip.collateral());
     }
 
     /** The same report with one bit turned. */

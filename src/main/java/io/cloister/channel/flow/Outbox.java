@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What waits to be written to one peer. {@link #next} hands out one frame at a time: control frames first, then the first
- * topic in priority order that has both a message and credit; a large message of a lower topic is interrupted between two
- * frames. Bounded per topic. // F2, F4
+ * What waits to be written to one peer. {@link #next} hands out one frame at a time: control frames first, then the
+ * first topic in priority order that has both a message and credit; a large message of a lower topic is interrupted
+ * between two frames. Bounded per topic. (F2, F4)
  */
 public final class Outbox {
     /** More credit than this at once cannot be meant. */

@@ -1,12 +1,12 @@
 package io.cloister.channel.flow;
 
 /**
- * How much a node misbehaved of late. Points fade with time; at the limit the node is kept out until enough have faded. Times
- * are milliseconds of one monotonic clock. // F8
+ * How much a node misbehaved of late. Points fade with time; at the limit the node is kept out until enough have faded.
+ * Times are milliseconds of one monotonic clock. (F8)
  */
 public final class PeerScore {
     /** For a malformed, unexpected or unpaid frame, which also ends the connection. */
-    public static final int BROKEN_FRAME = 50;
+    public static final int BROKEN_FRAME = 60;
 
     /** For a payload that its receiver could not read. */
     public static final int BAD_PAYLOAD = 10;
@@ -15,6 +15,7 @@ public final class PeerScore {
     public static final int IMPATIENCE = 5;
 
     private static final int LIMIT = 100;
+    private static final int BANNED = 200; // so that a ban lasts 100 seconds
     private static final double FADE_PER_MILLI = 1.0 / 1000;
 
     private double points;
@@ -23,8 +24,12 @@ public final class PeerScore {
     /** Adds points; true when the node is to be dropped. */
     public boolean add(int more, long now) {
         fade(now);
-        points = Math.min(2 * LIMIT, points + more);
-        return points >= LIMIT;
+        points += more;
+        if (points < LIMIT) {
+            return false;
+        }
+        points = BANNED;
+        return true;
     }
 
     /** Whether the node is kept out at this time. */

@@ -17,9 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 
 /**
- * Hands payloads to their receivers: one thread for each topic, so that no topic waits for another, and connections in turn
- * within a topic. What it holds is bounded by the connections' windows, because units are given back only after the receivers
- * returned. // F6
+ * Hands payloads to their receivers: one thread for each topic, so that no topic waits for another, and connections in
+ * turn within a topic. What it holds is bounded by the connections' windows, because units are given back only after
+ * the receivers returned. (F6)
  */
 final class Dispatcher implements AutoCloseable {
     /** Where a payload came from, and who gets its units back. */

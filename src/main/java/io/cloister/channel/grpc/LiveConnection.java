@@ -246,7 +246,7 @@ final class LiveConnection implements FrameStream.Listener, Dispatcher.Source {
         verdict.filter(Verdict::accepted).ifPresent(given -> services.metrics.count("reattestation.accepted"));
         long now = Services.now();
         Reattestation.Input input = verdict.<Reattestation.Input>map(
-                        given -> new Reattestation.Input.Judged(now, given))
+                        given -> new Reattestation.Input.Judged(now, given, judge.evidence().keys()))
                 .orElseGet(() -> new Reattestation.Input.NotJudged(now));
         locked(() -> {
             judging = false;

@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The known peers, what each one's connection is, and what is remembered of it: boots and score. Thread-safe; calls nobody
- * else while it holds its lock.
+ * The known peers, what each one's connection is, and what is remembered of it: boots and score. Thread-safe; calls
+ * nobody else while it holds its lock.
  */
 final class PeerTable {
     private static final class Entry {
@@ -105,7 +105,7 @@ final class PeerTable {
         return locked(() -> fence.standing(keys));
     }
 
-    /** Makes a verified connection the node's live one. // H12, H16 */
+    /** Makes a verified connection the node's live one. (H12, H16) */
     Admission admit(LiveConnection connection, Instant now) {
         return locked(() -> {
             Entry entry = entries.get(connection.nodeId());

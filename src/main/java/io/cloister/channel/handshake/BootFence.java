@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * The highest boot seen from each known node. A rewound or copied node comes back with a boot counter that is lower, or
- * equal under other keys; both stay outside. Bounded by the number of known nodes. Not thread-safe. // H12
+ * equal under other keys; both stay outside. Bounded by the number of known nodes. Not thread-safe. (H12)
  */
 public final class BootFence {
     /** How a boot relates to what was seen before. */
@@ -20,7 +20,7 @@ public final class BootFence {
         CLONED
     }
 
-    private record Boot(long counter, Bytes keys) {}
+    private record Boot(long counter, BootKeySet keys) {}
 
     private final Map<Bytes, Boot> newest = new HashMap<>();
 
@@ -33,14 +33,28 @@ public final class BootFence {
         if (keys.bootCounter() < known.counter()) {
             return Standing.STALE;
         }
-        return keys.hash().equals(known.keys()) ? Standing.CURRENT : Standing.CLONED;
+        return sameBoot(keys, known.keys()) ? Standing.CURRENT : Standing.CLONED;
+    }
+
+    /** Whether two key sets belong to one boot: all is equal but the HPKE key, which rotates within a boot. */
+    static boolean sameBoot(BootKeySet one, BootKeySet other) {
+        BootKeySet aligned = new BootKeySet(
+                one.chainId(),
+                one.nodeId(),
+                one.bootCounter(),
+                one.tlsSpki(),
+                one.voteKey33(),
+                one.shareKey33(),
+                other.hpkeKey32(),
+                one.resultKey33());
+        return aligned.equals(other);
     }
 
     /** Remembers a boot whose handshake was completed; says where it stood. */
     public Standing admit(BootKeySet keys) {
         Standing standing = standing(keys);
         if (standing == Standing.CURRENT) {
-            newest.put(keys.nodeId(), new Boot(keys.bootCounter(), keys.hash()));
+            newest.put(keys.nodeId(), new Boot(keys.bootCounter(), keys));
         }
         return standing;
     }

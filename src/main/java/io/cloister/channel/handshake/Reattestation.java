@@ -1,5 +1,6 @@
 package io.cloister.channel.handshake;
 
+import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.Evidence;
 import io.cloister.attestation.Grade;
 import io.cloister.attestation.Leaf;
@@ -7,13 +8,12 @@ import io.cloister.attestation.Verdict;
 import io.cloister.channel.Refusal;
 import io.cloister.channel.handshake.HandshakeMessage.Proof;
 import io.cloister.codec.Bytes;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * New evidence over a live connection, one end's view of the other: a challenge with a fresh nonce is due every period. Lack
- * of evidence lowers the grade and is retried until the grace period ends, so that a throttling host cannot stop the chain;
- * a negative verdict closes at once. All times are milliseconds of one monotonic clock. // H17-H19
+ * New evidence over a live connection, one end's view of the other: a challenge with a fresh nonce is due every period.
+ * Lack of evidence lowers the grade and is retried until the grace period ends, so that a throttling host cannot stop
+ * the chain; a negative verdict closes at once. All times are milliseconds of one monotonic clock. (H17-H19)
  */
 public final class Reattestation {
     /**
@@ -36,6 +36,7 @@ public final class Reattestation {
      * Where the peer stands.
      *
      * @param verdict the last accepted one
+     * @param keys the peer's boot key set, as its last accepted evidence has it
      * @param acceptedAt when that was
      * @param nextAt when the next challenge is due
      * @param open the nonce that the peer owes an answer to
@@ -45,6 +46,7 @@ public final class Reattestation {
      */
     public record State(
             Verdict verdict,
+            BootKeySet keys,
             long acceptedAt,
             long nextAt,
             Optional<Bytes> open,
@@ -59,7 +61,8 @@ public final class Reattestation {
         }
 
         private State lacks(long now, long retry) {
-            return new State(verdict, acceptedAt, now + retry, Optional.empty(), 0, open.or(() -> previous), true);
+            return new State(
+                    verdict, keys, acceptedAt, now + retry, Optional.empty(), 0, open.or(() -> previous), true);
         }
     }
 
@@ -76,7 +79,8 @@ public final class Reattestation {
         /** The peer says that it cannot give evidence now. */
         record Declined(long now, Bytes nonce) implements Input {}
 
-        record Judged(long now, Verdict verdict) implements Input {}
+        /** The verdict on evidence that an answer brought, and the boot key set in it. */
+        record Judged(long now, Verdict verdict, BootKeySet keys) implements Input {}
 
         /** Our own verifier could not judge. */
         record NotJudged(long now) implements Input {}
@@ -104,7 +108,7 @@ public final class Reattestation {
 
     /** The state right after the handshake. */
     public State begin(long now) {
-        return accepted(session.verdict(), now);
+        return accepted(session.verdict(), session.peerKeys(), now);
     }
 
     /** Takes one input. Never throws for anything that a peer can send. */
@@ -119,7 +123,7 @@ public final class Reattestation {
                         : stray(state, declined.nonce());
             case Input.Judged judged ->
                 judged.verdict().accepted()
-                        ? stay(accepted(judged.verdict(), judged.now()))
+                        ? stay(accepted(judged.verdict(), judged.keys(), judged.now()))
                         : close(state, Refusal.EVIDENCE_REJECTED, PeerProof.failures(judged.verdict())); // H19
             case Input.NotJudged failed -> stay(state.lacks(failed.now(), timing.retry()));
         };
@@ -138,6 +142,7 @@ public final class Reattestation {
         }
         State challenged = new State(
                 state.verdict(),
+                state.keys(),
                 state.acceptedAt(),
                 state.nextAt(),
                 Optional.of(tick.nonce()),
@@ -157,8 +162,8 @@ public final class Reattestation {
         if (difference.isPresent()) {
             return close(state, difference.get(), "in an answer");
         }
-        if (!proof.evidence().keys().equals(session.peerKeys())) {
-            return close(state, Refusal.WRONG_KEYS, "the boot key set changed under the connection");
+        if (!BootFence.sameBoot(proof.evidence().keys(), session.peerKeys())) {
+            return close(state, Refusal.WRONG_KEYS, "another boot under the connection");
         }
         if (!PeerProof.signed(session.peer(), proof, expected)) {
             return close(state, Refusal.BAD_SIGNATURE, "in an answer");
@@ -174,13 +179,14 @@ public final class Reattestation {
         return close(state, Refusal.UNEXPECTED_FRAME, "an answer without a challenge");
     }
 
-    private State accepted(Verdict verdict, long now) {
-        return new State(verdict, now, now + timing.every(), Optional.empty(), 0, Optional.empty(), false);
+    private State accepted(Verdict verdict, BootKeySet keys, long now) {
+        return new State(verdict, keys, now, now + timing.every(), Optional.empty(), 0, Optional.empty(), false);
     }
 
     private static State dueNow(State state) {
         return new State(
                 state.verdict(),
+                state.keys(),
                 state.acceptedAt(),
                 Long.MIN_VALUE,
                 state.open(),

@@ -154,14 +154,15 @@ final class PoolRules {
         BoardParameters parameters = store.view().parameters();
         List<Batch> batches = store.view().batches();
         int stock = batches.stream().mapToInt(Batch::left).sum();
-        if (stock >= parameters.lowMark()) {
-            return;
-        }
-        int count = batches.size();
-        while (stock < parameters.highMark() && count < parameters.maxBatches()) {
+        int missing = stock < parameters.lowMark() ? parameters.highMark() - stock : 0;
+        int wanted = Math.ceilDiv(missing, parameters.batchWidth());
+        // A boot that no batch was dealt to holds nothing until there is one: it gets one, however full the pool is.
+        boolean unserved = committee.members().stream()
+                .map(m -> new Generation(m.slot(), m.bootCounter()))
+                .anyMatch(g -> batches.stream().noneMatch(b -> b.live().contains(g)));
+        int opened = Math.min(Math.max(wanted, unserved ? 1 : 0), parameters.maxBatches() - batches.size());
+        for (int i = 0; i < opened; i++) {
             openBatch(committee, parameters.batchWidth());
-            stock += parameters.batchWidth();
-            count++;
         }
     }
 

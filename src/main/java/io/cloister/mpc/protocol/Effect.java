@@ -15,8 +15,13 @@ public sealed interface Effect {
     /** A transaction of this node on the board. */
     record Submit(BoardTransaction transaction) implements Effect {}
 
-    /** Durable before the next effect runs; the runner closes the secret. */
-    record Persist(String id, long epoch, SecretBytes secret) implements Effect {}
+    /** Durable before the next effect runs; the runner closes it. */
+    record Persist(String id, long epoch, SecretBytes secret) implements Effect, AutoCloseable {
+        @Override
+        public void close() {
+            secret.close();
+        }
+    }
 
     /** A member did something that an honest one does not do. */
     record Report(int slot, Fault fault, String about) implements Effect {}

@@ -70,6 +70,8 @@ public final class MpcMachine implements AutoCloseable {
     public void close() {
         keys.values().forEach(DkgMachine::close);
         batches.values().forEach(PresignMachine::close);
+        keys.clear();
+        batches.clear();
     }
 
     private void advance(Snapshot snapshot, long now) {

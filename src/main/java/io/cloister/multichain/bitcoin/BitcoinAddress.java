@@ -3,6 +3,7 @@ package io.cloister.multichain.bitcoin;
 import fr.acinq.bitcoin.Base58Check;
 import fr.acinq.bitcoin.Bech32;
 import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
 import io.cloister.multichain.AddressRefused;
 import io.cloister.multichain.AddressRefused.Reason;
 import io.cloister.multichain.BitcoinProfile;
@@ -11,8 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Addresses of the Bitcoin family as text and as public-key scripts: base58check (key hash, script hash), bech32 (BIP-173) and
- * bech32m (BIP-350).
+ * Addresses of the Bitcoin family as text and as public-key scripts: base58check (key hash, script hash), bech32
+ * (BIP-173) and bech32m (BIP-350).
  */
 public final class BitcoinAddress {
     private static final int MAX_TEXT = 100;
@@ -28,8 +29,8 @@ public final class BitcoinAddress {
     /**
      * The public-key script that this address stands for.
      *
-     * @throws AddressRefused MALFORMED, WRONG_NETWORK, or UNSUPPORTED for witness versions that nobody has given a meaning yet
-     *     (paying to one gives the coin to anybody)
+     * @throws AddressRefused MALFORMED, WRONG_NETWORK, or UNSUPPORTED for witness versions that nobody has given a
+     *     meaning yet (paying to one gives the coin to anybody)
      */
     public static Bytes toScript(BitcoinProfile profile, String address) {
         if (address.length() > MAX_TEXT) {
@@ -49,6 +50,22 @@ public final class BitcoinAddress {
                     Reason.WRONG_NETWORK, "an address of " + other.get().name() + ", not of " + profile.name());
         }
         return base58(profile, address);
+    }
+
+    /**
+     * The public-key script that a burn's recipient stands for; whoever burnt wrote what he liked.
+     *
+     * @param recipient text of an address in UTF-8
+     * @throws AddressRefused as above, MALFORMED too for bytes that are no text
+     */
+    public static Bytes toScript(BitcoinProfile profile, Bytes recipient) {
+        String address;
+        try {
+            address = recipient.asUtf8();
+        } catch (CodecException e) {
+            throw new AddressRefused(Reason.MALFORMED, "the recipient is no text");
+        }
+        return toScript(profile, address);
     }
 
     private static Bytes witness(String address) {
@@ -72,8 +89,7 @@ public final class BitcoinAddress {
             throw new AddressRefused(
                     Reason.UNSUPPORTED, "witness version " + version + " with " + program.length() + " bytes");
         }
-        return Bytes.concat(
-                Bytes.of((byte) (version == 0 ? 0 : OP_1 + version - 1), (byte) program.length()), program);
+        return Bytes.concat(Bytes.of((byte) (version == 0 ? 0 : OP_1 + version - 1), (byte) program.length()), program);
     }
 
     private static Bytes base58(BitcoinProfile profile, String address) {
@@ -107,8 +123,7 @@ public final class BitcoinAddress {
         if (isFramed(script, SCRIPT_HASH_HEAD, SCRIPT_HASH_TAIL)) {
             return Optional.of(encode(profile.p2shPrefixes().getFirst(), script.slice(2, 20)));
         }
-        boolean witness = (length == 22 || length == 34) && script.at(0) == 0
-                || length == 34 && script.at(0) == OP_1;
+        boolean witness = (length == 22 || length == 34) && script.at(0) == 0 || length == 34 && script.at(0) == OP_1;
         if (!witness || script.at(1) != length - 2 || profile.hrp().isEmpty()) {
             return Optional.empty();
         }

@@ -52,8 +52,8 @@ public record BitcoinHeader(Bytes raw) {
     }
 
     /**
-     * The target, if the compact form is positive and the shortest one: three bytes of mantissa below an exponent that counts
-     * bytes, with the highest mantissa bit as a sign.
+     * The target, if the compact form is positive and the shortest one: three bytes of mantissa below an exponent that
+     * counts bytes, with the highest mantissa bit as a sign.
      */
     Optional<BigInteger> target() {
         int exponent = (int) (bits() >>> 24);
@@ -88,11 +88,10 @@ public record BitcoinHeader(Bytes raw) {
     }
 
     private BigInteger workHash(ProofOfWork kind) {
-        Bytes digest =
-                switch (kind) {
-                    case DOUBLE_SHA256 -> hash();
-                    case SCRYPT -> Bytes.wrap(SCrypt.generate(raw.toArray(), raw.toArray(), 1024, 1, 1, 32));
-                };
+        Bytes digest = switch (kind) {
+            case DOUBLE_SHA256 -> hash();
+            case SCRYPT -> Bytes.wrap(SCrypt.generate(raw.toArray(), raw.toArray(), 1024, 1, 1, 32));
+        };
         return new BigInteger(1, digest.reversed().toArray());
     }
 }

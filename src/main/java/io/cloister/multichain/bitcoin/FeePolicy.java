@@ -27,8 +27,8 @@ public final class FeePolicy {
     }
 
     /**
-     * Virtual bytes of a committee's spend of these coins to these scripts, at most a byte for each input more than it turns
-     * out to have.
+     * Virtual bytes of a committee's spend of these coins to these scripts, at most a byte for each input more than it
+     * turns out to have.
      */
     public static long virtualSize(List<GatewayCoin> coins, List<Bytes> outputScripts) {
         long base = 8 + compactLength(coins.size()) + compactLength(outputScripts.size()) + 41L * coins.size();

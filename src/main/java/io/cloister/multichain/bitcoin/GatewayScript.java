@@ -22,8 +22,8 @@ import java.util.List;
  * ENDIF
  * }</pre>
  *
- * S is the shard's key, N the week's relative lock (BIP-68, BIP-112), g the guardians. The vault, where change goes, is the
- * gateway whose gHash is {@link #VAULT}.
+ * S is the shard's key, N the week's relative lock (BIP-68, BIP-112), g the guardians. The vault, where change goes, is
+ * the gateway whose gHash is {@link #VAULT}.
  *
  * @param gatewayHash gHash, 32 bytes
  * @param shardKey S
@@ -102,7 +102,9 @@ public record GatewayScript(Bytes gatewayHash, Point shardKey, long recoverySequ
         return List.of(derAll(signature), PRIMARY, script());
     }
 
-    /** The guardians' spend: the item that CHECKMULTISIG drops, signatures in the order of the keys, the empty selector. */
+    /**
+     * The guardians' spend: the item that CHECKMULTISIG drops, signatures in the order of the keys, the empty selector.
+     */
     List<Bytes> recoveryWitness(List<Signature> signatures) {
         List<Bytes> stack = new ArrayList<>();
         stack.add(Bytes.EMPTY);

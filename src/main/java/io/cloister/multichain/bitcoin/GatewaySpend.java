@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An unsigned transaction over gateway outputs, the digests to sign and the assembly of what comes back. Its txid is final
- * before it is signed, because all inputs are segregated witness.
+ * An unsigned transaction over gateway outputs, the digests to sign and the assembly of what comes back. Its txid is
+ * final before it is signed, because all inputs are segregated witness.
  *
  * @param transaction without witnesses, one input for each coin in the same order
  */
@@ -92,7 +92,8 @@ public record GatewaySpend(BitcoinTransaction transaction, List<GatewayCoin> coi
     }
 
     /**
-     * The transaction with guardians' signatures: for each input exactly as many as its threshold, in the order of the keys.
+     * The transaction with guardians' signatures: for each input exactly as many as its threshold, in the order of the
+     * keys.
      *
      * @throws ReleaseRefused SIGNATURE when they do not satisfy the guardian branch
      */
@@ -123,19 +124,22 @@ public record GatewaySpend(BitcoinTransaction transaction, List<GatewayCoin> coi
         for (int i = 0; i < witnesses.size(); i++) {
             inputs.add(transaction.inputs().get(i).withWitness(witnesses.get(i)));
         }
-        BitcoinTransaction signed = new BitcoinTransaction(
-                transaction.version(), inputs, transaction.outputs(), transaction.lockTime());
+        BitcoinTransaction signed =
+                new BitcoinTransaction(transaction.version(), inputs, transaction.outputs(), transaction.lockTime());
         runScripts(witnesses);
         return signed;
     }
 
     private void runScripts(List<List<Bytes>> witnesses) {
         List<ScriptWitness> stacks = witnesses.stream()
-                .map(stack -> new ScriptWitness(stack.stream().map(GatewaySpend::vector).toList()))
+                .map(stack -> new ScriptWitness(
+                        stack.stream().map(GatewaySpend::vector).toList()))
                 .toList();
         Map<fr.acinq.bitcoin.OutPoint, TxOut> spent = new HashMap<>();
         for (GatewayCoin coin : coins) {
-            spent.put(outPoint(coin), new TxOut(new Satoshi(coin.value()), vector(coin.gateway().output())));
+            spent.put(
+                    outPoint(coin),
+                    new TxOut(new Satoshi(coin.value()), vector(coin.gateway().output())));
         }
         try {
             unsigned().updateWitnesses(stacks).correctlySpends(spent, ScriptFlags.STANDARD_SCRIPT_VERIFY_FLAGS);
@@ -147,8 +151,8 @@ public record GatewaySpend(BitcoinTransaction transaction, List<GatewayCoin> coi
     private Transaction unsigned() {
         List<TxIn> inputs = new ArrayList<>();
         for (int i = 0; i < coins.size(); i++) {
-            inputs.add(new TxIn(
-                    outPoint(coins.get(i)), transaction.inputs().get(i).sequence()));
+            inputs.add(
+                    new TxIn(outPoint(coins.get(i)), transaction.inputs().get(i).sequence()));
         }
         List<TxOut> outputs = transaction.outputs().stream()
                 .map(output -> new TxOut(new Satoshi(output.value()), vector(output.script())))
@@ -168,7 +172,10 @@ public record GatewaySpend(BitcoinTransaction transaction, List<GatewayCoin> coi
     public void encode(Writer writer) {
         writer.list(coins, (each, coin) -> coin.encode(each));
         writer.list(transaction.outputs(), (each, output) -> output.encode(each));
-        writer.u32(transaction.inputs().isEmpty() ? 0 : transaction.inputs().getFirst().sequence());
+        writer.u32(
+                transaction.inputs().isEmpty()
+                        ? 0
+                        : transaction.inputs().getFirst().sequence());
     }
 
     public static GatewaySpend decode(Reader reader) {

@@ -7,8 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
- * The keys that may spend a gateway output after a week without the committee: {@code threshold} of them together. Their order
- * is part of the script.
+ * The keys that may spend a gateway output after a week without the committee: {@code threshold} of them together.
+ * Their order is part of the script.
  */
 public record Guardians(int threshold, List<Point> keys) {
     /** Most keys whose count has an opcode of its own. */

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The way from one transaction id to a block's Merkle root: double SHA-256 of pairs, a lone last node paired with itself.
+ * The way from one transaction id to a block's Merkle root: double SHA-256 of pairs, a lone last node paired with
+ * itself.
  *
  * @param index position of the transaction in its block
  * @param siblings from the leaves upwards, 32 bytes each
@@ -63,8 +64,8 @@ public record MerkleBranch(long index, List<Bytes> siblings) {
     /**
      * The root this branch leads to from a transaction id.
      *
-     * @throws ProofRefused INDEX when the position is outside a tree of this depth, DUPLICATE_NODE when a right-hand node
-     *     equals its left sibling
+     * @throws ProofRefused INDEX when the position is outside a tree of this depth, DUPLICATE_NODE when a right-hand
+     *     node equals its left sibling
      */
     Bytes fold(Bytes txid) {
         if (siblings.size() > MAX_DEPTH || index < 0 || index >= 1L << siblings.size()) {

@@ -6,8 +6,8 @@ import io.cloister.multichain.bitcoin.ReleaseRefused.Reason;
 import java.util.List;
 
 /**
- * What guardians build after a week of silence: all coins of one lock to one output, each input waiting out its relative lock.
- * Needs nothing that only the committee knows.
+ * What guardians build after a week of silence: all coins of one lock to one output, each input waiting out its
+ * relative lock. Needs nothing that only the committee knows.
  */
 public final class RecoverySpend {
     private RecoverySpend() {}

@@ -13,9 +13,9 @@ import java.util.Optional;
 /**
  * A payment from the committee's coins to users, the same bytes at every node.
  *
- * <p>Exactly: sum of coins = sum of outputs + fee. The fee is {@code minersFee}, which the payouts bear in equal shares (the
- * first ones one unit more where it does not divide), plus {@code absorbed}, change too small for an output, which the bridge
- * bears. Outputs stand in the order of the payouts, change last.
+ * <p>Exactly: sum of coins = sum of outputs + fee. The fee is {@code minersFee}, which the payouts bear in equal shares
+ * (the first ones one unit more where it does not divide), plus {@code absorbed}, change too small for an output, which
+ * the bridge bears. Outputs stand in the order of the payouts, change last.
  *
  * @param spend the transaction to sign
  * @param payouts number of outputs that are payouts
@@ -27,9 +27,10 @@ public record Release(GatewaySpend spend, int payouts, long minersFee, long abso
     /**
      * Plans a release.
      *
-     * <p>Coins: the smallest one that suffices alone; else from the largest down until they suffice. What they must reach is
-     * the payouts' sum exactly, or the sum and a change output that is no dust; where only dust would be left over, one more
-     * coin is taken, and where there is none the rest goes to the miner if {@code maxAbsorbed} allows it.
+     * <p>Coins: the smallest one that suffices alone; else from the largest down until they suffice. What they must
+     * reach is the payouts' sum exactly, or the sum and a change output that is no dust; where only dust would be left
+     * over, one more coin is taken, and where there is none the rest goes to the miner if {@code maxAbsorbed} allows
+     * it.
      *
      * @param coins that may be spent, in any order
      * @param payouts in the order in which they are to stand
@@ -87,8 +88,7 @@ public record Release(GatewaySpend spend, int payouts, long minersFee, long abso
         return outputs;
     }
 
-    private static List<GatewayCoin> choose(
-            List<GatewayCoin> coins, long owed, long leastChange, long maxAbsorbed) {
+    private static List<GatewayCoin> choose(List<GatewayCoin> coins, long owed, long leastChange, long maxAbsorbed) {
         Comparator<GatewayCoin> bySize =
                 Comparator.comparingLong(GatewayCoin::value).thenComparing(GatewayCoin::outPoint);
         List<GatewayCoin> ascending = coins.stream().sorted(bySize).toList();
@@ -104,7 +104,9 @@ public record Release(GatewaySpend spend, int payouts, long minersFee, long abso
         if (rest < leastChange && rest > maxAbsorbed) {
             throw new ReleaseRefused(Reason.CHANGE_IS_DUST, "change of " + rest + " is dust");
         }
-        return chosen.stream().sorted(Comparator.comparing(GatewayCoin::outPoint)).toList();
+        return chosen.stream()
+                .sorted(Comparator.comparing(GatewayCoin::outPoint))
+                .toList();
     }
 
     private static Optional<GatewayCoin> alone(List<GatewayCoin> ascending, long owed, long leastChange) {
@@ -163,7 +165,6 @@ public record Release(GatewaySpend spend, int payouts, long minersFee, long abso
     }
 
     public static Release decode(Reader reader) {
-        return new Release(
-                GatewaySpend.decode(reader), Math.toIntExact(reader.u32()), reader.u64(), reader.u64());
+        return new Release(GatewaySpend.decode(reader), Math.toIntExact(reader.u32()), reader.u64(), reader.u64());
     }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * That a transaction stands in a block of a known hash, provable without any state.
  *
- * <p>The coinbase is proved beside it, because its depth is the depth of the tree: a path of another depth would begin at an
- * inner node that somebody passes off as a transaction, or end at one.
+ * <p>The coinbase is proved beside it, because its depth is the depth of the tree: a path of another depth would begin
+ * at an inner node that somebody passes off as a transaction, or end at one.
  *
  * @param header of the block
  * @param transaction without witnesses
@@ -44,7 +44,9 @@ public record SpvProof(
      */
     public Proven check(BitcoinProfile profile, Bytes blockHash) {
         if (!header.hash().equals(blockHash)) {
-            throw new ProofRefused(Reason.WRONG_BLOCK, "the header is not block " + blockHash.reversed().toHex());
+            throw new ProofRefused(
+                    Reason.WRONG_BLOCK,
+                    "the header is not block " + blockHash.reversed().toHex());
         }
         if (!header.hasWork(profile)) {
             throw new ProofRefused(Reason.WORK, "the header's work does not meet an allowed target");

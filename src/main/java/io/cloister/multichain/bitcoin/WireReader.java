@@ -54,15 +54,15 @@ final class WireReader {
     /** A length or a count in its shortest form, at most {@code max}. */
     int compact(int max) {
         int first = u8();
-        long value =
-                switch (first) {
-                    case 0xfd -> shortest(u16(), 0xfd);
-                    case 0xfe -> shortest(u32(), 0x1_0000L);
-                    case 0xff -> shortest(i64(), 0x1_0000_0000L);
-                    default -> first;
-                };
+        long value = switch (first) {
+            case 0xfd -> shortest(u16(), 0xfd);
+            case 0xfe -> shortest(u32(), 0x1_0000L);
+            case 0xff -> shortest(i64(), 0x1_0000_0000L);
+            default -> first;
+        };
         if (value < 0 || value > max) {
-            throw new CodecException(Reason.TOO_LONG, "a length of " + Long.toUnsignedString(value) + " exceeds " + max);
+            throw new CodecException(
+                    Reason.TOO_LONG, "a length of " + Long.toUnsignedString(value) + " exceeds " + max);
         }
         return (int) value;
     }

@@ -37,8 +37,7 @@ public final class GatewayCalls {
     public static Bytes constructor(
             String assetName, String assetSymbol, int decimals, List<Bytes> guardians, int threshold) {
         Address[] addresses = guardians.stream().map(Abi::address).toArray(Address[]::new);
-        Tuple arguments = Tuple.from(
-                assetName, assetSymbol, decimals, addresses, BigInteger.valueOf(threshold));
+        Tuple arguments = Tuple.from(assetName, assetSymbol, decimals, addresses, BigInteger.valueOf(threshold));
         return Abi.bytes(CONSTRUCTOR.encode(arguments));
     }
 

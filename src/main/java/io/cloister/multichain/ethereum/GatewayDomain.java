@@ -48,7 +48,9 @@ public record GatewayDomain(long chainId, Bytes contract) {
                         "verifyingContract", contract));
     }
 
-    /** The 32 bytes that the authority signs for a mint: Mint(bytes32 pHash,uint256 amount,address to,bytes32 nHash). */
+    /**
+     * The 32 bytes that the authority signs for a mint: Mint(bytes32 pHash,uint256 amount,address to,bytes32 nHash).
+     */
     public Bytes mintDigest(Mint mint) {
         Bytes struct = TYPES.hashStruct(
                 "Mint",

@@ -7,6 +7,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.ethereum.Log;
 import io.cloister.crypto.Hashes;
 import java.math.BigInteger;
+import java.nio.BufferUnderflowException;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,7 +59,7 @@ public sealed interface GatewayEvent {
                 return Optional.of(minted(log));
             }
             return kind.equals(AUTHORITY_CHANGED) ? Optional.of(authorityChanged(log)) : Optional.empty();
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException | ArithmeticException | BufferUnderflowException e) {
             return Optional.empty();
         }
     }
@@ -74,11 +75,8 @@ public sealed interface GatewayEvent {
 
     private static GatewayEvent minted(Log log) {
         Tuple all = arguments(EventTypes.MINTED, log);
-        return new Minted(
-                Abi.address(all.<Address>get(0)),
-                all.get(1),
-                Bytes.of((byte[]) all.get(2)),
-                Bytes.of((byte[]) all.get(3)));
+        return new Minted(Abi.address(all.<Address>get(0)), all.get(1), Bytes.of((byte[]) all.get(2)), Bytes.of((byte[])
+                all.get(3)));
     }
 
     private static GatewayEvent authorityChanged(Log log) {
@@ -90,6 +88,7 @@ public sealed interface GatewayEvent {
     private static Tuple arguments(Event<Tuple> event, Log log) {
         List<Bytes> topics = log.topics();
         return event.decodeArgs(
-                topics.stream().map(Bytes::toArray).toArray(byte[][]::new), log.data().toArray());
+                topics.stream().map(Bytes::toArray).toArray(byte[][]::new),
+                log.data().toArray());
     }
 }

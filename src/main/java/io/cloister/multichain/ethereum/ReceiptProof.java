@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * That a transaction of a block of a known hash has this receipt: header RLP, whose Keccak-256 is the block's hash, and the
- * nodes of its receipts trie on the way to the key RLP(index).
+ * That a transaction of a block of a known hash has this receipt: header RLP, whose Keccak-256 is the block's hash, and
+ * the nodes of its receipts trie on the way to the key RLP(index).
  *
  * @param header RLP of the block's header
  * @param transactionIndex position of the transaction in its block

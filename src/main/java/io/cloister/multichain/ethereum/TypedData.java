@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Structured data and its digest (EIP-712). Values: {@link BigInteger} for integers, {@link Bytes} for bytes of every kind and
- * addresses, {@link Boolean}, {@link String}, {@link List} for arrays and {@link Map} by field name for structs.
+ * Structured data and its digest (EIP-712). Values: {@link BigInteger} for integers, {@link Bytes} for bytes of every
+ * kind and addresses, {@link Boolean}, {@link String}, {@link List} for arrays and {@link Map} by field name for
+ * structs.
  */
 public final class TypedData {
     private static final Bytes PREFIX = Bytes.of((byte) 0x19, (byte) 0x01);
@@ -100,8 +101,8 @@ public final class TypedData {
             case Map<?, ?> struct -> hashStruct(type, named(struct));
             case String text when type.equals("string") -> Hashes.keccak256(Bytes.utf8(text));
             case Bytes bytes -> encodeBytes(type, bytes);
-            case Boolean flag when type.equals("bool") ->
-                Bytes.of((byte) (flag ? 1 : 0)).padLeft(WORD);
+            case Boolean flag
+            when type.equals("bool") -> Bytes.of((byte) (flag ? 1 : 0)).padLeft(WORD);
             case BigInteger number -> encodeInteger(type, number);
             default -> throw mismatch(type, value);
         };

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The few questions asked of a node of the Bitcoin family. Blocks and transactions are taken raw and checked against the hash
- * they were asked by. No wallet is needed.
+ * The few questions asked of a node of the Bitcoin family. Blocks and transactions are taken raw and checked against
+ * the hash they were asked by. No wallet is needed.
  */
 public final class BitcoinRpc {
     private static final long NOT_FOUND = -5;
@@ -128,7 +128,9 @@ public final class BitcoinRpc {
      * @throws RpcException ERROR_ANSWER with the node's reason when it is refused
      */
     public Bytes send(BitcoinTransaction transaction) {
-        unless(ALREADY_IN_CHAIN, () -> rpc.tell("sendrawtransaction", transaction.encode().toHex()));
+        unless(
+                ALREADY_IN_CHAIN,
+                () -> rpc.tell("sendrawtransaction", transaction.encode().toHex()));
         return transaction.txid();
     }
 

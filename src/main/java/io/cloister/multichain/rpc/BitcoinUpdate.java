@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a {@link BitcoinWatcher} knows after a step. Payments and spends are given at each step until they are forgotten, so that
- * a reader who missed a step loses nothing.
+ * What a {@link BitcoinWatcher} knows after a step. Payments and spends are given at each step until they are
+ * forgotten, so that a reader who missed a step loses nothing.
  *
  * @param tip the best block that has been read; confirmations are counted from it
  * @param finalTip the highest block with as many confirmations as the profile's floor, if the chain is that long

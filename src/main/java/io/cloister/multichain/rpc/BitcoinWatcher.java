@@ -17,8 +17,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * Follows one chain of the Bitcoin family for payments to watched scripts and spends of watched coins.
  *
- * <p>Its owner calls {@link #poll()} every so often, one thread at a time. The other methods may be called by any thread; what
- * they ask for takes effect at the next step. Nothing is kept on disk: started again from the same height it finds the same.
+ * <p>Its owner calls {@link #poll()} every so often, one thread at a time. The other methods may be called by any
+ * thread; what they ask for takes effect at the next step. Nothing is kept on disk: started again from the same height
+ * it finds the same.
  */
 public final class BitcoinWatcher {
     private static final int BLOCKS_A_STEP = 100;
@@ -107,22 +108,29 @@ public final class BitcoinWatcher {
         return report(height, caughtUp);
     }
 
-    /** Takes back blocks that the node's best chain no longer has, down to the fork. */
+    /**
+     * Takes back blocks that the node's best chain no longer has, down to the fork. A final block is taken back only for
+     * another one in its place: a node that merely fell behind (it restarts, it is replaced) undoes nothing final.
+     */
     private void unwind() {
         while (window.tip().isPresent()) {
             BlockRef tip = window.tip().get();
-            if (rpc.blockHash(tip.height()).filter(tip.hash()::equals).isPresent()) {
+            Optional<BlockRef> now = blockAt(tip.height());
+            if (now.equals(Optional.of(tip))) {
                 return;
+            }
+            if (tip.height() <= finalHeight) {
+                if (now.isEmpty()) {
+                    throw new RpcException(Reason.UNVERIFIED, "the node is behind final block " + tip.height());
+                }
+                broken = Optional.of(tip);
+                finalHeight = tip.height() - 1;
             }
             window.removeTip();
             sightings.undo(tip);
             waitingRead.clear();
             next = tip.height();
             again = Math.min(again, next);
-            if (tip.height() <= finalHeight) {
-                broken = Optional.of(tip);
-                finalHeight = tip.height() - 1;
-            }
         }
     }
 
@@ -189,7 +197,8 @@ public final class BitcoinWatcher {
         BlockRef tip = window.tip()
                 .or(() -> blockAt(height))
                 .orElseThrow(() -> new RpcException(Reason.UNVERIFIED, "the node has no block " + height));
-        finalHeight = Math.max(finalHeight, tip.height() - profile.confirmations().floor() + 1);
+        finalHeight =
+                Math.max(finalHeight, tip.height() - profile.confirmations().floor() + 1);
         return new BitcoinUpdate(
                 tip,
                 finalHeight < 0 ? Optional.empty() : window.at(finalHeight).or(() -> blockAt(finalHeight)),
@@ -222,7 +231,9 @@ public final class BitcoinWatcher {
         int index = block.txids().indexOf(txid);
         if (index < 0) {
             throw new RpcException(
-                    Reason.UNVERIFIED, "block " + ref.height() + " does not hold " + txid.reversed().toHex());
+                    Reason.UNVERIFIED,
+                    "block " + ref.height() + " does not hold "
+                            + txid.reversed().toHex());
         }
         return block.proof(index);
     }

@@ -33,5 +33,4 @@ final class BlockWindow {
         var entry = hashes.pollLastEntry();
         return new BlockRef(entry.getKey(), entry.getValue());
     }
-
 }

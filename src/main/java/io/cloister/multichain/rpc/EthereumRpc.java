@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The few questions asked of an Ethereum node. Headers are rebuilt and must hash to what the node says; receipts are to be
- * checked against them. Views, nonces and fees are the node's word only.
+ * The few questions asked of an Ethereum node. Headers are rebuilt and must hash to what the node says; receipts are to
+ * be checked against them. Views, nonces and fees are the node's word only.
  */
 public final class EthereumRpc {
     private static final long METHOD_NOT_FOUND = -32601;
@@ -39,7 +39,9 @@ public final class EthereumRpc {
         return profile;
     }
 
-    /** The EIP-155 id that the node says it is on; to be compared with the profile's before anything else is believed. */
+    /**
+     * The EIP-155 id that the node says it is on; to be compared with the profile's before anything else is believed.
+     */
     public long chainId() {
         return Json.smallQuantity(rpc.call("eth_chainId"));
     }
@@ -71,8 +73,8 @@ public final class EthereumRpc {
     }
 
     /**
-     * The height up to which the chain is final: the lowest {@code finalized} block among as many endpoints as must agree, or the
-     * profile's depth below the tip where the node knows no such block.
+     * The height up to which the chain is final: the lowest {@code finalized} block among as many endpoints as must
+     * agree, or the profile's depth below the tip where the node knows no such block.
      */
     public long finalNumber() {
         List<Long> numbers = new ArrayList<>();
@@ -229,7 +231,8 @@ public final class EthereumRpc {
             rpc.tell("eth_sendRawTransaction", rawTransaction.to0x());
         } catch (RpcException e) {
             boolean known = e.reason() == Reason.ERROR_ANSWER
-                    && present(rpc.call("eth_getTransactionByHash", hash.to0x())).isPresent();
+                    && present(rpc.call("eth_getTransactionByHash", hash.to0x()))
+                            .isPresent();
             if (!known) {
                 throw e;
             }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an {@link EthereumWatcher} knows after a step. Events are given at each step until they are forgotten, so that a reader
- * who missed a step loses nothing.
+ * What an {@link EthereumWatcher} knows after a step. Events are given at each step until they are forgotten, so that a
+ * reader who missed a step loses nothing.
  *
  * @param tip the node's best block
  * @param finalTip the highest final block

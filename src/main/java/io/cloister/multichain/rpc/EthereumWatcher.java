@@ -22,11 +22,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /**
- * Follows the events of one gateway contract. Final ones are kept until they are forgotten; those that are not final yet are
- * read anew at each step, so that a reorganisation takes them back by itself.
+ * Follows the events of one gateway contract. Final ones are kept until they are forgotten; those that are not final
+ * yet are read anew at each step, so that a reorganisation takes them back by itself.
  *
- * <p>Its owner calls {@link #poll()} every so often, one thread at a time; {@link #forget} may be called by any thread. Nothing
- * is kept on disk: started again from the same height it finds the same.
+ * <p>Its owner calls {@link #poll()} every so often, one thread at a time; {@link #forget} may be called by any thread.
+ * Nothing is kept on disk: started again from the same height it finds the same.
  */
 public final class EthereumWatcher {
     private static final int BLOCKS_A_STEP = 1_000;
@@ -87,15 +87,15 @@ public final class EthereumWatcher {
                 reference(tip),
                 reference(finalHeader),
                 caughtUp,
-                Stream.concat(sightings(events, tip, true), sightings(fresh, tip, false)).toList(),
+                Stream.concat(sightings(events, tip, true), sightings(fresh, tip, false))
+                        .toList(),
                 broken);
     }
 
+    /** A final block counts as undone only when there is another one in its place, not when the node fell behind. */
     private void checkLastFinal() {
         lastFinal.ifPresent(known -> {
-            boolean stands =
-                    rpc.header(known.height()).map(BlockHeader::hash).filter(known.hash()::equals).isPresent();
-            if (!stands) {
+            if (!reference(block(known.height())).equals(known)) {
                 broken = Optional.of(known);
             }
         });
@@ -125,7 +125,8 @@ public final class EthereumWatcher {
         TreeMap<Position, Event> found = new TreeMap<>(ORDER);
         TreeMap<Long, List<IndexedLog>> byBlock = new TreeMap<>();
         for (IndexedLog log : rpc.logs(gateway, from, to)) {
-            byBlock.computeIfAbsent(log.blockNumber(), height -> new ArrayList<>()).add(log);
+            byBlock.computeIfAbsent(log.blockNumber(), height -> new ArrayList<>())
+                    .add(log);
         }
         byBlock.forEach((height, logs) -> found.putAll(eventsOf(block(height), logs)));
         return found;
@@ -178,7 +179,8 @@ public final class EthereumWatcher {
     public ReceiptProof proof(Position position) {
         BlockHeader block = rpc.header(position.block().hash())
                 .orElseThrow(() -> new RpcException(
-                        Reason.UNVERIFIED, "the node has no block " + position.block().height()));
+                        Reason.UNVERIFIED,
+                        "the node has no block " + position.block().height()));
         return prove(block, rpc.receipts(block), position.transactionIndex());
     }
 

@@ -36,7 +36,8 @@ public final class GatewayDeployer {
     public Deployment deploy(String name, String symbol, int decimals, List<Bytes> guardians, int threshold) {
         Bytes arguments = GatewayCalls.constructor(
                 name, symbol, decimals, guardians.stream().sorted().toList(), threshold);
-        Bytes code = Bytes.concat(ContractArtifact.load(ContractArtifact.GATEWAY).bytecode(), arguments);
+        Bytes code =
+                Bytes.concat(ContractArtifact.load(ContractArtifact.GATEWAY).bytecode(), arguments);
         Included included = deployer.await(deployer.submit(Optional.empty(), code), PATIENCE);
         Bytes gateway = included.created()
                 .filter(created -> included.receipt().success())

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -26,8 +27,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * JSON-RPC over HTTP/1.1 to one or several nodes of the same chain. With several, an answer counts when {@code agreement} of
- * them give the same one. Safe for use by several threads.
+ * JSON-RPC over HTTP/1.1 to one or several nodes of the same chain. With several, an answer counts when {@code
+ * agreement} of them give the same one. Safe for use by several threads.
  */
 public final class JsonRpc implements AutoCloseable {
     /** Longest answer that is read: a full block in hexadecimal and some room. */
@@ -162,7 +163,7 @@ public final class JsonRpc implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new RpcException(Reason.UNREACHABLE, "interrupted", e);
         } catch (ExecutionException e) {
-            throw translate(e.getCause());
+            throw translate(Objects.requireNonNullElse(e.getCause(), e));
         }
     }
 

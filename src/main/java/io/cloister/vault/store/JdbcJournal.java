@@ -169,9 +169,9 @@ final class JdbcJournal implements Journal, AutoCloseable {
                 while (rows.next()) {
                     List<Object> values = RowReader.values(rows, ENTRY);
                     long found = (long) values.get(1);
+                    List<Object> plain = open(found, values);
                     inOrder(stored, seq, found);
                     seq++;
-                    List<Object> plain = open(seq, values);
                     chain = JournalChain.next(chain, name, seq, (int) plain.get(2), (Bytes) values.get(4));
                     if (!chain.equals(plain.get(3))) {
                         throw refuse(Kind.CHANGED, seq, "the chain breaks here");

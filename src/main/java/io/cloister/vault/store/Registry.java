@@ -146,17 +146,37 @@ final class Registry {
 
     /** Checks the level's registry as a whole: every record against the root, and the root's keyset version. */
     Head check(Connection connection, Level level, long keysetVersion) throws SQLException {
+        refuseOldKeysets(connection, level);
         Known root = require(verified(connection, level), rootName(level));
         remember(level, root);
         long inForce = RegistryRoot.decode(root.state()).keysetVersion();
         if (inForce != keysetVersion) {
-            throw new TamperedException(
-                    Kind.STALE,
-                    Schema.KEYSET.name(),
-                    Bytes.utf8(level.name()),
-                    "version " + keysetVersion + " was put back, the latest is " + inForce);
+            throw oldKeysets(level, "version " + keysetVersion + " was put back, the latest is " + inForce);
         }
         return head(root);
+    }
+
+    /** A root that needs a newer key epoch than the keysets have cannot be opened, but it tells what happened to them. */
+    private void refuseOldKeysets(Connection connection, Level level) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT key_epoch, tag FROM vault_registry WHERE name = ?")) {
+            query.setString(1, rootName(level));
+            try (ResultSet rows = query.executeQuery()) {
+                if (!rows.next()) {
+                    return;
+                }
+                int epoch = rows.getInt(1);
+                Bytes tag = Bytes.wrap(rows.getBytes(2));
+                boolean plausible = tag.length() == TinkEnvelope.TAG && TinkEnvelope.epochOfTag(tag) == epoch;
+                if (plausible && epoch > codec(level).epoch()) {
+                    throw oldKeysets(level, "an old version was put back, it lacks key epoch " + epoch);
+                }
+            }
+        }
+    }
+
+    private static TamperedException oldKeysets(Level level, String why) {
+        return new TamperedException(Kind.STALE, Schema.KEYSET.name(), Bytes.utf8(level.name()), why);
     }
 
     /**
@@ -300,16 +320,15 @@ final class Registry {
     }
 
     private static void requireEmpty(Connection connection, TableSpec table) throws SQLException {
-        try (PreparedStatement query =
-                        connection.prepareStatement("SELECT 1 FROM " + table.name() + " LIMIT 1");
-                ResultSet rows = query.executeQuery()) {
-            if (rows.next()) {
-                throw new TamperedException(
-                        Kind.MISSING,
-                        SPEC.name(),
-                        Bytes.utf8(table.name()),
-                        "the table has rows, but the registry has no record of it");
-            }
+        if (!TableSql.exists(connection, table)) {
+            throw new VaultException("table " + table + " is declared, but not in the database");
+        }
+        if (!TableSql.isEmpty(connection, table)) {
+            throw new TamperedException(
+                    Kind.MISSING,
+                    SPEC.name(),
+                    Bytes.utf8(table.name()),
+                    "the table has rows, but the registry has no record of it");
         }
     }
 

@@ -105,6 +105,11 @@ public final class RowCodec {
                 : envelope.seal(cell, (Bytes) plaintext);
     }
 
+    /** The key epoch that new values get. */
+    int epoch() {
+        return envelope.epoch();
+    }
+
     /** The row's summand in its table's digest. */
     public Bytes element(Stored stored) {
         return element(stored.row(), stored.tag());

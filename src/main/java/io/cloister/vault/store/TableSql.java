@@ -96,6 +96,23 @@ final class TableSql {
         return next;
     }
 
+    static boolean exists(Connection connection, TableSpec table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+            query.setString(1, table.name());
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
+    static boolean isEmpty(Connection connection, TableSpec table) throws SQLException {
+        try (PreparedStatement query =
+                        connection.prepareStatement("SELECT 1 FROM " + table.name() + " LIMIT 1");
+                ResultSet rows = query.executeQuery()) {
+            return !rows.next();
+        }
+    }
+
     static Object read(ResultSet rows, int index, ColumnType type) throws SQLException {
         return switch (type) {
             case BYTES -> Bytes.wrap(rows.getBytes(index));

@@ -43,6 +43,10 @@ final class TinkEnvelope implements Envelope {
         return scope;
     }
 
+    int epoch() {
+        return keys().epoch();
+    }
+
     void replace(Keys newKeys) {
         keys = Optional.of(newKeys);
     }

@@ -77,11 +77,12 @@ public final class Vault implements AutoCloseable {
         try {
             database.transact("opening the identity level", connection -> {
                 warnWithoutSync(connection);
-                boolean made = KeysetTable.read(connection, Level.IDENTITY).isEmpty();
+                boolean made = vault.isNew(connection, Level.IDENTITY);
                 TinkEnvelope envelope = vault.root.openIdentity(connection, metadata);
-                return vault.settle(connection, Level.IDENTITY, envelope, made);
+                vault.settle(connection, Level.IDENTITY, envelope, made);
+                vault.registry.enrol(connection, Level.IDENTITY, schema.registered(Level.IDENTITY));
+                return vault;
             });
-            vault.enrol(Level.IDENTITY);
             return vault;
         } catch (RuntimeException e) {
             vault.close();
@@ -107,7 +108,7 @@ public final class Vault implements AutoCloseable {
         if (root.isOpen(Level.STATE)) {
             throw new IllegalStateException("the state level is open already");
         }
-        boolean made = !hasState();
+        boolean made = database.snapshot("looking for the state level", connection -> isNew(connection, Level.STATE));
         SecretBytes part = made ? newPart(peers) : peers.fetch().orElseThrow(Vault::noPart);
         try {
             database.transact("opening the state level", connection -> {
@@ -264,6 +265,28 @@ public final class Vault implements AutoCloseable {
         journals.values().forEach(JdbcJournal::close);
         journals.clear();
         root.close();
+    }
+
+    /**
+     * Whether a level is to be made. Where its keysets are gone and something else of it is left, nothing may be made: a new
+     * part, deposited with the peers, would take the place of the one that the old keysets need.
+     */
+    private boolean isNew(Connection connection, Level level) throws SQLException {
+        if (KeysetTable.read(connection, level).isPresent()) {
+            return false;
+        }
+        for (TableSpec table : schema.tables()) {
+            if (table == Schema.KEYSET || table == Schema.REGISTRY || table.level() != level) {
+                continue;
+            }
+            if (TableSql.exists(connection, table) && !TableSql.isEmpty(connection, table)) {
+                throw VaultRoot.missing(level, "table " + table + " has rows");
+            }
+        }
+        if (Registry.hasRoot(connection, level)) {
+            throw VaultRoot.missing(level, "the registry has records of the level");
+        }
+        return true;
     }
 
     private Level settle(Connection connection, Level level, TinkEnvelope envelope, boolean made) throws SQLException {

@@ -151,10 +151,6 @@ final class VaultRoot implements AutoCloseable {
     private TinkEnvelope create(
             Connection connection, Level level, Bytes vaultId, SealMetadata metadata, SecretBytes kek, Bytes node)
             throws SQLException {
-        if (Registry.hasRoot(connection, level)) {
-            throw new TamperedException(
-                    Kind.MISSING, Schema.KEYSET.name(), Bytes.utf8(level.name()), "the row was deleted");
-        }
         Keysets keysets = Keysets.generate();
         KeysetRow row = KeysetRow.of(deployment, level, 1, vaultId, metadata, keysets, kek);
         KeysetTable.insert(connection, row);
@@ -213,6 +209,11 @@ final class VaultRoot implements AutoCloseable {
 
     private static SecretBytes copy(SecretBytes secret) {
         return secret.use(bytes -> SecretBytes.taking(bytes.clone()));
+    }
+
+    static TamperedException missing(Level level, String why) {
+        return new TamperedException(
+                Kind.MISSING, Schema.KEYSET.name(), Bytes.utf8(level.name()), "the row was deleted: " + why);
     }
 
     private static void sameVault(KeysetRow identity, KeysetRow state) {

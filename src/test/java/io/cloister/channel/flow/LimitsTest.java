@@ -58,15 +58,37 @@ class LimitsTest {
     }
 
     @Test
-    void scoreBansAtTheLimitAndFades() {
+    void placesAreLimitedInAllAndForEachAddress() {
+        Slots slots = new Slots(3, 2);
+
+        assertThat(slots.take("a")).isTrue();
+        assertThat(slots.take("a")).isTrue();
+        assertThat(slots.take("a")).isFalse();
+        assertThat(slots.take("b")).isTrue();
+        assertThat(slots.take("c")).isFalse();
+        slots.release("a");
+        assertThat(slots.take("c")).isTrue();
+        assertThat(slots.used()).isEqualTo(3);
+    }
+
+    @Test
+    void scoreBansAtTheLimitUntilEnoughHasFaded() {
         PeerScore score = new PeerScore();
 
         assertThat(score.add(PeerScore.BROKEN_FRAME, 0)).isFalse();
         assertThat(score.isBanned(0)).isFalse();
-        assertThat(score.add(PeerScore.BROKEN_FRAME, 0)).isTrue();
-        assertThat(score.isBanned(0)).isTrue();
-        assertThat(score.isBanned(1_000)).isFalse();
+        assertThat(score.add(PeerScore.BROKEN_FRAME, 20_000)).isTrue();
+        assertThat(score.isBanned(120_000)).isTrue();
+        assertThat(score.isBanned(120_001)).isFalse();
         assertThat(score.add(PeerScore.IMPATIENCE, 200_000)).isFalse();
+    }
+
+    @Test
+    void rareFaultsAreForgotten() {
+        PeerScore score = new PeerScore();
+        for (long now = 0; now < 3_600_000; now += 60_000) {
+            assertThat(score.add(PeerScore.BROKEN_FRAME, now)).isFalse();
+        }
     }
 
     @Test
@@ -76,7 +98,7 @@ class LimitsTest {
             score.add(PeerScore.BROKEN_FRAME, 0);
         }
 
-        assertThat(score.isBanned(101_000)).isFalse();
+        assertThat(score.isBanned(100_001)).isFalse();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.cloister.channel.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cloister.attestation.BootKeySet;
 import io.cloister.channel.handshake.BootFence.Standing;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Hashes;
@@ -28,6 +29,24 @@ class BootFenceTest {
         assertThat(fence.standing(copy.keys())).isEqualTo(Standing.CLONED);
         assertThat(fence.admit(copy.keys())).isEqualTo(Standing.CLONED);
         assertThat(fence.standing(node.keys())).isEqualTo(Standing.CURRENT);
+    }
+
+    @Test
+    void takesARotatedHpkeKeyForTheSameBoot() {
+        BootKeySet keys = node.keys();
+        fence.admit(keys);
+        BootKeySet rotated = new BootKeySet(
+                keys.chainId(),
+                keys.nodeId(),
+                keys.bootCounter(),
+                keys.tlsSpki(),
+                keys.voteKey33(),
+                keys.shareKey33(),
+                Hashes.sha256(Bytes.utf8("rotated")),
+                keys.resultKey33());
+
+        assertThat(fence.admit(rotated)).isEqualTo(Standing.CURRENT);
+        assertThat(fence.admit(keys)).isEqualTo(Standing.CURRENT);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.Grade;
 import io.cloister.attestation.Leaf;
+import io.cloister.attestation.Verdict;
 import io.cloister.channel.Refusal;
 import io.cloister.channel.handshake.HandshakeMessage.Proof;
 import io.cloister.channel.handshake.Reattestation.Effect;
@@ -39,7 +40,7 @@ class ReattestationTest {
         Transition answered = answer(challenged, nonce(1000), prove(nonce(1000)));
         assertThat(answered.effect()).get().isInstanceOf(Effect.Judge.class);
 
-        State renewed = step(answered.state(), new Input.Judged(1010, Peers.verdict(true, Grade.A))).state();
+        State renewed = step(answered.state(), judged(1010, Peers.verdict(true, Grade.A))).state();
 
         assertThat(renewed.grade()).isEqualTo(Grade.A);
         assertThat(tick(renewed, 2009).effect()).isEmpty();
@@ -78,7 +79,7 @@ class ReattestationTest {
     void acceptedEvidenceRaisesTheGradeAgain() {
         State lacking = step(tick(machine.begin(0), 1000).state(), new Input.Declined(1005, nonce(1000)))
                 .state();
-        State renewed = step(lacking, new Input.Judged(1200, Peers.accepted())).state();
+        State renewed = step(lacking, judged(1200, Peers.accepted())).state();
 
         assertThat(renewed.lacking()).isFalse();
         assertThat(renewed.grade()).isEqualTo(Grade.B);
@@ -86,7 +87,7 @@ class ReattestationTest {
 
     @Test
     void theLowestGradeStaysTheLowest() {
-        State poor = step(machine.begin(0), new Input.Judged(1, Peers.verdict(true, Grade.D))).state();
+        State poor = step(machine.begin(0), judged(1, Peers.verdict(true, Grade.D))).state();
         State lacking = step(tick(poor, 1001).state(), new Input.Declined(1002, nonce(1001))).state();
 
         assertThat(lacking.grade()).isEqualTo(Grade.D);
@@ -108,7 +109,7 @@ class ReattestationTest {
         State challenged = tick(machine.begin(0), 1000).state();
 
         assertClosed(
-                step(challenged, new Input.Judged(1001, Peers.verdict(false, Grade.D))), Refusal.EVIDENCE_REJECTED);
+                step(challenged, judged(1001, Peers.verdict(false, Grade.D))), Refusal.EVIDENCE_REJECTED);
     }
 
     @Test
@@ -154,6 +155,29 @@ class ReattestationTest {
     }
 
     @Test
+    void hpkeKeyMayRotateWithinABoot() {
+        BootKeySet keys = Peers.RESPONDER.keys();
+        BootKeySet rotated = new BootKeySet(
+                keys.chainId(),
+                keys.nodeId(),
+                keys.bootCounter(),
+                keys.tlsSpki(),
+                keys.voteKey33(),
+                keys.shareKey33(),
+                nonce(5),
+                keys.resultKey33());
+        State challenged = tick(machine.begin(0), 1000).state();
+        Transition answered =
+                answer(challenged, nonce(1000), Peers.RESPONDER.prove(theirs.ownLeaf(nonce(1000)), rotated));
+        assertThat(answered.effect()).get().isInstanceOf(Effect.Judge.class);
+
+        State renewed = step(answered.state(), new Input.Judged(1001, Peers.accepted(), rotated)).state();
+
+        assertThat(renewed.keys()).isEqualTo(rotated);
+        assertThat(challenged.keys()).isEqualTo(keys);
+    }
+
+    @Test
     void answerSignedByAnotherKeyCloses() {
         State challenged = tick(machine.begin(0), 1000).state();
         Proof forged = new Proof(
@@ -180,6 +204,10 @@ class ReattestationTest {
         State demanded = step(machine.begin(0), new Input.Demand()).state();
 
         assertThat(tick(demanded, 1).effect()).contains(new Effect.Challenge(nonce(1)));
+    }
+
+    private static Input judged(long now, Verdict verdict) {
+        return new Input.Judged(now, verdict, Peers.RESPONDER.keys());
     }
 
     private Transition tick(State state, long now) {

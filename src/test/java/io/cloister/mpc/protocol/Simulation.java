@@ -1,6 +1,7 @@
 package io.cloister.mpc.protocol;
 
 import io.cloister.codec.Bytes;
+import io.cloister.codec.Writer;
 import io.cloister.crypto.Point;
 import io.cloister.crypto.SecretBytes;
 import io.cloister.crypto.Signature;
@@ -32,7 +33,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * n nodes, a seeded network and a ledger in simulated time: the real machines, the real messages in their real encoding, and
@@ -103,7 +104,7 @@ final class Simulation implements SignatureSink {
         final MemoryStore store = new MemoryStore();
         final List<Effect.Report> reports = new ArrayList<>();
         final Dealers dealers;
-        UnaryOperator<Effect> filter = effect -> effect;
+        Function<Effect, Optional<Effect>> filter = Optional::of;
         ShareKey bootEncryption = ShareKey.generate();
         long boot = 1;
         boolean up;
@@ -135,7 +136,7 @@ final class Simulation implements SignatureSink {
 
         void step(Input input) {
             if (up) {
-                machine.orElseThrow().step(input).forEach(effect -> run(filter.apply(effect)));
+                machine.orElseThrow().step(input).forEach(effect -> filter.apply(effect).ifPresent(this::run));
             }
         }
 
@@ -308,7 +309,7 @@ final class Simulation implements SignatureSink {
     private static void register(Context context, Member member) throws Refusal {
         Bytes key = Bytes.concat(
                 Bytes.utf8("member/"),
-                new io.cloister.codec.Writer().u16(member.slot()).toBytes());
+                new Writer().u16(member.slot()).toBytes());
         context.as(1).put(key, member.encode());
     }
 }

@@ -16,8 +16,7 @@ public final class GatewayFixture {
             List.of(SigningKey.generate(), SigningKey.generate(), SigningKey.generate());
 
     public Guardians guardians() {
-        return new Guardians(
-                2, guardianKeys.stream().map(SigningKey::publicKey).toList());
+        return new Guardians(2, guardianKeys.stream().map(SigningKey::publicKey).toList());
     }
 
     public Point shardKey() {

@@ -74,7 +74,8 @@ class GatewayContractTest {
             refused(() -> on.send(on.user, GatewayCalls.mint(mint, foreign)), "BadSignature()");
         }
         assertThat(on.read(GatewayCalls.spent(mint.depositHash()))).isFalse();
-        assertThat(on.send(on.user, GatewayCalls.mint(mint, good)).receipt().success()).isTrue();
+        assertThat(on.send(on.user, GatewayCalls.mint(mint, good)).receipt().success())
+                .isTrue();
     }
 
     @Test
@@ -102,8 +103,7 @@ class GatewayContractTest {
         BigInteger nonce = on.read(GatewayCalls.authorityNonce());
         Bytes digest = on.domain.rotationDigest(successor, nonce);
 
-        refused(
-                () -> on.send(on.user, GatewayCalls.rotateAuthority(successor, next.sign(digest))), "BadSignature()");
+        refused(() -> on.send(on.user, GatewayCalls.rotateAuthority(successor, next.sign(digest))), "BadSignature()");
         Signature signature = on.authority.sign(digest);
         refused(() -> on.send(on.user, GatewayCalls.rotateAuthority(old, signature)), "BadSignature()");
         Included included = on.send(on.user, GatewayCalls.rotateAuthority(successor, signature));
@@ -162,7 +162,8 @@ class GatewayContractTest {
                     .containsExactly(new Burned(RECIPIENT, BigInteger.valueOf(30), i, on.user.address()));
         }
         assertThat(on.balance(on.user.address())).isEqualTo(40);
-        assertThat(on.rpc.read(on.deployment.asset(), GatewayCalls.totalSupply())).isEqualTo(40);
+        assertThat(on.rpc.read(on.deployment.asset(), GatewayCalls.totalSupply()))
+                .isEqualTo(40);
         refused(() -> on.send(on.user, GatewayCalls.burn(RECIPIENT, BigInteger.ZERO)), "ZeroAmount()");
         refused(() -> on.send(on.user, GatewayCalls.burn(Bytes.EMPTY, BigInteger.ONE)), "BadRecipient()");
         refused(() -> on.send(on.user, GatewayCalls.burn(Bytes.zeros(129), BigInteger.ONE)), "BadRecipient()");

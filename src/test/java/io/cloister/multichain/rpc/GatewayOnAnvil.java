@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A gateway of its own on a shared anvil, with an authority's key that stands for the committee, and 2 of 3 guardians. */
+/**
+ * A gateway of its own on a shared anvil, with an authority's key that stands for the committee, and 2 of 3 guardians.
+ */
 final class GatewayOnAnvil {
     private static final BigInteger ETHER = BigInteger.TEN.pow(18);
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -91,8 +91,9 @@ class GatewayOnLitecoinTest {
             node.mockTime(now + waited);
             node.mine(11);
             assertThatThrownBy(() -> node.bitcoin().send(recovery))
-                    .isInstanceOfSatisfying(RpcException.class, refusal -> assertThat(refusal.reason())
-                            .isEqualTo(Reason.ERROR_ANSWER))
+                    .isInstanceOfSatisfying(
+                            RpcException.class,
+                            refusal -> assertThat(refusal.reason()).isEqualTo(Reason.ERROR_ANSWER))
                     .hasMessageContaining("non-BIP68-final");
         }
         node.mockTime(now + WEEK + 9_000);
@@ -105,7 +106,8 @@ class GatewayOnLitecoinTest {
     private Map<Point, Signature> signatures(GatewaySpend spend, int... guardians) {
         return IntStream.of(guardians)
                 .mapToObj(fixture.guardianKeys::get)
-                .collect(Collectors.toMap(SigningKey::publicKey, key -> key.sign(spend.digests().getFirst())));
+                .collect(Collectors.toMap(
+                        SigningKey::publicKey, key -> key.sign(spend.digests().getFirst())));
     }
 
     @Test
@@ -119,7 +121,9 @@ class GatewayOnLitecoinTest {
         for (String type : List.of("legacy", "p2sh-segwit", "bech32")) {
             String address = node.call("getnewaddress", "", type).asText();
             Bytes script = BitcoinAddress.toScript(fixture.profile, address);
-            assertThat(node.call("validateaddress", address).path("scriptPubKey").asText())
+            assertThat(node.call("validateaddress", address)
+                            .path("scriptPubKey")
+                            .asText())
                     .isEqualTo(script.toHex());
             assertThat(BitcoinAddress.ofScript(fixture.profile, script)).contains(address);
             long dust = FeePolicy.dust(fixture.profile, script);
@@ -129,9 +133,11 @@ class GatewayOnLitecoinTest {
     }
 
     private String verdict(LitecoinRegtest node, GatewayCoin coin, TxOutput output) {
-        TxOutput rest = new TxOutput(coin.value() - output.value() - 1_000, fixture.vault().output());
+        TxOutput rest = new TxOutput(
+                coin.value() - output.value() - 1_000, fixture.vault().output());
         BitcoinTransaction signed = fixture.signed(fixture.spend(List.of(coin), List.of(rest, output)));
-        JsonNode answer = node.call("testmempoolaccept", List.of(signed.encode().toHex())).get(0);
+        JsonNode answer =
+                node.call("testmempoolaccept", List.of(signed.encode().toHex())).get(0);
         return answer.path("allowed").asBoolean()
                 ? "accepted"
                 : answer.path("reject-reason").asText();

@@ -22,7 +22,8 @@ final class RegtestChain implements ParameterResolver {
         public void close() throws Exception {
             node.close();
             try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted((left, right) -> right.compareTo(left)).toList()) {
+                for (Path file :
+                        files.sorted((left, right) -> right.compareTo(left)).toList()) {
                     Files.delete(file);
                 }
             }

@@ -31,16 +31,16 @@ public final class Anvil implements AutoCloseable {
     }
 
     /**
-     * The binary: where the system property {@code cloister.anvil} says, on the search path, or where npm puts it in a folder of
-     * the project.
+     * The binary: where the system property {@code cloister.anvil} says, on the search path, or where npm puts it in a
+     * folder of the project.
      *
      * @param project folder of the project's sources
      */
     public static Optional<Path> find(Path project) {
-        Optional<Path> named = Optional.ofNullable(System.getProperty("cloister.anvil")).map(Path::of);
+        Optional<Path> named =
+                Optional.ofNullable(System.getProperty("cloister.anvil")).map(Path::of);
         Path installed = project.resolve("src/main/solidity").resolve(NPM_BINARY);
-        return Stream.concat(
-                        named.stream(), Stream.concat(ChildProcess.onPath("anvil").stream(), Stream.of(installed)))
+        return Stream.concat(named.stream(), Stream.concat(ChildProcess.onPath("anvil").stream(), Stream.of(installed)))
                 .filter(Files::isRegularFile)
                 .findFirst();
     }

@@ -56,8 +56,8 @@ public final class LitecoinRegtest implements AutoCloseable {
     }
 
     /**
-     * Starts a node that keeps its data in this folder; a new chain is mined up to where relative locks hold and there is coin
-     * to spend.
+     * Starts a node that keeps its data in this folder; a new chain is mined up to where relative locks hold and there
+     * is coin to spend.
      */
     public static LitecoinRegtest start(Path folder, int port) {
         Path program = find().orElseThrow(() -> new IllegalStateException("litecoind is not on the search path"));
@@ -103,8 +103,7 @@ public final class LitecoinRegtest implements AutoCloseable {
             Files.createDirectories(folder);
             Path file = folder.resolve("litecoin.conf");
             Files.deleteIfExists(file);
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -163,7 +162,9 @@ public final class LitecoinRegtest implements AutoCloseable {
         return wallet.call("getnewaddress").asText();
     }
 
-    /** Mines so many blocks, to a new address so that none is the twin of an invalidated one; answers the tip's hash. */
+    /**
+     * Mines so many blocks, to a new address so that none is the twin of an invalidated one; answers the tip's hash.
+     */
     public Bytes mine(int blocks) {
         JsonNode hashes = rpc.call("generatetoaddress", blocks, newAddress());
         return Bytes.hex(hashes.get(hashes.size() - 1).asText()).reversed();
@@ -178,7 +179,10 @@ public final class LitecoinRegtest implements AutoCloseable {
     /** What all unspent outputs at an address add up to, confirmed ones only. */
     public long balance(String address) {
         JsonNode scan = rpc.call("scantxoutset", "start", List.of("addr(" + address + ")"));
-        return scan.path("total_amount").decimalValue().movePointRight(COIN_DECIMALS).longValueExact();
+        return scan.path("total_amount")
+                .decimalValue()
+                .movePointRight(COIN_DECIMALS)
+                .longValueExact();
     }
 
     /** Sets the node's clock, in seconds since the epoch; 0 gives it its own again. */

@@ -1,6 +1,6 @@
 /**
- * Real chains for the demo and for tests: Litecoin Core in regtest mode and anvil as child processes on loopback, with helpers
- * that mine, fund and deploy. A closed controller leaves no process behind.
+ * Real chains for the demo and for tests: Litecoin Core in regtest mode and anvil as child processes on loopback, with
+ * helpers that mine, fund and deploy. A closed controller leaves no process behind.
  *
  * <p>Holds keys of test money only; no node of a network with value ever loads this package.
  */

@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON forms of policies and verdicts. Digests are bare hexadecimal, lines and custody their usual names. */
-final class PolicyJson {
+final class AttestationJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -38,7 +38,7 @@ final class PolicyJson {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    private PolicyJson() {}
+    private AttestationJson() {}
 
     /** A policy as it is written. */
     record Document(
@@ -61,7 +61,7 @@ final class PolicyJson {
             throw new CodecException(Reason.TOO_LONG, "a policy of " + json.length() + " bytes");
         }
         try {
-            return fromDocument(MAPPER.readValue(json.toArray(), Document.class));
+            return fromDocument(present(MAPPER.readValue(json.toArray(), Document.class)));
         } catch (IOException e) {
             throw new CodecException(Reason.BAD_TEXT, "not a policy: " + e.getMessage(), e);
         }
@@ -120,13 +120,19 @@ final class PolicyJson {
         document.custody().forEach((chip, label) -> custody.put(Bytes.hex(chip), custodyOf(present(label))));
         return new Policy(
                 document.name(),
-                unique(document.measurements().stream().map(text -> Bytes.hex(present(text))).toList()),
-                unique(document.productLines().stream().map(text -> line(present(text))).toList()),
+                unique(document.measurements().stream()
+                        .map(text -> Bytes.hex(present(text)))
+                        .toList()),
+                unique(document.productLines().stream()
+                        .map(text -> line(present(text)))
+                        .toList()),
                 minimum,
                 document.guest(),
                 document.maximumVmpl(),
                 custody,
-                unique(document.testRoots().stream().map(text -> Bytes.hex(present(text))).toList()));
+                unique(document.testRoots().stream()
+                        .map(text -> Bytes.hex(present(text)))
+                        .toList()));
     }
 
     private static Map<String, Integer> components(Tcb tcb) {

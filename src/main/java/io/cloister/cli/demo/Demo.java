@@ -1,0 +1,156 @@
+package io.cloister.cli.demo;
+
+import io.cloister.bridge.Asset;
+import io.cloister.cli.NodeClient;
+import io.cloister.client.model.Deposit;
+import io.cloister.client.model.Gateway;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** The demo's run: its steps in order, and what they leave to each other. */
+final class Demo {
+    /** Nodes of the committee. */
+    static final int NODES = 4;
+
+    /** For anything that the committee does by itself. */
+    static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private static final List<Step> STEPS = List.of(
+            new ChainsStep(),
+            new NodesStep(),
+            new KeysStep(),
+            new GatewayStep(),
+            new DepositStep(),
+            new MintStep(),
+            new BurnStep(),
+            new SimulationStep(),
+            new ReceiptStep());
+
+    private final Options options;
+    private final Workspace workspace;
+    private final List<NodeProcess> nodes = new ArrayList<>();
+    private @Nullable Chains chains;
+    private @Nullable Databases databases;
+    private @Nullable Asset asset;
+    private @Nullable Gateway gateway;
+    private @Nullable Deposit deposit;
+    private String mintReceipt = "";
+
+    /**
+     * @param home where the launcher is
+     * @param keep leave the network running until Ctrl-C
+     * @param killOne kill a node between deposit and signature
+     */
+    record Options(Path home, boolean keep, boolean killOne) {}
+
+    private Demo(Options options, Workspace workspace) {
+        this.options = options;
+        this.workspace = workspace;
+    }
+
+    /** Runs all steps; 0 when every check held. */
+    static int run(Options options, Workspace workspace, Progress progress) throws InterruptedException {
+        Demo demo = new Demo(options, workspace);
+        for (int i = 0; i < STEPS.size(); i++) {
+            Step step = STEPS.get(i);
+            progress.step(i + 1, STEPS.size(), step.title());
+            try {
+                step.run(demo, progress);
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                progress.summary("failed in step " + (i + 1) + ", " + step.title() + ": " + cause(e));
+                return 1;
+            }
+            progress.stepDone(i + 1, step.title());
+        }
+        progress.summary("every check held");
+        if (options.keep()) {
+            System.out.println("console: " + demo.node(0).uri() + "/  (Ctrl-C stops the network)");
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+
+    private static String cause(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    Options options() {
+        return options;
+    }
+
+    Workspace workspace() {
+        return workspace;
+    }
+
+    List<NodeProcess> nodes() {
+        return nodes;
+    }
+
+    NodeClient node(int index) {
+        return nodes.get(index).client();
+    }
+
+    Chains chains() {
+        return Objects.requireNonNull(chains);
+    }
+
+    void chains(Chains started) {
+        chains = started;
+    }
+
+    Databases databases() {
+        return Objects.requireNonNull(databases);
+    }
+
+    void databases(Databases started) {
+        databases = started;
+    }
+
+    Asset asset() {
+        return Objects.requireNonNull(asset);
+    }
+
+    void asset(Asset decided) {
+        asset = decided;
+    }
+
+    Gateway gateway() {
+        return Objects.requireNonNull(gateway);
+    }
+
+    void gateway(Gateway created) {
+        gateway = created;
+    }
+
+    Deposit deposit() {
+        return Objects.requireNonNull(deposit);
+    }
+
+    void deposit(Deposit ready) {
+        deposit = ready;
+    }
+
+    /** Hash of the transaction whose receipt proves the mint's signature. */
+    String mintReceipt() {
+        return mintReceipt;
+    }
+
+    void mintReceipt(String hash) {
+        mintReceipt = hash;
+    }
+
+    Path policyFile() {
+        return workspace.folder().resolve("policy.json");
+    }
+
+    Path genesisFile() {
+        return workspace.folder().resolve("genesis.json");
+    }
+}

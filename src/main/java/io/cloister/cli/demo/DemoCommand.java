@@ -1,0 +1,37 @@
+package io.cloister.cli.demo;
+
+import io.cloister.cli.Arguments;
+import io.cloister.cli.Command;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** Carries a deposit, a burn and a private simulation through four attested nodes. */
+public final class DemoCommand implements Command {
+    @Override
+    public String name() {
+        return "demo";
+    }
+
+    @Override
+    public String help() {
+        return "[--keep] [--kill-one] [--folder DIR]  a deposit, a burn and a private simulation through four attested nodes";
+    }
+
+    @Override
+    public int run(List<String> given) throws Exception {
+        Arguments arguments = Arguments.parse(given, Set.of("--folder"), Set.of("--keep", "--kill-one"));
+        Path home = Path.of(System.getProperty("cloister.home", ".")).toAbsolutePath().normalize();
+        Path folder = arguments
+                .option("--folder")
+                .map(Path::of)
+                .orElse(home.resolve(".demo"))
+                .toAbsolutePath()
+                .normalize();
+        Demo.Options options = new Demo.Options(home, arguments.has("--keep"), arguments.has("--kill-one"));
+        try (Workspace workspace = Workspace.claim(folder);
+                Progress progress = new Progress(System.out)) {
+            return Demo.run(options, workspace, progress);
+        }
+    }
+}

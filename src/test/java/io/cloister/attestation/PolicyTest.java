@@ -1,0 +1,118 @@
+package io.cloister.attestation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.cloister.attestation.Policy.GuestRules;
+import io.cloister.attestation.snp.ProductLine;
+import io.cloister.attestation.snp.Tcb;
+import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PolicyTest {
+    private static final Policy DEVNET =
+            Policy.devnet(List.of(TestChips.MEASUREMENT), List.of(TestChips.filled(32, 1)));
+    private static final Policy FULL = Policies.with(DEVNET)
+            .measurements(TestChips.MEASUREMENT, TestChips.filled(48, 2))
+            .productLine(ProductLine.MILAN, Tcb.early(4, 0, 24, 219))
+            .productLine(ProductLine.TURIN, TestChips.TURIN_TCB)
+            .guest(new GuestRules(false, false, false, true, 1, 55))
+            .maximumVmpl(1)
+            .custody(TestChips.filled(64, 3), Custody.COLOCATED)
+            .custody(TestChips.filled(8, 4), Custody.CLOUD_OPERATED)
+            .build();
+
+    private static void refuses(String json, Reason reason) {
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> Policy.parse(Bytes.utf8(json)))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+
+    @Test
+    void readsBackWhatItWrites() {
+        assertThat(Policy.parse(Bytes.utf8(DEVNET.toJson()))).isEqualTo(DEVNET);
+        assertThat(Policy.parse(Bytes.utf8(FULL.toJson()))).isEqualTo(FULL);
+    }
+
+    @Test
+    void digestDependsOnContentAndNotOnForm() {
+        String spaced = FULL.toJson().replace("\n", "\n\n").replace(" : ", ":");
+
+        assertThat(Policy.parse(Bytes.utf8(spaced)).digest()).isEqualTo(FULL.digest());
+        assertThat(DEVNET.digest()).isNotEqualTo(FULL.digest());
+        assertThat(Policies.with(FULL).maximumVmpl(2).build().digest()).isNotEqualTo(FULL.digest());
+        assertThat(FULL.digest().length()).isEqualTo(32);
+    }
+
+    @Test
+    void devnetRefusesDebugAndMilan() {
+        assertThat(DEVNET.guest().debugAllowed()).isFalse();
+        assertThat(DEVNET.productLines()).containsExactly(ProductLine.GENOA, ProductLine.TURIN);
+        assertThat(DEVNET.maximumVmpl()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"maximumVmpl\" : 1 | \"maximumVmpl\" : 1, \"extra\" : 1",
+                "\"maximumVmpl\" : 1 | \"maximumVmpl\" : 1, \"maximumVmpl\" : 1",
+                "\"maximumVmpl\" : 1, | ''",
+                "\"maximumVmpl\" : 1 | \"maximumVmpl\" : \"1\"",
+                "\"maximumVmpl\" : 1 | \"maximumVmpl\" : 1.5",
+                "\"maximumVmpl\" : 1 | \"maximumVmpl\" : 1.0",
+                "\"maximumVmpl\" : 1 | \"maximumVmpl\" : true",
+                "\"maximumVmpl\" : 1 | \"maximumVmpl\" : null",
+                "\"debugAllowed\" : false | \"debugAllowed\" : 0",
+                "\"debugAllowed\" : false | \"debugAllowed\" : \"false\"",
+                "\"debugAllowed\" : false | \"debugAlowed\" : false",
+                "\"Genoa\", | \"genoa\",",
+                "\"Genoa\", | \"Genoa-B1\",",
+                "\"Genoa\", | null,",
+                "\"colocated\" | \"nobody\"",
+                "\"colocated\" | null",
+                "\"fmc\" : 1 | \"fmcs\" : 1",
+                "\"fmc\" : 1, | ''",
+            })
+    void refusesWhatIsNotSuchADocument(String from, String to) {
+        String json = FULL.toJson();
+        assertThat(json).contains(from);
+
+        refuses(json.replace(from, to), Reason.BAD_TEXT);
+    }
+
+    @Test
+    void refusesValuesThatCannotBe() {
+        String json = FULL.toJson();
+        String measurement = TestChips.MEASUREMENT.toHex();
+
+        refuses(json.replace("\"maximumVmpl\" : 1", "\"maximumVmpl\" : 4"), Reason.OUT_OF_RANGE);
+        refuses(json.replace(measurement, measurement.substring(2)), Reason.OUT_OF_RANGE);
+        refuses(json.replace(measurement, measurement.substring(1)), Reason.BAD_TEXT);
+        refuses(json.replace("\"microcode\" : 219", "\"microcode\" : 256"), Reason.OUT_OF_RANGE);
+        refuses(json.replace("\"colocated\"", "\"simulated\""), Reason.OUT_OF_RANGE);
+        refuses(json.replace("\"Genoa\", ", "\"Genoa\", \"Genoa\", "), Reason.NOT_CANONICAL);
+        refuses(json + "{}", Reason.BAD_TEXT);
+        refuses("", Reason.BAD_TEXT);
+        refuses("null", Reason.BAD_TEXT);
+        refuses("[]", Reason.BAD_TEXT);
+        refuses("{".repeat(5000), Reason.BAD_TEXT);
+        refuses(" ".repeat(Policy.MAX_SIZE + 1), Reason.TOO_LONG);
+    }
+
+    @Property(tries = 200)
+    void endsInAPolicyOrATypedErrorForAnyText(@ForAll String text) {
+        try {
+            Policy.parse(Bytes.utf8(text));
+        } catch (CodecException e) {
+            assertThat(e.reason()).isNotNull();
+        }
+    }
+}

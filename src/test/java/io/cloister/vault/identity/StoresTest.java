@@ -1,0 +1,212 @@
+package io.cloister.vault.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cloister.codec.Bytes;
+import io.cloister.crypto.Ecdsa;
+import io.cloister.crypto.Hashes;
+import io.cloister.crypto.SecretBytes;
+import io.cloister.vault.ConflictException;
+import io.cloister.vault.KeyShares.Info;
+import io.cloister.vault.Level;
+import io.cloister.vault.Schema;
+import io.cloister.vault.TamperedException;
+import io.cloister.vault.TestDatabase;
+import io.cloister.vault.TestUnit;
+import io.cloister.vault.VaultException;
+import io.cloister.vault.hibernate.HibernateVault;
+import io.cloister.vault.hibernate.Transactions;
+import io.cloister.vault.store.Vault;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StoresTest {
+    private static final Bytes OWNER = Bytes.hex("02" + "cd".repeat(32));
+
+    private final TestDatabase.Peers peers = new TestDatabase.Peers();
+    private TestDatabase database;
+    private TestUnit unit;
+    private Vault vault;
+    private Transactions transactions;
+
+    @BeforeEach
+    void open() {
+        database = TestDatabase.fresh();
+        unit = TestUnit.with(database.source());
+        transactions = Transactions.local(unit.factory());
+        boot();
+    }
+
+    private void boot() {
+        vault = database.openAll(Schema.VAULT, peers);
+        HibernateVault.attach(unit.factory(), vault);
+    }
+
+    private void reboot() {
+        vault.close();
+        boot();
+    }
+
+    @AfterEach
+    void close() {
+        unit.close();
+        vault.close();
+    }
+
+    private static boolean holds(SecretBytes secret, int value) {
+        return secret.use(bytes -> {
+            boolean same = bytes.length == 32;
+            for (byte each : bytes) {
+                same &= each == value;
+            }
+            return same;
+        });
+    }
+
+    @Test
+    void keepsItsKeysAndCountsItsBoots() {
+        IdentityStore store = new IdentityStore(vault, transactions);
+        Bytes nodeId;
+        Bytes voteKey;
+        try (NodeIdentity first = store.open()) {
+            nodeId = first.nodeId();
+            voteKey = first.voteKey().id();
+            assertThat(first.bootCounter()).isEqualTo(1);
+            assertThat(nodeId.length()).isEqualTo(33);
+            assertThat(nodeId).isNotEqualTo(voteKey);
+        }
+        for (int boot = 2; boot <= 4; boot++) {
+            reboot();
+            try (NodeIdentity again = new IdentityStore(vault, transactions).open()) {
+                assertThat(again.bootCounter()).isEqualTo(boot);
+                assertThat(again.nodeId()).isEqualTo(nodeId);
+                assertThat(again.voteKey().id()).isEqualTo(voteKey);
+                Bytes digest = Hashes.sha256(Bytes.utf8("signed after reboot"));
+                assertThat(Ecdsa.verify(
+                                again.slotKey().publicKey(), digest, again.slotKey().sign(digest)))
+                        .isTrue();
+            }
+        }
+        assertThat(unit.statements()).anyMatch(it -> it.startsWith("insert into vault_identity"));
+        vault.verify(Level.IDENTITY);
+    }
+
+    @Test
+    void refusesAnIdentityThatWasDeletedInsteadOfMakingANewOne() {
+        new IdentityStore(vault, transactions).open().close();
+        database.execute("DELETE FROM vault_identity");
+        assertThatThrownBy(() -> new IdentityStore(vault, transactions).open())
+                .isInstanceOfSatisfying(TamperedException.class, e -> {
+                    assertThat(e.table()).isEqualTo("vault_identity");
+                    assertThat(e.key()).contains(Bytes.utf8("self"));
+                    assertThat(e.kind()).isEqualTo(TamperedException.Kind.MISSING);
+                });
+    }
+
+    @Test
+    void refusesAnOldIdentity() {
+        new IdentityStore(vault, transactions).open().close();
+        database.execute("CREATE TABLE old_identity AS TABLE vault_identity");
+        new IdentityStore(vault, transactions).open().close();
+        database.execute("DELETE FROM vault_identity; INSERT INTO vault_identity SELECT * FROM old_identity");
+        assertThatThrownBy(() -> new IdentityStore(vault, transactions).open())
+                .isInstanceOfSatisfying(TamperedException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(TamperedException.Kind.STALE);
+                    assertThat(e.key()).contains(Bytes.utf8("self"));
+                });
+    }
+
+    @Test
+    void keepsPartsForPeersAndOnlyNewerOnesReplaceThem() {
+        PartStore store = new PartStore(vault, transactions);
+        assertThat(store.find(OWNER)).isEmpty();
+        try (SecretBytes one = TestDatabase.secret(1);
+                SecretBytes two = TestDatabase.secret(2)) {
+            store.keep(OWNER, 1, one);
+            store.keep(OWNER, 1, one);
+            assertThatThrownBy(() -> store.keep(OWNER, 1, two)).isInstanceOf(ConflictException.class);
+            store.keep(OWNER, 5, two);
+            assertThatThrownBy(() -> store.keep(OWNER, 4, one)).isInstanceOf(ConflictException.class);
+            assertThatThrownBy(() -> store.keep(Bytes.zeros(32), 1, one)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> store.keep(OWNER, 0, one)).isInstanceOf(IllegalArgumentException.class);
+        }
+        reboot();
+        try (PartStore.Kept kept = new PartStore(vault, transactions).find(OWNER).orElseThrow()) {
+            assertThat(kept.generation()).isEqualTo(5);
+            assertThat(holds(kept.part(), 2)).isTrue();
+        }
+        vault.verify(Level.IDENTITY);
+        database.execute("DELETE FROM vault_part");
+        assertThatThrownBy(() -> new PartStore(vault, transactions).find(OWNER)).isInstanceOf(TamperedException.class);
+    }
+
+    @Test
+    void findingWritesNothing() {
+        try (SecretBytes secret = TestDatabase.secret(3)) {
+            new PartStore(vault, transactions).keep(OWNER, 1, secret);
+            new KeyShareStore(vault, transactions).save(new Info("share", 1, "signing"), secret);
+        }
+        new SettingStore(transactions).put("name", Bytes.utf8("value"));
+        unit.statements();
+        new PartStore(vault, transactions).find(OWNER).orElseThrow().close();
+        new KeyShareStore(vault, transactions).find("share").orElseThrow().close();
+        assertThat(new SettingStore(transactions).get("name")).contains(Bytes.utf8("value"));
+        assertThat(unit.statements()).hasSize(3).allMatch(it -> it.startsWith("select"));
+    }
+
+    @Test
+    void keepsListsReplacesAndDeletesKeyShares() {
+        KeyShareStore store = new KeyShareStore(vault, transactions);
+        try (SecretBytes one = TestDatabase.secret(1);
+                SecretBytes two = TestDatabase.secret(2)) {
+            store.save(new Info("b", 1, "signing"), one);
+            store.save(new Info("a", 1, "beacon"), one);
+            store.save(new Info("a", 2, "beacon"), two);
+            store.save(new Info("c", 2, "signing"), two);
+        }
+        store.delete("b");
+        store.delete("never there");
+        reboot();
+        store = new KeyShareStore(vault, transactions);
+        assertThat(store.list()).containsExactly(new Info("a", 2, "beacon"), new Info("c", 2, "signing"));
+        try (SecretBytes share = store.find("a").orElseThrow()) {
+            assertThat(holds(share, 2)).isTrue();
+        }
+        assertThat(store.find("b")).isEmpty();
+        KeyShareStore last = store;
+        try (SecretBytes large = SecretBytes.random((64 << 10) + 1)) {
+            assertThatThrownBy(() -> last.save(new Info("x", 1, "y"), large))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> last.save(new Info("", 1, "y"), large))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void refusesStateWhileOnlyTheIdentityIsOpen() {
+        try (SecretBytes secret = TestDatabase.secret(1)) {
+            new KeyShareStore(vault, transactions).save(new Info("a", 1, "signing"), secret);
+        }
+        vault.close();
+        vault = database.open(Schema.VAULT);
+        HibernateVault.attach(unit.factory(), vault);
+        new IdentityStore(vault, transactions).open().close();
+        assertThatThrownBy(() -> new KeyShareStore(vault, transactions).find("a"))
+                .isInstanceOf(VaultException.class)
+                .hasMessageContaining("STATE is not open");
+    }
+
+    @Test
+    void keepsSettings() {
+        SettingStore store = new SettingStore(transactions);
+        store.put("a", Bytes.utf8("1"));
+        store.put("a", Bytes.utf8("2"));
+        assertThat(store.get("a")).contains(Bytes.utf8("2"));
+        assertThat(store.get("b")).isEmpty();
+        assertThatThrownBy(() -> store.put("", Bytes.EMPTY)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.put("large", Bytes.zeros((64 << 10) + 1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
