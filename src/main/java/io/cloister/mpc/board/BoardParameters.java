@@ -59,9 +59,9 @@ public record BoardParameters(
                 16,
                 4,
                 16,
+                new Deadline(100, 60_000),
                 new Deadline(40, 15_000),
-                new Deadline(20, 6_000),
-                new Deadline(20, 5_000),
+                new Deadline(40, 15_000),
                 256);
     }
 

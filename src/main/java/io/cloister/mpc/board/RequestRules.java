@@ -43,10 +43,12 @@ final class RequestRules {
         boolean keys = store.view().finished(KeyState.SIGNING).isPresent()
                 && store.view().finished(KeyState.BEACON).isPresent();
         PoolRules pool = new PoolRules(store);
+        boolean stocked = keys;
         for (RequestState pending : store.view().pending()) {
             RequestState request = burnIfLost(pending, committee);
-            if (keys && request.assignment().isEmpty()) {
+            if (stocked && request.assignment().isEmpty()) {
                 Optional<PoolRules.Taken> taken = pool.take();
+                stocked = taken.isPresent();
                 if (taken.isPresent()) {
                     request = request.assigned(new Assignment(
                             request.attempts() + 1,

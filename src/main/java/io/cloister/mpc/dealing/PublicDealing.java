@@ -38,6 +38,18 @@ public record PublicDealing(
         proofs = List.copyOf(proofs);
     }
 
+    /** Bytes of the encoding of every right dealing of an instance. */
+    public static int encodedLength(DealingContext context) {
+        int sharings = context.sharings().size();
+        int proof =
+                switch (context.kind()) {
+                    case KEY_RANDOM, PRESIGN_RANDOM -> 0;
+                    case KEY_UNMASK -> 64;
+                    case PRESIGN_PRODUCT -> 96;
+                };
+        return 2 + 33 + 64 + sharings * (2 + 33 * (context.threshold() + 1) + proof);
+    }
+
     public Bytes encode() {
         Writer writer = new Writer().u16(dealer).fixed(ephemeral.encode());
         possession.encode(writer);

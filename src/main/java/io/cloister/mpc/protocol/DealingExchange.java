@@ -25,9 +25,11 @@ import io.cloister.mpc.dealing.ShareKey;
 import io.cloister.mpc.dealing.Transcript;
 import io.cloister.mpc.sharing.Share;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
@@ -39,6 +41,10 @@ import java.util.function.IntFunction;
 final class DealingExchange implements AutoCloseable {
     private static final long REQUEST_MILLIS = 500;
     private static final long SUBMIT_MILLIS = 3_000;
+    private static final long SERVE_MILLIS = 200;
+
+    /** Wrong dealings of one dealer that are looked at before it is not listened to any more. */
+    private static final int MAX_REFUSED = 3;
 
     /** How long a presignature dealer may keep a requested ciphertext back before it is demanded on the chain. */
     private static final long DEMAND_MILLIS = 2_000;
@@ -53,7 +59,7 @@ final class DealingExchange implements AutoCloseable {
     private final boolean receives;
     private final Map<Integer, HeldDealing> held = new HashMap<>();
     private final Map<Integer, Message.DealingPush> waiting = new HashMap<>();
-    private final Map<Integer, Bytes> refused = new HashMap<>();
+    private final Map<Integer, Set<Bytes>> refused = new HashMap<>();
     private final Map<Integer, Openings> openings = new HashMap<>();
     private final Pacer pacer = new Pacer();
     private Optional<OwnDealing> own = Optional.empty();
@@ -123,6 +129,13 @@ final class DealingExchange implements AutoCloseable {
 
     /** A dealing from its dealer, or one in the set from anybody. */
     void pushed(Member from, Message.DealingPush push, Snapshot snapshot, Effects out) {
+        if (push.packet().publicPart().length() != PublicDealing.encodedLength(context)) {
+            if (!isRefused(push)) {
+                refuse(from, push);
+                out.report(from.slot(), Fault.MALFORMED, about());
+            }
+            return;
+        }
         Optional<Bytes> fixed = Optional.ofNullable(instance.dealings().get(push.dealer()));
         if (fixed.isPresent() ? !fixed.get().equals(push.dealingId()) : !admissible(from, push, snapshot, out)) {
             return;
@@ -143,10 +156,13 @@ final class DealingExchange implements AutoCloseable {
     }
 
     /** Serves what a member lacks: its packet, the commitments part alone, or an opening after its complaint stood. */
-    void requested(Member from, Message.DealingRequest request, Snapshot snapshot, Effects out) {
+    void requested(Member from, Message.DealingRequest request, Snapshot snapshot, long now, Effects out) {
         Bytes id = instance.dealings().get(request.dealer());
         HeldDealing known = held.get(request.dealer());
-        if (id == null || known == null || !known.id().equals(id)) {
+        if (id == null
+                || known == null
+                || !known.id().equals(id)
+                || !pacer.due("serve/" + from.slot() + "/" + request.dealer(), now, SERVE_MILLIS)) {
             return;
         }
         boolean complained = snapshot.board().complained(instance.number(), request.dealer(), from.slot());
@@ -229,7 +245,7 @@ final class DealingExchange implements AutoCloseable {
     private boolean admissible(Member from, Message.DealingPush push, Snapshot snapshot, Effects out) {
         if (instance.isClosed()
                 || from.slot() != push.dealer()
-                || push.dealingId().equals(refused.get(push.dealer()))
+                || isRefused(push)
                 || !snapshot.isLive(instance, push.dealer())) {
             return false;
         }
@@ -248,6 +264,18 @@ final class DealingExchange implements AutoCloseable {
         return true;
     }
 
+    private boolean isRefused(Message.DealingPush push) {
+        Set<Bytes> before = refused.getOrDefault(push.dealer(), Set.of());
+        return before.size() >= MAX_REFUSED || before.contains(push.dealingId());
+    }
+
+    /** Only what the dealer itself sent counts against its further dealings. */
+    private void refuse(Member from, Message.DealingPush push) {
+        if (from.slot() == push.dealer()) {
+            refused.computeIfAbsent(push.dealer(), d -> new HashSet<>()).add(push.dealingId());
+        }
+    }
+
     private void check(Member from, Message.DealingPush push, boolean fixed, Effects out) {
         Optional<Basis> against = basis.apply(push.dealer());
         if (against.isEmpty()) {
@@ -259,11 +287,11 @@ final class DealingExchange implements AutoCloseable {
                 verifier.check(push.dealer(), push.dealingId(), push.packet(), against.get());
         switch (checked) {
             case DealingVerifier.Checked.Bad bad -> {
-                refused.put(push.dealer(), push.dealingId());
+                refuse(from, push);
                 out.report(from.slot(), bad.fault(), about());
             }
             case DealingVerifier.Checked.Good good when !fixed && context.kind().isKey() && !whole -> {
-                refused.put(push.dealer(), push.dealingId());
+                refuse(from, push);
                 out.report(from.slot(), Fault.WITHHELD, about());
             }
             case DealingVerifier.Checked.Good good -> {

@@ -62,6 +62,16 @@ public sealed interface Message {
         }
     }
 
+    /** About how many bytes it holds. */
+    default long size() {
+        return this instanceof DealingPush push
+                ? push.packet.publicPart().length()
+                        + push.packet.sealed().stream()
+                                .mapToLong(s -> s.ciphertext().length())
+                                .sum()
+                : 256;
+    }
+
     default Bytes encode() {
         Writer w = new Writer();
         switch (this) {

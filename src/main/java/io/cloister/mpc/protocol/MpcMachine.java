@@ -138,7 +138,7 @@ public final class MpcMachine implements AutoCloseable {
                     drive(snapshot, now);
                 });
             case Message.DealingRequest m ->
-                exchange(m.instance(), from, m).ifPresent(e -> e.requested(member.get(), m, snapshot, out));
+                exchange(m.instance(), from, m).ifPresent(e -> e.requested(member.get(), m, snapshot, now, out));
             case Message.Opening m ->
                 exchange(m.instance(), from, m).ifPresent(e -> {
                     e.opened(member.get(), m, out);

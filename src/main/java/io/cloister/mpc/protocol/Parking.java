@@ -11,6 +11,9 @@ import java.util.Map;
 final class Parking {
     private static final int MAX_OF_A_SENDER = 32;
 
+    /** Bytes of dealings of one sender. */
+    private static final long MAX_BYTES = Message.MAX_LENGTH;
+
     private final Map<Integer, Deque<Parked>> bySender = new HashMap<>();
 
     record Parked(int slot, Message message) {}
@@ -18,7 +21,8 @@ final class Parking {
     void park(int from, Message message) {
         Deque<Parked> ofSender = bySender.computeIfAbsent(from, s -> new ArrayDeque<>());
         ofSender.add(new Parked(from, message));
-        if (ofSender.size() > MAX_OF_A_SENDER) {
+        while (ofSender.size() > MAX_OF_A_SENDER
+                || ofSender.stream().mapToLong(p -> p.message().size()).sum() > MAX_BYTES) {
             ofSender.removeFirst();
         }
     }
