@@ -18,7 +18,9 @@ class CommitteeTest {
     }
 
     private static List<Member> members(int size) {
-        return IntStream.rangeClosed(1, size).mapToObj(slot -> member(slot, slot)).toList();
+        return IntStream.rangeClosed(1, size)
+                .mapToObj(slot -> member(slot, slot))
+                .toList();
     }
 
     @Test
@@ -50,7 +52,8 @@ class CommitteeTest {
         Committee committee = new Committee(members(4));
         assertThat(committee.member(0)).isEmpty();
         assertThat(committee.member(5)).isEmpty();
-        assertThat(committee.byNodeId(committee.members().get(2).nodeId())).contains(committee.members().get(2));
+        assertThat(committee.byNodeId(committee.members().get(2).nodeId()))
+                .contains(committee.members().get(2));
         assertThat(committee.byVoteKey(Bytes.zeros(33))).isEmpty();
     }
 }

@@ -28,7 +28,9 @@ final class RequestRules {
             }
             return known.get().answer();
         }
-        if (BoardView.PENDING.keys(store.context(), Bytes.EMPTY, BoardView.MAX_LIST).size()
+        if (BoardView.PENDING
+                        .keys(store.context(), Bytes.EMPTY, BoardView.MAX_LIST)
+                        .size()
                 >= store.view().parameters().maxPending()) {
             throw new Refusal("signing-queue-full", "too many requests wait for a signature");
         }
@@ -114,7 +116,8 @@ final class RequestRules {
         if (able > committee.threshold() && !late) {
             return state;
         }
-        store.context().emit("mpc.presignature-burned", assignment.presignature().encode());
+        store.context()
+                .emit("mpc.presignature-burned", assignment.presignature().encode());
         return state.burned();
     }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What waits for the machines' thread: the newest final block (older ones say nothing more), then what a signature needs, then
- * dealings. Each queue is bounded; what does not fit is dropped, and its sender sends it again.
+ * What waits for the machines' thread: the newest final block (older ones say nothing more), then what a signature
+ * needs, then dealings. Each queue is bounded; what does not fit is dropped, and its sender sends it again.
  */
 final class Inbox {
     private static final int MAX_WAITING = 2_048;

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Messages about instances that this node's last state does not have yet: a few of each sender, the oldest go first. */
+/**
+ * Messages about instances that this node's last state does not have yet: a few of each sender, the oldest go first.
+ */
 final class Parking {
     private static final int MAX_OF_A_SENDER = 32;
 

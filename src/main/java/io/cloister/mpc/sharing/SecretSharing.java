@@ -46,9 +46,10 @@ public final class SecretSharing implements AutoCloseable {
         List<SecretScalar> coefficients = value.coefficients();
         for (int m = 0; m < coefficients.size(); m++) {
             SecretScalar a = coefficients.get(m);
-            points.add(mask.isPresent()
-                    ? Pedersen.commit(a, mask.get().coefficients().get(m))
-                    : Point.base(a));
+            points.add(
+                    mask.isPresent()
+                            ? Pedersen.commit(a, mask.get().coefficients().get(m))
+                            : Point.base(a));
         }
         return new Commitment(mask.isPresent() ? SharingKind.MASKED : SharingKind.SIMPLE, points);
     }

@@ -21,7 +21,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** A board with members whose dealings are only names: the board never looks inside a dealing that nobody complains about. */
+/**
+ * A board with members whose dealings are only names: the board never looks inside a dealing that nobody complains
+ * about.
+ */
 final class BoardHarness implements SignatureSink {
     final int size;
     final BoardModule board;
@@ -43,8 +46,8 @@ final class BoardHarness implements SignatureSink {
             nodeIds.put(slot, SigningKey.generate().id());
             boots.put(slot, 1L);
         }
-        this.ledger = new TestLedger(
-                board, votes.keySet().stream().map(this::member).toList());
+        this.ledger =
+                new TestLedger(board, votes.keySet().stream().map(this::member).toList());
     }
 
     static BoardParameters parameters() {

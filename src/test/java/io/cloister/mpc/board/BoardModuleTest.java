@@ -58,8 +58,9 @@ class BoardModuleTest {
 
     @Test
     void opensBothKeysWithTheFirstBlock() {
-        assertThat(harness.view().instances()).extracting(Instance::kind).containsExactly(
-                InstanceKind.KEY_RANDOM, InstanceKind.KEY_RANDOM);
+        assertThat(harness.view().instances())
+                .extracting(Instance::kind)
+                .containsExactly(InstanceKind.KEY_RANDOM, InstanceKind.KEY_RANDOM);
         assertThat(harness.view().instances()).extracting(Instance::label).containsExactly("signing", "beacon");
         assertThat(harness.view().parameters()).isEqualTo(BoardHarness.parameters());
     }
@@ -113,8 +114,8 @@ class BoardModuleTest {
     void refusesStrangersAtTheDoor() {
         SigningKey stranger = SigningKey.generate();
         BoardTransaction body = harness.dealing(1, 1, 1, 2, 3);
-        assertThat(harness.ledger.submit(Transaction.sign(
-                        stranger, TestLedger.CHAIN, BoardModule.ID, body.kind(), 20, body.encode())))
+        assertThat(harness.ledger.submit(
+                        Transaction.sign(stranger, TestLedger.CHAIN, BoardModule.ID, body.kind(), 20, body.encode())))
                 .contains("not-a-member");
         assertThat(harness.ledger.submit(Transaction.sign(
                         harness.votes.get(1), TestLedger.CHAIN, BoardModule.ID, 99, 20, body.encode())))
@@ -133,11 +134,15 @@ class BoardModuleTest {
         harness.close(unmask, 1, 2);
         ConfirmTranscript lie = harness.key(unmask, SigningKey.generate().publicKey());
         assertThat(harness.execute(1, lie)).isEmpty();
-        assertThat(harness.execute(2, harness.key(unmask, harness.root.publicKey()))).isEmpty();
-        assertThat(harness.execute(3, harness.key(unmask, harness.root.publicKey()))).isEmpty();
+        assertThat(harness.execute(2, harness.key(unmask, harness.root.publicKey())))
+                .isEmpty();
+        assertThat(harness.execute(3, harness.key(unmask, harness.root.publicKey())))
+                .isEmpty();
         assertThat(harness.keys().signingKey()).isEmpty();
-        assertThat(harness.execute(3, harness.key(unmask, harness.root.publicKey()))).contains("already-confirmed");
-        assertThat(harness.execute(4, harness.key(unmask, harness.root.publicKey()))).isEmpty();
+        assertThat(harness.execute(3, harness.key(unmask, harness.root.publicKey())))
+                .contains("already-confirmed");
+        assertThat(harness.execute(4, harness.key(unmask, harness.root.publicKey())))
+                .isEmpty();
         assertThat(harness.keys().signingKey()).contains(harness.root.publicKey());
         assertThat(harness.keys().ethereumAddress()).contains(EthereumAddress.of(harness.root.publicKey()));
     }
@@ -181,9 +186,9 @@ class BoardModuleTest {
         assertThat(harness.keys().poolLevel()).isZero();
         harness.execute(4, same);
         assertThat(harness.keys().poolLevel()).isEqualTo(2);
-        assertThat(harness.keys().presignatures()).allSatisfy(held -> assertThat(held.holders())
-                .extracting(Generation::slot)
-                .containsExactly(1, 3, 4));
+        assertThat(harness.keys().presignatures())
+                .allSatisfy(held ->
+                        assertThat(held.holders()).extracting(Generation::slot).containsExactly(1, 3, 4));
         assertThat(harness.execute(4, same)).contains("already-confirmed");
     }
 
@@ -204,7 +209,9 @@ class BoardModuleTest {
         assertThat(harness.view().batch(2)).isEmpty();
         assertThat(harness.view().instance(random)).isEmpty();
         assertThat(harness.view().batches().getLast().live()).hasSize(4);
-        assertThat(harness.keys().poolInProgress()).as("refilled in the same block").isPositive();
+        assertThat(harness.keys().poolInProgress())
+                .as("refilled in the same block")
+                .isPositive();
     }
 
     @Test
@@ -229,13 +236,15 @@ class BoardModuleTest {
         assertThat(harness.keys().poolLevel()).isEqualTo(3);
 
         Signature signature = signed(request);
-        assertThat(harness.execute(2, new SignatureProduced(request.requestId(), signature))).isEmpty();
+        assertThat(harness.execute(2, new SignatureProduced(request.requestId(), signature)))
+                .isEmpty();
         assertThat(harness.sunk).containsExactly(signature);
         assertThat(harness.ledger.view(3).get(request.requestId())).contains(signature.recoverable());
         assertThat(harness.execute(3, new SignatureProduced(request.requestId(), signature)))
                 .contains("already-answered");
         assertThat(harness.request(request)).as("a repeat changes nothing").isEmpty();
-        assertThat(harness.view().request(request.requestId()).orElseThrow().answer()).contains(signature);
+        assertThat(harness.view().request(request.requestId()).orElseThrow().answer())
+                .contains(signature);
         assertThat(harness.sunk).hasSize(1);
         assertThat(harness.view().pending()).isEmpty();
     }
@@ -265,7 +274,8 @@ class BoardModuleTest {
                     .contains("signature-wrong");
         }
         assertThat(harness.sunk).isEmpty();
-        assertThat(harness.execute(1, new SignatureProduced(request.requestId(), good))).isEmpty();
+        assertThat(harness.execute(1, new SignatureProduced(request.requestId(), good)))
+                .isEmpty();
     }
 
     @Test
@@ -295,10 +305,12 @@ class BoardModuleTest {
                 .as("two of three are t+1")
                 .isPresent();
         harness.restart(2);
-        assertThat(harness.view().request(request.requestId()).orElseThrow().assignment()).isEmpty();
+        assertThat(harness.view().request(request.requestId()).orElseThrow().assignment())
+                .isEmpty();
         long fresh = harness.view().batches().getLast().number();
         harness.makeBatch(fresh, 1, 2, 3, 4);
-        assertThat(harness.view().request(request.requestId()).orElseThrow().attempts()).isEqualTo(2);
+        assertThat(harness.view().request(request.requestId()).orElseThrow().attempts())
+                .isEqualTo(2);
     }
 
     @Test

@@ -106,7 +106,8 @@ public final class TestLedger {
         state = frame.state;
         blockIds.put(
                 height,
-                Hashes.sha256(Bytes.utf8("block"), new Writer().u64(height).u64(time).toBytes()));
+                Hashes.sha256(
+                        Bytes.utf8("block"), new Writer().u64(height).u64(time).toBytes()));
     }
 
     public void block(long millis) {

@@ -1,6 +1,7 @@
 package io.cloister.mpc.dealing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
@@ -15,6 +16,7 @@ import io.cloister.mpc.dealing.DealingVerifier.Checked;
 import io.cloister.mpc.sharing.Lagrange;
 import io.cloister.mpc.sharing.Share;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,8 +116,8 @@ class DealingTest {
                         p.dealer(),
                         p.ephemeral(),
                         p.possession(),
-                        java.util.Collections.nCopies(3, p.commitments().getFirst()),
-                        java.util.Collections.nCopies(3, p.proofs().getFirst())),
+                        Collections.nCopies(3, p.commitments().getFirst()),
+                        Collections.nCopies(3, p.proofs().getFirst())),
                 one.ciphertexts());
     }
 
@@ -167,12 +169,10 @@ class DealingTest {
                     good.slice(0, firstPoint),
                     Bytes.hex(point),
                     good.slice(firstPoint + 33, good.length() - firstPoint - 33));
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> PublicDealing.decode(bad, context))
-                    .isInstanceOf(CodecException.class);
+            assertThatThrownBy(() -> PublicDealing.decode(bad, context)).isInstanceOf(CodecException.class);
         }
         for (Bytes bad : List.of(Bytes.concat(good, Bytes.zeros(1)), good.slice(0, good.length() - 1))) {
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> PublicDealing.decode(bad, context))
-                    .isInstanceOf(CodecException.class);
+            assertThatThrownBy(() -> PublicDealing.decode(bad, context)).isInstanceOf(CodecException.class);
         }
     }
 
@@ -209,8 +209,7 @@ class DealingTest {
                 EvilDealings.nonCanonicalShare(good, context, keys.get(2), 3))) {
             assertThat(open(context, bad, 3)).isEmpty();
             assertThat(open(context, bad, 2)).isPresent();
-            Complaint complaint =
-                    Complaint.make(context, bad.publicPart(), bad.packetFor(3), 3, keys.get(2));
+            Complaint complaint = Complaint.make(context, bad.publicPart(), bad.packetFor(3), 3, keys.get(2));
             assertThat(complaint.judge(context, bad.id())).isEqualTo(Verdict.STANDS);
             Writer writer = new Writer();
             complaint.encode(writer);
@@ -225,10 +224,10 @@ class DealingTest {
         DealingContext context = context(4, InstanceKind.KEY_RANDOM, 1);
         Dealing bad = EvilDealings.wrongShares(new Dealer(context, 1).random(), Set.of(3));
         Complaint complaint = Complaint.make(context, bad.publicPart(), bad.packetFor(3), 3, keys.get(2));
-        Complaint otherKey =
-                Complaint.make(context, bad.publicPart(), bad.packetFor(3), 3, ShareKey.generate());
+        Complaint otherKey = Complaint.make(context, bad.publicPart(), bad.packetFor(3), 3, ShareKey.generate());
         assertThat(otherKey.judge(context, bad.id())).isEqualTo(Verdict.INVALID);
-        Complaint forged = new Complaint(17, 1, 3, bad.packetFor(3), complaint.shared().add(Point.G), complaint.proof());
+        Complaint forged =
+                new Complaint(17, 1, 3, bad.packetFor(3), complaint.shared().add(Point.G), complaint.proof());
         assertThat(forged.judge(context, bad.id())).isEqualTo(Verdict.INVALID);
         assertThat(complaint.judge(context, Bytes.zeros(32))).isEqualTo(Verdict.INVALID);
         DealingContext elsewhere =

@@ -121,9 +121,7 @@ class BeaconMachineTest {
         machine.received(2, shareOf(2, state("chain", block("b"), 7)), out);
         machine.received(3, shareOf(1, state), out);
         machine.advance(state, Optional.empty(), 0, out);
-        assertThat(out.drain())
-                .extracting(e -> ((Effect.Report) e).slot())
-                .containsExactlyInAnyOrder(2, 3);
+        assertThat(out.drain()).extracting(e -> ((Effect.Report) e).slot()).containsExactlyInAnyOrder(2, 3);
         assertThat(machine.value(7)).isEmpty();
         machine.received(2, shareOf(2, state), out);
         assertThat(machine.value(7)).isPresent();
@@ -137,10 +135,7 @@ class BeaconMachineTest {
         machine.advance(state, Optional.empty(), 0, out);
         try (SecretScalar other = SecretScalar.random()) {
             Message.BeaconShare good = shareOf(1, state);
-            machine.received(
-                    1,
-                    new Message.BeaconShare(7, good.blockId(), Point.base(other), good.proof()),
-                    out);
+            machine.received(1, new Message.BeaconShare(7, good.blockId(), Point.base(other), good.proof()), out);
         }
         assertThat(out.drain())
                 .allMatch(e -> e instanceof Effect.Report r && r.fault() == Fault.BAD_BEACON_SHARE && r.slot() == 1);

@@ -18,8 +18,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random schedules: t members with random misbehaviour, a network that loses, repeats and delays, honest members that are killed
- * and restarted at random moments. {@code -Dcloister.budget} gives it seconds, {@code -Dcloister.seed} one seed.
+ * Random schedules: t members with random misbehaviour, a network that loses, repeats and delays, honest members that
+ * are killed and restarted at random moments. {@code -Dcloister.budget} gives it seconds, {@code -Dcloister.seed} one
+ * seed.
  */
 class CampaignTest {
     private static final long FIRST_SEED = 1_000;
@@ -81,9 +82,13 @@ class CampaignTest {
         }
         count("requests", requests.size());
         assertThat(simulation.alarms).as("seed %d", seed).isEmpty();
-        simulation.nodes.tailMap(faulty + 1).values().forEach(node -> assertThat(node.reports)
-                .as("seed %d: what slot %d says", seed, node.slot)
-                .allMatch(r -> r.slot() <= faulty));
+        simulation
+                .nodes
+                .tailMap(faulty + 1)
+                .values()
+                .forEach(node -> assertThat(node.reports)
+                        .as("seed %d: what slot %d says", seed, node.slot)
+                        .allMatch(r -> r.slot() <= faulty));
         assertThat(simulation.view().faults())
                 .as("seed %d: what the board says", seed)
                 .allMatch(f -> f.slot() <= faulty);
@@ -94,13 +99,12 @@ class CampaignTest {
         Map<Integer, Dealers> adversary = new HashMap<>();
         for (int slot = 1; slot <= faulty; slot++) {
             EvilDealers.Kind kind = EvilDealers.Kind.values()[random.nextInt(EvilDealers.Kind.values().length)];
-            Set<InstanceKind> where =
-                    switch (random.nextInt(4)) {
-                        case 0 -> Set.of(InstanceKind.KEY_RANDOM, InstanceKind.KEY_UNMASK);
-                        case 1 -> Set.of(InstanceKind.PRESIGN_RANDOM);
-                        case 2 -> Set.of(InstanceKind.PRESIGN_PRODUCT);
-                        default -> Set.of(InstanceKind.values());
-                    };
+            Set<InstanceKind> where = switch (random.nextInt(4)) {
+                case 0 -> Set.of(InstanceKind.KEY_RANDOM, InstanceKind.KEY_UNMASK);
+                case 1 -> Set.of(InstanceKind.PRESIGN_RANDOM);
+                case 2 -> Set.of(InstanceKind.PRESIGN_PRODUCT);
+                default -> Set.of(InstanceKind.values());
+            };
             adversary.put(slot, new EvilDealers(kind, faulty + 1 + random.nextInt(size - faulty), where::contains));
             count(kind.name());
         }
@@ -137,11 +141,11 @@ class CampaignTest {
             }
             case 3 -> {
                 count("keeps ciphertexts back");
-                node.filter = effect ->
-                        effect instanceof Effect.Send(int to, Message.DealingPush push) && to == simulation.nodes.lastKey()
-                                        || effect instanceof Effect.Submit(BoardTransaction.AnswerDemand answer)
-                                ? Optional.empty()
-                                : Optional.of(effect);
+                node.filter = effect -> effect instanceof Effect.Send(int to, Message.DealingPush push)
+                                        && to == simulation.nodes.lastKey()
+                                || effect instanceof Effect.Submit(BoardTransaction.AnswerDemand answer)
+                        ? Optional.empty()
+                        : Optional.of(effect);
             }
             default -> count("faulty dealings only");
         }

@@ -57,8 +57,7 @@ class MessageTest {
             Message.ShareValues values =
                     new Message.ShareValues(Scalar.of(1), Scalar.of(2), Scalar.of(3), Scalar.ONE.negate());
             return List.of(
-                    new Message.DealingPush(
-                            5, 1, dealing.id(), Optional.of(signer.sign(ID)), dealing.packetFor(2)),
+                    new Message.DealingPush(5, 1, dealing.id(), Optional.of(signer.sign(ID)), dealing.packetFor(2)),
                     new Message.DealingPush(5, 1, dealing.id(), Optional.empty(), dealing.wholePacket()),
                     new Message.Support(5, 1, ID, signer.sign(ID)),
                     new Message.DealingRequest(5, 3),
@@ -93,7 +92,8 @@ class MessageTest {
         }
         for (BoardTransaction transaction : transactions()) {
             Bytes body = transaction.encode();
-            assertThat(BoardTransaction.decode(transaction.kind(), body).encode()).isEqualTo(body);
+            assertThat(BoardTransaction.decode(transaction.kind(), body).encode())
+                    .isEqualTo(body);
         }
     }
 
@@ -137,7 +137,8 @@ class MessageTest {
             for (BoardTransaction transaction : transactions()) {
                 tried += mutate(
                         transaction.encode(),
-                        bytes -> BoardTransaction.decode(transaction.kind(), bytes).encode());
+                        bytes -> BoardTransaction.decode(transaction.kind(), bytes)
+                                .encode());
             }
         } while (System.nanoTime() < end);
         assertThat(tried).isPositive();
@@ -151,9 +152,12 @@ class MessageTest {
             for (int e = 0; e < edits; e++) {
                 changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
             }
-            Bytes input = Bytes.wrap(changed).slice(0, random.nextInt(4) == 0 ? random.nextInt(changed.length) : changed.length);
+            Bytes input = Bytes.wrap(changed)
+                    .slice(0, random.nextInt(4) == 0 ? random.nextInt(changed.length) : changed.length);
             try {
-                assertThat(recode.apply(input)).as("the one encoding of what was read").isEqualTo(input);
+                assertThat(recode.apply(input))
+                        .as("the one encoding of what was read")
+                        .isEqualTo(input);
             } catch (CodecException e) {
                 assertThat(e.reason()).isNotNull();
             }

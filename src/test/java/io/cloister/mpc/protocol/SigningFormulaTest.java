@@ -63,7 +63,8 @@ class SigningFormulaTest {
 
     private static Share share(Scalar constant, Scalar slope, int slot) {
         return Share.masked(
-                SecretScalar.fromPublic(constant.add(slope.mul(Scalar.of(slot)))), SecretScalar.fromPublic(Scalar.ZERO));
+                SecretScalar.fromPublic(constant.add(slope.mul(Scalar.of(slot)))),
+                SecretScalar.fromPublic(Scalar.ZERO));
     }
 
     @Test
@@ -130,7 +131,8 @@ class SigningFormulaTest {
         Bytes beacon = Bytes.zeros(32);
         Point root = Point.base(X);
         Point kappa = Point.base(KAPPA);
-        Scalar delta = SigningInputs.of(request, p, beacon, root, kappa).orElseThrow().delta();
+        Scalar delta =
+                SigningInputs.of(request, p, beacon, root, kappa).orElseThrow().delta();
         assertThat(List.of(
                         SigningInputs.of(path, p, beacon, root, kappa),
                         SigningInputs.of(digest, p, beacon, root, kappa),
@@ -184,9 +186,7 @@ class SigningFormulaTest {
                         sharedKappaLambda.commitment(),
                         sharedKeyLambda.commitment(),
                         Optional.of(new Presignature.Shares(
-                                sharedLambda.share(slot),
-                                sharedKappaLambda.share(slot),
-                                sharedKeyLambda.share(slot))));
+                                sharedLambda.share(slot), sharedKappaLambda.share(slot), sharedKeyLambda.share(slot))));
                 inputs = SigningInputs.of(
                                 request, presignature.id(), Bytes.utf8("beacon"), Point.base(x), Point.base(kappa))
                         .orElseThrow();
@@ -206,7 +206,8 @@ class SigningFormulaTest {
                     .orElseThrow();
             assertThat(signature.isLowS()).isTrue();
             assertThat(Ecdsa.recover(request.digest(), signature)).contains(inputs.key());
-            assertThat(bouncyCastleAccepts(inputs.key(), request.digest(), signature)).isTrue();
+            assertThat(bouncyCastleAccepts(inputs.key(), request.digest(), signature))
+                    .isTrue();
         }
     }
 
@@ -216,7 +217,8 @@ class SigningFormulaTest {
         ECDSASigner verifier = new ECDSASigner();
         verifier.init(
                 false,
-                new ECPublicKeyParameters(curve.getCurve().decodePoint(key.encode().toArray()), domain));
+                new ECPublicKeyParameters(
+                        curve.getCurve().decodePoint(key.encode().toArray()), domain));
         BigInteger r = signature.r().toBigInteger();
         return verifier.verifySignature(digest.toArray(), r, signature.s().toBigInteger());
     }

@@ -30,11 +30,7 @@ class SigningMachineTest {
     private final Simulation simulation = new Simulation(4, 41);
     private final PresignatureId p = new PresignatureId(9, 0);
     private final Self self = new Self(
-            simulation.nodes.get(1).nodeKey.id(),
-            SigningKey.generate(),
-            ShareKey.generate(),
-            ShareKey.generate(),
-            1);
+            simulation.nodes.get(1).nodeKey.id(), SigningKey.generate(), ShareKey.generate(), ShareKey.generate(), 1);
     private final SigningMachine machine = new SigningMachine(self, 1);
     private final Effects out = new Effects();
     private Presignature presignature;
@@ -85,8 +81,7 @@ class SigningMachineTest {
     }
 
     private List<Effect> advance(Snapshot state, String beacon, long now) {
-        machine.advance(
-                state, id -> Optional.of(presignature), height -> Optional.of(Bytes.utf8(beacon)), now, out);
+        machine.advance(state, id -> Optional.of(presignature), height -> Optional.of(Bytes.utf8(beacon)), now, out);
         return out.drain();
     }
 

@@ -35,8 +35,7 @@ class DerivationTest {
             value = value.multiply(BigInteger.valueOf(58)).add(BigInteger.valueOf(BASE58.indexOf(c)));
         }
         Bytes bytes = new Writer().bigUint(value, 82).toBytes();
-        return new Derivation.Node(
-                Point.decode(bytes.slice(45, 33)), bytes.slice(13, 32), Scalar.ZERO);
+        return new Derivation.Node(Point.decode(bytes.slice(45, 33)), bytes.slice(13, 32), Scalar.ZERO);
     }
 
     @Test
@@ -53,7 +52,8 @@ class DerivationTest {
             }
             Map<String, String> publicKeys = new HashMap<>();
             vector.get("chains")
-                    .forEach(c -> publicKeys.put(c.get("path").asText(), c.get("ext_pub").asText()));
+                    .forEach(c -> publicKeys.put(
+                            c.get("path").asText(), c.get("ext_pub").asText()));
             for (String path : publicKeys.keySet()) {
                 Optional<String> parent = Optional.of(path.lastIndexOf('/'))
                         .filter(at -> at > 0 && !path.endsWith("H"))
@@ -64,7 +64,9 @@ class DerivationTest {
                     Derivation.Node from = node(publicKeys.get(parent.get()));
                     Derivation.Node expected = node(publicKeys.get(path));
                     Derivation.Node child = Derivation.derive(
-                            from.key(), from.chainCode(), List.of(new Writer().u32(index).toBytes()));
+                            from.key(),
+                            from.chainCode(),
+                            List.of(new Writer().u32(index).toBytes()));
                     assertThat(child.key()).isEqualTo(expected.key());
                     assertThat(child.chainCode()).isEqualTo(expected.chainCode());
                     steps++;
@@ -77,7 +79,8 @@ class DerivationTest {
     @Test
     void theTweakIsTheDifferenceOfTheKeys() {
         try (SigningKey root = SigningKey.generate()) {
-            List<Bytes> path = List.of(Bytes.utf8("gateway"), Bytes.zeros(32), new Writer().u32(7).toBytes());
+            List<Bytes> path = List.of(
+                    Bytes.utf8("gateway"), Bytes.zeros(32), new Writer().u32(7).toBytes());
             Point child = Derivation.publicKey(root.publicKey(), path);
             assertThat(child).isEqualTo(root.publicKey().add(Point.base(Derivation.tweak(root.publicKey(), path))));
             try (SecretScalar secret = SecretScalar.decode(root.export());
@@ -110,7 +113,8 @@ class DerivationTest {
 
     @Test
     void refusesPathsThatAreTooLongEmptyOrHardened() {
-        List<Bytes> long17 = IntStream.range(0, 17).mapToObj(i -> Bytes.utf8("x")).toList();
+        List<Bytes> long17 =
+                IntStream.range(0, 17).mapToObj(i -> Bytes.utf8("x")).toList();
         for (List<Bytes> path :
                 List.of(long17, List.of(Bytes.EMPTY), List.of(Bytes.zeros(256)), List.of(Bytes.hex("80000000")))) {
             assertThatThrownBy(() -> Derivation.tweak(Point.G, path)).isInstanceOf(CodecException.class);

@@ -30,18 +30,20 @@ class LagrangeTest {
 
     @Test
     void givesTheModelsCoefficientsAtZero() {
-        assertThat(Lagrange.atZero(List.of(1, 2, 5))).isEqualTo(new TreeMap<>(Map.of(
-                1, scalar("7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a3"),
-                2, scalar("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9d1c9e899ca306ad27fe1945de0242b7f"),
-                5, scalar("d5555555555555555555555555555554463c62c03cbc85871fd9f975582d3661"))));
+        assertThat(Lagrange.atZero(List.of(1, 2, 5)))
+                .isEqualTo(new TreeMap<>(Map.of(
+                        1, scalar("7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a3"),
+                        2, scalar("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9d1c9e899ca306ad27fe1945de0242b7f"),
+                        5, scalar("d5555555555555555555555555555554463c62c03cbc85871fd9f975582d3661"))));
     }
 
     @Test
     void givesTheModelsCoefficientsAtAnotherSlot() {
-        assertThat(Lagrange.at(3, List.of(2, 5, 7))).isEqualTo(new TreeMap<>(Map.of(
-                2, scalar("11111111111111111111111111111110fb60fda8fa9e71150cc9c2096336d127"),
-                5, scalar("55555555555555555555555555555554e8e4f44ce51835693ff0ca2ef01215c1"),
-                7, scalar("99999999999999999999999999999998d668eaf0cf91f9bd7317d2547ced5a5a"))));
+        assertThat(Lagrange.at(3, List.of(2, 5, 7)))
+                .isEqualTo(new TreeMap<>(Map.of(
+                        2, scalar("11111111111111111111111111111110fb60fda8fa9e71150cc9c2096336d127"),
+                        5, scalar("55555555555555555555555555555554e8e4f44ce51835693ff0ca2ef01215c1"),
+                        7, scalar("99999999999999999999999999999998d668eaf0cf91f9bd7317d2547ced5a5a"))));
     }
 
     @Test

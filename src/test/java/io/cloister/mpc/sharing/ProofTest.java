@@ -7,6 +7,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
+import io.cloister.crypto.HashToCurve;
 import io.cloister.crypto.Point;
 import io.cloister.crypto.Scalar;
 import io.cloister.crypto.SecretScalar;
@@ -93,7 +94,8 @@ class ProofTest {
         assertThat(proof.verify(OTHER, right)).isFalse();
         DleqProof.Statement wrong = new DleqProof.Statement(right.key(), base, base.mul(third));
         assertThat(proof.verify(CONTEXT, wrong)).isFalse();
-        assertThat(DleqProof.prove(CONTEXT, wrong, first).verify(CONTEXT, wrong)).isFalse();
+        assertThat(DleqProof.prove(CONTEXT, wrong, first).verify(CONTEXT, wrong))
+                .isFalse();
         hasOneEncoding(proof, p -> p::encode, DleqProof::decode);
     }
 
@@ -101,8 +103,7 @@ class ProofTest {
     void theSecondGeneratorIsTheHashedPointAndNotTheFirst() {
         assertThat(Pedersen.H.encode().toHex())
                 .as("a constant of the protocol")
-                .isEqualTo(io.cloister.crypto.HashToCurve.hash(
-                                "cloister/mpc/pedersen/v1", Bytes.utf8("second generator"))
+                .isEqualTo(HashToCurve.hash("cloister/mpc/pedersen/v1", Bytes.utf8("second generator"))
                         .encode()
                         .toHex());
         assertThat(Pedersen.H).isNotIn(Point.G, Point.G.negate(), Point.INFINITY);

@@ -22,7 +22,8 @@ import net.jqwik.api.constraints.IntRange;
 
 class SharingPropertiesTest {
     private static List<Integer> someSlots(int size, int count, long seed) {
-        List<Integer> slots = new ArrayList<>(IntStream.rangeClosed(1, size).boxed().toList());
+        List<Integer> slots =
+                new ArrayList<>(IntStream.rangeClosed(1, size).boxed().toList());
         Collections.shuffle(slots, new Random(seed));
         return slots.subList(0, count);
     }
@@ -57,7 +58,10 @@ class SharingPropertiesTest {
                     points.put(slot, share.value().reveal());
                 }
             }
-            int free = IntStream.rangeClosed(1, 3 * t + 1).filter(s -> !slots.contains(s)).findFirst().orElseThrow();
+            int free = IntStream.rangeClosed(1, 3 * t + 1)
+                    .filter(s -> !slots.contains(s))
+                    .findFirst()
+                    .orElseThrow();
             List<Integer> all = new ArrayList<>(slots);
             all.add(free);
             Map<Integer, Scalar> lambda = Lagrange.atZero(all);
@@ -76,11 +80,14 @@ class SharingPropertiesTest {
         List<SecretSharing> sharings = IntStream.range(0, 3)
                 .mapToObj(i -> SecretSharing.random(kind, t))
                 .toList();
-        List<Commitment> commitments = sharings.stream().map(SecretSharing::commitment).toList();
+        List<Commitment> commitments =
+                sharings.stream().map(SecretSharing::commitment).toList();
         List<Scalar> weights = List.of(Scalar.of(3), Scalar.of(-7), Scalar.ONE);
         Commitment combined = Commitment.combine(commitments, weights);
-        assertThat(Commitment.combine(commitments, List.of(Scalar.ONE, Scalar.ONE, Scalar.ONE)).constant())
-                .isEqualTo(Point.sum(commitments.stream().map(Commitment::constant).toList()));
+        assertThat(Commitment.combine(commitments, List.of(Scalar.ONE, Scalar.ONE, Scalar.ONE))
+                        .constant())
+                .isEqualTo(
+                        Point.sum(commitments.stream().map(Commitment::constant).toList()));
         for (int slot = 1; slot <= 3 * t + 1; slot++) {
             int at = slot;
             List<Share> shares = sharings.stream().map(s -> s.share(at)).toList();
@@ -99,8 +106,10 @@ class SharingPropertiesTest {
         List<SecretSharing> sharings = IntStream.range(0, count)
                 .mapToObj(i -> SecretSharing.random(i % 2 == 0 ? SharingKind.SIMPLE : SharingKind.MASKED, 1))
                 .toList();
-        List<Commitment> commitments = sharings.stream().map(SecretSharing::commitment).toList();
-        List<Share> shares = new ArrayList<>(sharings.stream().map(s -> s.share(2)).toList());
+        List<Commitment> commitments =
+                sharings.stream().map(SecretSharing::commitment).toList();
+        List<Share> shares =
+                new ArrayList<>(sharings.stream().map(s -> s.share(2)).toList());
         Share good = shares.get(where % count);
         Share wrong = good.kind() == SharingKind.SIMPLE
                 ? Share.simple(good.value().add(Scalar.ONE))
