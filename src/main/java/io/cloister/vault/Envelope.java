@@ -3,8 +3,8 @@ package io.cloister.vault;
 import io.cloister.codec.Bytes;
 
 /**
- * Seals cells and authenticates rows of one level. Deployment, node, level and key epoch are added to what the caller names,
- * so that a value opens only at the place, version and node it was sealed for. Thread-safe.
+ * Seals cells and authenticates rows of one level. Deployment, node, level and key epoch are added to what the caller
+ * names, so that a value opens only at the place, version and node it was sealed for. Thread-safe.
  *
  * <p>Every method throws {@link VaultException} once the vault is closed.
  */

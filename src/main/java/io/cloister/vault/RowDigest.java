@@ -15,17 +15,19 @@ import java.util.Set;
  * Count, sum and sketch over the rows of a table. Rows may be added and removed in any order, and changes of several
  * transactions commute, so nobody has to hold a table's digest while working on its rows. Not thread-safe.
  *
- * <p><b>Sum.</b> MSet-Add-Hash of Clarke, Devadas, van Dijk, Gassend and Suh (Asiacrypt 2003): the sum modulo 2^256 of one
- * PRF output for each row. A plain hash would fall to a generalised birthday search at this size; here the summands come from
- * a keyed PRF and the sum is stored encrypted, so who has no key can neither compute a summand nor see a sum, and two sets
- * he picks agree with probability 2^-256.
+ * <p><b>Sum.</b> MSet-Add-Hash of Clarke, Devadas, van Dijk, Gassend and Suh (Asiacrypt 2003): the sum modulo 2^256 of
+ * one PRF output for each row. A plain hash would fall to a generalised birthday search at this size; here the summands
+ * come from a keyed PRF and the sum is stored encrypted, so who has no key can neither compute a summand nor see a sum,
+ * and two sets he picks agree with probability 2^-256.
  *
- * <p><b>Sketch.</b> An invertible Bloom lookup table (Goodrich, Mitzenmacher 2011) over (key, version, mark). The difference
- * of two sketches gives back the few rows by which two sets differ; so a deleted or restored row can be named although
- * nothing else remembers it. Only the sum decides whether anything is wrong.
+ * <p><b>Sketch.</b> An invertible Bloom lookup table (Goodrich, Mitzenmacher 2011) over (key, version, mark). The
+ * difference of two sketches gives back the few rows by which two sets differ; so a deleted or restored row can be
+ * named although nothing else remembers it. Only the sum decides whether anything is wrong.
  */
 public final class RowDigest {
-    /** One row that is in one set and not in the other. A key longer than 72 bytes comes as its first 40 and its hash. */
+    /**
+     * One row that is in one set and not in the other. A key longer than 72 bytes comes as its first 40 and its hash.
+     */
     public record Difference(boolean missing, Bytes key, long version) {}
 
     private static final int PARTS = 8;
@@ -130,7 +132,8 @@ public final class RowDigest {
     /** @throws CodecException when the length is wrong */
     public static RowDigest decode(Bytes encoded) {
         if (encoded.length() != LENGTH) {
-            throw new CodecException(CodecException.Reason.OUT_OF_RANGE, "a row digest of " + encoded.length() + " bytes");
+            throw new CodecException(
+                    CodecException.Reason.OUT_OF_RANGE, "a row digest of " + encoded.length() + " bytes");
         }
         ByteBuffer in = encoded.buffer();
         RowDigest digest = new RowDigest();

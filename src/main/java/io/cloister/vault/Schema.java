@@ -73,8 +73,7 @@ public final class Schema {
             .build();
 
     /** The vault's own tables. */
-    public static final Schema VAULT =
-            of(KEYSET, REGISTRY, JOURNAL, JOURNAL_HEAD, IDENTITY, PART, KEY_SHARE, SETTING);
+    public static final Schema VAULT = of(KEYSET, REGISTRY, JOURNAL, JOURNAL_HEAD, IDENTITY, PART, KEY_SHARE, SETTING);
 
     private final Map<String, TableSpec> tables;
 

@@ -3,7 +3,9 @@ package io.cloister.vault;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** One cell of an invertible Bloom lookup table: a signed count and the exclusive-or of everything that fell into it. */
+/**
+ * One cell of an invertible Bloom lookup table: a signed count and the exclusive-or of everything that fell into it.
+ */
 final class SketchCell {
     static final int LENGTH = 2 * Integer.BYTES + SketchItem.FIELD + 3 * Long.BYTES;
 
@@ -50,7 +52,12 @@ final class SketchCell {
     }
 
     void encode(ByteBuffer out) {
-        out.putInt(count).putInt(length).put(field).putLong(version).putLong(mark).putLong(check);
+        out.putInt(count)
+                .putInt(length)
+                .put(field)
+                .putLong(version)
+                .putLong(mark)
+                .putLong(check);
     }
 
     void decode(ByteBuffer in) {

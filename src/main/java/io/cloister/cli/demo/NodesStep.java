@@ -30,7 +30,7 @@ import java.util.TreeMap;
 
 /** Four simulated chips, four nodes, the genesis, and everybody's verdict on everybody. */
 final class NodesStep implements Step {
-    private static final Duration BOOT = Duration.ofSeconds(180);
+    private static final Duration BOOT = Duration.ofSeconds(600);
     private static final Tcb TCB = Tcb.early(9, 0, 21, 72);
 
     @Override

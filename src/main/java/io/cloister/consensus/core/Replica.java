@@ -38,12 +38,16 @@ public final class Replica {
     /** Where a validator was last heard of. */
     public record Seen(long height, int round) {}
 
+    /** How often in a row a peer has said that it lacks the proposal of a round. */
+    private record Asked(long height, int round, int times) {}
+
     private final Config config;
     private final Admission admission;
     private final CatchUp catchUp;
     private final EarlyMessages early = new EarlyMessages();
     private final Map<Bytes, Integer> answers = new HashMap<>();
     private final Map<Bytes, Integer> services = new HashMap<>();
+    private final Map<Bytes, Asked> asked = new HashMap<>();
     private final Map<Bytes, Seen> seen = new HashMap<>();
     private List<Effect> effects = new ArrayList<>();
 
@@ -98,6 +102,7 @@ public final class Replica {
         started = false;
         committing = false;
         mayStart = false;
+        asked.clear();
         seen.keySet().removeIf(id -> validators.byNodeId(id).isEmpty());
         Optional<Validator> self =
                 validators.byVoteKey(config.voteKey()).filter(v -> v.nodeId().equals(config.nodeId()));
@@ -169,6 +174,7 @@ public final class Replica {
     private void tick() {
         answers.clear();
         services.clear();
+        catchUp.tick();
         if (started && !committing) {
             current().ownMessages().forEach(message -> effects.add(new Effect.Broadcast(message)));
         }
@@ -261,10 +267,24 @@ public final class Replica {
             if (status.height() < height) {
                 effects.add(new Effect.Send(from, VoteSync.status(current())));
             } else if (!committing) {
-                VoteSync.answer(current(), status)
+                VoteSync.answer(current(), status, mayNeedProposal(from, status))
                         .forEach(message -> effects.add(new Effect.Send(from, message)));
             }
         }
+    }
+
+    /** A proposal is large and may be on its way: its proposer sends it at the second asking, others at the third. */
+    private boolean mayNeedProposal(Bytes from, Message.Status status) {
+        int times = Optional.ofNullable(asked.get(from))
+                .filter(it -> it.height() == status.height() && it.round() == status.round())
+                .map(Asked::times)
+                .orElse(0);
+        if (status.hasProposal()) {
+            asked.remove(from);
+            return false;
+        }
+        asked.put(from, new Asked(status.height(), status.round(), times + 1));
+        return times + 1 >= (current().context().proposes(status.round()) ? 2 : 3);
     }
 
     /** A peer speaks of another height. One height ahead is normal for a moment; more means that blocks are missing. */

@@ -76,7 +76,9 @@ final class DealingRules {
         if (!instance.dealings().containsKey(demand.dealer()) || member.slot() == demand.dealer()) {
             throw new Refusal("unknown-dealing", "the dealing is not in the set");
         }
-        if (store.view().demand(instance.number(), demand.dealer(), member.slot()).isPresent()) {
+        if (store.view()
+                .demand(instance.number(), demand.dealer(), member.slot())
+                .isPresent()) {
             throw new Refusal("already-demanded", "the ciphertext is demanded already");
         }
         store.put(new Demand(instance.number(), demand.dealer(), member.slot(), store.now(), Optional.empty()));
@@ -126,15 +128,17 @@ final class DealingRules {
     /** Presignature instances know boots: one that has ended neither deals nor supports. */
     private void requireLive(Instance instance, int slot) throws Refusal {
         if (!instance.kind().isKey()
-                && store.view().batch(instance.batch()).filter(b -> b.isLive(slot)).isEmpty()) {
+                && store.view()
+                        .batch(instance.batch())
+                        .filter(b -> b.isLive(slot))
+                        .isEmpty()) {
             throw new Refusal("retired", "slot " + slot + " has been restarted since the batch was opened");
         }
     }
 
     private void requireSupports(Instance instance, IncludeDealing include) throws Refusal {
         Committee committee = store.requireCommittee();
-        Bytes digest = instance.context(store.context().chainId())
-                .supportDigest(include.dealer(), include.dealingId());
+        Bytes digest = instance.context(store.context().chainId()).supportDigest(include.dealer(), include.dealingId());
         Set<Integer> slots = new HashSet<>();
         for (Support support : include.supports()) {
             Member member = committee

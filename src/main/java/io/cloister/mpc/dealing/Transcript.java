@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The public outcome of an instance, equal on every honest node: the set of dealings that the blocks fixed, and the combined
- * commitments.
+ * The public outcome of an instance, equal on every honest node: the set of dealings that the blocks fixed, and the
+ * combined commitments.
  *
  * @param dealings dealer to dealing id
  * @param commitments one for each sharing of the instance

@@ -7,6 +7,7 @@ import io.cloister.crypto.Signature;
 import io.cloister.mpc.Fault;
 import io.cloister.mpc.Member;
 import io.cloister.mpc.board.BoardTransaction;
+import io.cloister.mpc.board.Demand;
 import io.cloister.mpc.board.Instance;
 import io.cloister.mpc.dealing.Dealing;
 import io.cloister.mpc.dealing.DealingContext;
@@ -80,6 +81,7 @@ final class OwnDealing {
     }
 
     void advance(Instance instance, Snapshot snapshot, long now, Effects out) {
+        answerDemands(instance, snapshot, now, out);
         if (instance.isClosed() || instance.dealings().containsKey(slot)) {
             return;
         }
@@ -89,6 +91,17 @@ final class OwnDealing {
         for (DealingContext.Receiver receiver : context.receivers()) {
             if (!supports.containsKey(receiver.slot()) && pacer.due(receiver.slot(), now, PUSH_MILLIS)) {
                 out.send(receiver.slot(), pushTo(receiver.slot()));
+            }
+        }
+    }
+
+    /** What a receiver missed is published, so that nobody can say that it was kept back. */
+    private void answerDemands(Instance instance, Snapshot snapshot, long now, Effects out) {
+        for (Demand demand : snapshot.demands()) {
+            boolean mine = demand.instance() == instance.number() && demand.dealer() == slot;
+            if (mine && demand.answer().isEmpty() && pacer.due("answer/" + demand.receiver(), now, SUBMIT_MILLIS)) {
+                ReceiverPacket packet = packetFor(demand.receiver());
+                out.submit(new BoardTransaction.AnswerDemand(instance.number(), slot, demand.receiver(), packet));
             }
         }
     }

@@ -14,7 +14,10 @@ import java.util.Optional;
 import org.hibernate.persister.entity.AbstractEntityPersister;
 import org.hibernate.persister.entity.EntityPersister;
 
-/** Where the declared columns of a table lie in the state array of its entity. Checks that mapping and declaration agree. */
+/**
+ * Where the declared columns of a table lie in the state array of its entity. Checks that mapping and declaration
+ * agree.
+ */
 final class EntityLayout {
     /** Stands for the id, which is not in the state array. */
     private static final int ID = -1;
@@ -168,8 +171,8 @@ final class EntityLayout {
         Class<? extends Annotation> other = column.sealed() ? Authenticated.class : Sealed.class;
         boolean type = column.type() != ColumnType.BYTES || field.getType() == byte[].class;
         if (!field.isAnnotationPresent(wanted) || field.isAnnotationPresent(other) || !type) {
-            throw new VaultException(persister.getEntityName() + "." + attribute + " must be @"
-                    + wanted.getSimpleName() + ", as column " + column.name() + " is declared");
+            throw new VaultException(persister.getEntityName() + "." + attribute + " must be @" + wanted.getSimpleName()
+                    + ", as column " + column.name() + " is declared");
         }
     }
 

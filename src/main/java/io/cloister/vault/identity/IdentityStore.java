@@ -27,8 +27,8 @@ public final class IdentityStore {
     }
 
     /**
-     * Loads the identity, or makes one with fresh keys when there is none, and counts this boot. The new boot counter is
-     * durable when this returns. To be called once a boot.
+     * Loads the identity, or makes one with fresh keys when there is none, and counts this boot. The new boot counter
+     * is durable when this returns. To be called once a boot.
      *
      * @throws TamperedException when the identity is not what this node wrote last, or was deleted
      */

@@ -62,7 +62,9 @@ public final class KeyShareStore implements KeyShares {
         List<Info> found = new ArrayList<>();
         vault.inSnapshot(connection -> {
             vault.table(Schema.KEY_SHARE)
-                    .load(connection, row -> found.add(new Info(row.text("id"), row.number("epoch"), row.text("kind"))));
+                    .load(
+                            connection,
+                            row -> found.add(new Info(row.text("id"), row.number("epoch"), row.text("kind"))));
             return found;
         });
         found.sort(Comparator.comparing(Info::id));

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The data keys of a level: a Tink AES256_GCM keyset and a Tink HMAC_SHA256_PRF keyset with the same key ids, which are the
- * key epochs 1, 2, 3 and so on.
+ * The data keys of a level: a Tink AES256_GCM keyset and a Tink HMAC_SHA256_PRF keyset with the same key ids, which are
+ * the key epochs 1, 2, 3 and so on.
  */
 record Keysets(KeysetHandle aead, KeysetHandle prf) {
     static {
@@ -57,7 +57,8 @@ record Keysets(KeysetHandle aead, KeysetHandle prf) {
             return new TinkEnvelope.Keys(
                     epoch(),
                     aead.getPrimitive(RegistryConfiguration.get(), Aead.class),
-                    Map.copyOf(prf.getPrimitive(RegistryConfiguration.get(), PrfSet.class).getPrfs()));
+                    Map.copyOf(prf.getPrimitive(RegistryConfiguration.get(), PrfSet.class)
+                            .getPrfs()));
         } catch (GeneralSecurityException e) {
             throw new VaultException("Tink has no primitive for a keyset", e);
         }

@@ -54,11 +54,11 @@ public final class ProtectedTable {
     }
 
     /**
-     * Hands on every row, then compares count and sum with the registry. Nothing handed on may be used before this returns:
-     * a missing or outdated row shows only at the end.
+     * Hands on every row, then compares count and sum with the registry. Nothing handed on may be used before this
+     * returns: a missing or outdated row shows only at the end.
      *
-     * @param connection in a transaction of level REPEATABLE READ, as {@link Vault#inSnapshot} gives it, so that rows and
-     *     registry are of one moment
+     * @param connection in a transaction of level REPEATABLE READ, as {@link Vault#inSnapshot} gives it, so that rows
+     *     and registry are of one moment
      * @throws TamperedException naming the first row that is not what this node wrote last
      */
     public void load(Connection connection, Consumer<LoadedRow> consumer) {
@@ -114,7 +114,9 @@ public final class ProtectedTable {
         Difference first = all.stream().filter(Difference::missing).findFirst().orElse(all.getFirst());
         Kind kind = kind(first, all);
         String others = all.stream()
-                .map(it -> (it.missing() ? "version " + it.version() + " is missing" : "version " + it.version() + " was put there")
+                .map(it -> (it.missing()
+                                ? "version " + it.version() + " is missing"
+                                : "version " + it.version() + " was put there")
                         + " of " + new Row(table.name(), it.key(), it.version()).key())
                 .collect(Collectors.joining("; "));
         return new TamperedException(kind, table.name(), first.key(), "the registry does not agree: " + others);

@@ -33,8 +33,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Registry {
     private static final TableSpec SPEC = Schema.REGISTRY;
     private static final TableSql SQL = new TableSql(SPEC);
-    private static final String LOCK = SQL.selectAll()
-            + " WHERE name = ANY(?) ORDER BY (name LIKE 'root/%') DESC, name FOR NO KEY UPDATE";
+    private static final String LOCK =
+            SQL.selectAll() + " WHERE name = ANY(?) ORDER BY (name LIKE 'root/%') DESC, name FOR NO KEY UPDATE";
     private static final String OF_LEVEL = SQL.selectAll() + " WHERE level = ? OR name = ?";
 
     private final Map<Level, RowCodec> codecs = new ConcurrentHashMap<>();
@@ -52,7 +52,8 @@ final class Registry {
 
     /** Makes the root of a new level. */
     void create(Connection connection, Level level, long keysetVersion) throws SQLException {
-        RowCodec.Stored row = sealed(level, rootName(level), RegistryRoot.fresh(keysetVersion).encode(), 1);
+        RowCodec.Stored row =
+                sealed(level, rootName(level), RegistryRoot.fresh(keysetVersion).encode(), 1);
         SQL.insert(connection, List.of(row.values()));
     }
 
@@ -156,7 +157,9 @@ final class Registry {
         return head(root);
     }
 
-    /** A root that needs a newer key epoch than the keysets have cannot be opened, but it tells what happened to them. */
+    /**
+     * A root that needs a newer key epoch than the keysets have cannot be opened, but it tells what happened to them.
+     */
     private void refuseOldKeysets(Connection connection, Level level) throws SQLException {
         try (PreparedStatement query =
                 connection.prepareStatement("SELECT key_epoch, tag FROM vault_registry WHERE name = ?")) {
@@ -180,7 +183,8 @@ final class Registry {
     }
 
     /**
-     * The level's head as it is now. On a connection without a transaction of its own, so that what is read is committed.
+     * The level's head as it is now. On a connection without a transaction of its own, so that what is read is
+     * committed.
      *
      * @throws TamperedException when it is older than one that was seen before
      */
@@ -213,8 +217,7 @@ final class Registry {
         return rows;
     }
 
-    private Map<String, Known> lock(Connection connection, Level level, Collection<String> tables)
-            throws SQLException {
+    private Map<String, Known> lock(Connection connection, Level level, Collection<String> tables) throws SQLException {
         long floor = floor(level);
         List<String> names = new ArrayList<>(tables);
         names.add(rootName(level));
@@ -334,8 +337,8 @@ final class Registry {
 
     private static Known require(Map<String, Known> rows, String name) {
         return Optional.ofNullable(rows.get(name))
-                .orElseThrow(() -> new TamperedException(
-                        Kind.MISSING, SPEC.name(), Bytes.utf8(name), "the record was deleted"));
+                .orElseThrow(() ->
+                        new TamperedException(Kind.MISSING, SPEC.name(), Bytes.utf8(name), "the record was deleted"));
     }
 
     private static String rootName(Level level) {

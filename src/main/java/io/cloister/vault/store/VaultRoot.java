@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The key hierarchy. The local seal gives the key-encryption key (KEK) of the identity level; local seal and peers' part
- * together give that of the state level. A KEK wraps a level's data keys in {@code vault_keyset} and nothing else, so a new
- * seal means new wrapping, never new data keys. Guarded by {@link Vault}.
+ * The key hierarchy. The local seal gives the key-encryption key (KEK) of the identity level; local seal and peers'
+ * part together give that of the state level. A KEK wraps a level's data keys in {@code vault_keyset} and nothing else,
+ * so a new seal means new wrapping, never new data keys. Guarded by {@link Vault}.
  */
 final class VaultRoot implements AutoCloseable {
     private static final int SEAL = 32;
@@ -80,7 +80,8 @@ final class VaultRoot implements AutoCloseable {
         if (newSeal.length() != SEAL) {
             throw new IllegalArgumentException("a local seal of " + newSeal.length() + " bytes");
         }
-        if (!levels.containsKey(Level.STATE) && KeysetTable.read(connection, Level.STATE).isPresent()) {
+        if (!levels.containsKey(Level.STATE)
+                && KeysetTable.read(connection, Level.STATE).isPresent()) {
             throw new VaultException("a new seal needs the state level open, its keys are under the old seal as well");
         }
         Map<Level, KeysetRow> rows = new EnumMap<>(Level.class);

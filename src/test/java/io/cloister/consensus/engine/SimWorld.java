@@ -2,6 +2,7 @@ package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.core.Message;
 import io.cloister.consensus.core.MessageCodec;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class SimWorld {
     SimWorld(long seed, List<Long> weights, int byzantine, EngineSettings settings) {
         random = new SplittableRandom(seed);
         this.settings = settings;
-        Genesis genesis = TestApplication.genesis("sim", SimKeys.validators(weights));
+        Genesis genesis = TestApplication.genesis("sim", TestKeys.validators(weights));
         observer = new SimObserver(genesis);
         for (int i = 0; i < weights.size(); i++) {
             boolean honest = i >= byzantine;

@@ -18,7 +18,9 @@ import io.cloister.vault.VaultException;
 import io.cloister.vault.hibernate.HibernateVault;
 import io.cloister.vault.hibernate.Transactions;
 import io.cloister.vault.store.Vault;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,14 +29,14 @@ class StoresTest {
 
     private final TestDatabase.Peers peers = new TestDatabase.Peers();
     private TestDatabase database;
-    private TestUnit unit;
+    private static TestUnit unit;
     private Vault vault;
     private Transactions transactions;
 
     @BeforeEach
     void open() {
         database = TestDatabase.fresh();
-        unit = TestUnit.with(database.source());
+        unit.turnTo(database);
         transactions = Transactions.local(unit.factory());
         boot();
     }
@@ -51,8 +53,17 @@ class StoresTest {
 
     @AfterEach
     void close() {
-        unit.close();
         vault.close();
+    }
+
+    @BeforeAll
+    static void makeUnit() {
+        unit = TestUnit.with(TestDatabase.fresh().source());
+    }
+
+    @AfterAll
+    static void closeUnit() {
+        unit.close();
     }
 
     private static boolean holds(SecretBytes secret, int value) {
@@ -85,7 +96,9 @@ class StoresTest {
                 assertThat(again.voteKey().id()).isEqualTo(voteKey);
                 Bytes digest = Hashes.sha256(Bytes.utf8("signed after reboot"));
                 assertThat(Ecdsa.verify(
-                                again.slotKey().publicKey(), digest, again.slotKey().sign(digest)))
+                                again.slotKey().publicKey(),
+                                digest,
+                                again.slotKey().sign(digest)))
                         .isTrue();
             }
         }
@@ -133,7 +146,8 @@ class StoresTest {
             assertThatThrownBy(() -> store.keep(OWNER, 0, one)).isInstanceOf(IllegalArgumentException.class);
         }
         reboot();
-        try (PartStore.Kept kept = new PartStore(vault, transactions).find(OWNER).orElseThrow()) {
+        try (PartStore.Kept kept =
+                new PartStore(vault, transactions).find(OWNER).orElseThrow()) {
             assertThat(kept.generation()).isEqualTo(5);
             assertThat(holds(kept.part(), 2)).isTrue();
         }

@@ -74,7 +74,10 @@ class ProtectedTableTest {
         TreeMap<Bytes, String> found = new TreeMap<>();
         vault.inSnapshot(connection -> {
             vault.table(STATE)
-                    .load(connection, row -> found.put(row.bytes("key"), row.bytes("value").asUtf8() + "@" + row.version()));
+                    .load(
+                            connection,
+                            row -> found.put(
+                                    row.bytes("key"), row.bytes("value").asUtf8() + "@" + row.version()));
             return found;
         });
         return found;
@@ -195,7 +198,8 @@ class ProtectedTableTest {
         assertThatThrownBy(() -> vault.changes().put(STATE, bytes("a"), "text"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("takes a Bytes");
-        assertThatThrownBy(() -> vault.changes().put(STATE, bytes("a"), bytes("1")).delete(STATE, bytes("a")))
+        assertThatThrownBy(
+                        () -> vault.changes().put(STATE, bytes("a"), bytes("1")).delete(STATE, bytes("a")))
                 .isInstanceOf(IllegalStateException.class);
         TableSpec stranger = TableSpec.named("stranger", Level.STATE)
                 .key("key", ColumnType.BYTES)
@@ -224,8 +228,10 @@ class ProtectedTableTest {
                 .put(STATE, bytes("old"), bytes("1")));
         vault.newKeyEpoch(Level.STATE);
         write(vault.changes().put(STATE, bytes("new"), bytes("2")));
-        assertThat(database.value("SELECT key_epoch FROM test_state WHERE key = 'old'")).isEqualTo("1");
-        assertThat(database.value("SELECT key_epoch FROM test_state WHERE key = 'new'")).isEqualTo("2");
+        assertThat(database.value("SELECT key_epoch FROM test_state WHERE key = 'old'"))
+                .isEqualTo("1");
+        assertThat(database.value("SELECT key_epoch FROM test_state WHERE key = 'new'"))
+                .isEqualTo("2");
         vault.verify(Level.STATE);
         assertThat(vault.inSnapshot(connection -> vault.table(BLOCK).find(connection, 3L))
                         .orElseThrow()
