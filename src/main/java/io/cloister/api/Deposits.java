@@ -21,6 +21,7 @@ import io.cloister.mpc.board.RequestState;
 import io.cloister.multichain.TransferHashes;
 import io.cloister.multichain.bitcoin.OutPoint;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -41,7 +42,7 @@ record Deposits(View state, ChainIndex index, Optional<Sightings> sightings, lon
         IGNORED;
 
         String text() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -5,6 +5,7 @@ import io.cloister.bridge.Asset;
 import io.cloister.bridge.BridgeState;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.store.ConsensusStore.CertifiedHeader;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.View;
 import io.cloister.ledger.state.StateProof;
@@ -29,8 +30,10 @@ record SolvencyView(
     private static final int TRIES = 20;
 
     static List<SolvencyView> all(NodeServices node) {
-        Ledger ledger = Ready.require(node, node.ledger());
-        Chain chain = Chain.of(node);
+        return all(Ready.require(node, node.ledger()), Chain.of(node));
+    }
+
+    static List<SolvencyView> all(Ledger ledger, Chain chain) {
         return BridgeState.assets(ledger.state()).stream()
                 .map(asset -> of(asset, ledger, chain))
                 .toList();
@@ -39,7 +42,7 @@ record SolvencyView(
     /** A block may become final between proof and header, so a pair that does not fit is asked for again. */
     private static SolvencyView of(Asset asset, Ledger ledger, Chain chain) {
         for (int i = 0; i < TRIES; i++) {
-            Optional<Header> header = chain.header(ledger.height());
+            Optional<Header> header = chain.header(ledger.height()).map(CertifiedHeader::header);
             Optional<StateProof> proof = ledger.prove(BridgeState.MODULE, BridgeState.accountsKey(asset.symbol()));
             if (header.isPresent()
                     && proof.isPresent()
