@@ -129,7 +129,11 @@ public final class RowDigest {
         return Bytes.wrap(out.array());
     }
 
-    /** @throws CodecException when the length is wrong */
+    /**
+     * Reads what {@link #encode} writes.
+     *
+     * @throws CodecException OUT_OF_RANGE when the length is wrong
+     */
     public static RowDigest decode(Bytes encoded) {
         if (encoded.length() != LENGTH) {
             throw new CodecException(
@@ -154,7 +158,7 @@ public final class RowDigest {
     }
 
     private static int index(SketchItem item, int part) {
-        int random = (int) (item.mark() >>> 8 * part) & 0xff;
+        int random = (int) (item.mark() >>> (8 * part)) & 0xff;
         return part * CELLS_A_PART + random % CELLS_A_PART;
     }
 
