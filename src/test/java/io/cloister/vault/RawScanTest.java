@@ -69,7 +69,10 @@ class RawScanTest {
             try (SecretBytes share = plant("key share");
                     SecretBytes kept = plant("part of a peer")) {
                 new KeyShareStore(vault, transactions)
-                        .save(new KeyShares.Info("share", 1, PUBLIC.asUtf8().substring(0, 32)), share);
+                        .save(
+                                new KeyShares.ShareInfo(
+                                        "share", 1, PUBLIC.asUtf8().substring(0, 32)),
+                                share);
                 new PartStore(vault, transactions).keep(Bytes.hex("02" + "cd".repeat(32)), 1, kept);
             }
             planted.put("setting", Bytes.utf8("a setting that nobody may read"));
@@ -170,7 +173,7 @@ class RawScanTest {
         }
 
         private static int start(byte[] bytes, int at) {
-            return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+            return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
         }
     }
 }

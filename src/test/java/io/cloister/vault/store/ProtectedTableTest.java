@@ -11,6 +11,7 @@ import io.cloister.vault.Schema;
 import io.cloister.vault.TableSpec;
 import io.cloister.vault.TestDatabase;
 import io.cloister.vault.VaultException;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +71,7 @@ class ProtectedTableTest {
         });
     }
 
-    private TreeMap<Bytes, String> state() {
+    private Map<Bytes, String> state() {
         TreeMap<Bytes, String> found = new TreeMap<>();
         vault.inSnapshot(connection -> {
             vault.table(STATE)
@@ -99,7 +100,7 @@ class ProtectedTableTest {
         }
         write(second);
 
-        TreeMap<Bytes, String> state = state();
+        Map<Bytes, String> state = state();
         assertThat(state).hasSize(550).doesNotContainKey(bytes("key-3"));
         assertThat(state.get(bytes("key-60"))).isEqualTo("value-60@1");
         assertThat(state.get(bytes("key-450"))).isEqualTo("changed-450@2");
