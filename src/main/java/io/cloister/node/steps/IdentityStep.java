@@ -26,7 +26,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceUnit;
-import jakarta.transaction.UserTransaction;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -40,9 +39,6 @@ public class IdentityStep implements BootStep {
     @Inject
     @PlainConnections
     private DataSource connections;
-
-    @Inject
-    private UserTransaction transaction;
 
     @PersistenceUnit(unitName = "cloister")
     private EntityManagerFactory entities;
@@ -60,7 +56,7 @@ public class IdentityStep implements BootStep {
         context.closeAtStop("the vault", vault);
         HibernateVault.attach(entities, vault);
         context.closeAtStop("the entities", () -> HibernateVault.detach(entities));
-        Transactions transactions = Transactions.jta(entities, transaction);
+        Transactions transactions = Transactions.local(entities);
         NodeIdentity identity = new IdentityStore(vault, transactions).open();
         context.closeAtStop("the identity", identity);
         BootKeySet keys = context.get(BootKeys.class).publicSet(settings.chainId(), identity);
