@@ -26,6 +26,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceUnit;
+import jakarta.transaction.UserTransaction;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -39,6 +40,9 @@ public class IdentityStep implements BootStep {
     @Inject
     @PlainConnections
     private DataSource connections;
+
+    @Inject
+    private UserTransaction transaction;
 
     @PersistenceUnit(unitName = "cloister")
     private EntityManagerFactory entities;
@@ -56,7 +60,7 @@ public class IdentityStep implements BootStep {
         context.closeAtStop("the vault", vault);
         HibernateVault.attach(entities, vault);
         context.closeAtStop("the entities", () -> HibernateVault.detach(entities));
-        Transactions transactions = Transactions.local(entities);
+        Transactions transactions = Transactions.jta(entities, transaction);
         NodeIdentity identity = new IdentityStore(vault, transactions).open();
         context.closeAtStop("the identity", identity);
         BootKeySet keys = context.get(BootKeys.class).publicSet(settings.chainId(), identity);
