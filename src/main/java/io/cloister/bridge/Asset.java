@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * An asset that lives on a chain of the Bitcoin family and is minted on an EVM chain. Amounts are in its smallest unit.
  *
- * @param symbol such as {@code LTC}
+ * @param symbol such as {@code LTC}, 1 to 16 letters and digits
  * @param chain name of the profile of its home chain
  * @param supply most that can exist, the bound of every amount
  * @param evmChain name of the chain where it is minted
@@ -46,8 +46,25 @@ public record Asset(
     private static final int MAX_GUARDIANS = 20;
     private static final int WHOLE = 10_000;
 
+    /** Leaves room for a fee's multiplication and for sums of many amounts. */
+    private static final long MAX_SUPPLY = Long.MAX_VALUE / (100L * WHOLE);
+
+    private static final long MAX_LIFETIME = 366L * 86_400_000;
+
     public Asset {
         guardians = List.copyOf(guardians);
+        if (supply < 1 || supply > MAX_SUPPLY || minimumDeposit < 1 || minimumDeposit > supply || dailyCap < 0) {
+            throw new IllegalArgumentException("amounts of " + symbol + ": 1 <= minimum deposit <= supply <= " + MAX_SUPPLY);
+        }
+        if (feeRateFloor < 1 || feeRateCap < feeRateFloor) {
+            throw new IllegalArgumentException("fee rates of " + symbol + ": 1 <= floor <= cap");
+        }
+        if (evmChainId < 1 || gatewayLifetimeMillis < 1 || gatewayLifetimeMillis > MAX_LIFETIME) {
+            throw new IllegalArgumentException("chain id or gateway lifetime of " + symbol + " is out of range");
+        }
+        if (!symbol.matches("[A-Za-z0-9]{1,16}") || gatewayContract.length() != 20 || tokenContract.length() != 20) {
+            throw new IllegalArgumentException("symbol or contracts of " + symbol + " are malformed");
+        }
         if (mintFeeBps < 0 || mintFeeBps >= WHOLE || burnFeeBps < 0 || burnFeeBps >= WHOLE) {
             throw new IllegalArgumentException("fees of " + symbol + " are not below the whole amount");
         }
