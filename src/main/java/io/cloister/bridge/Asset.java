@@ -46,7 +46,7 @@ public record Asset(
     private static final int MAX_GUARDIANS = 20;
     private static final int WHOLE = 10_000;
 
-    /** Leaves room for a fee's multiplication and for sums of many amounts. */
+    /** Leaves room for sums of many amounts. */
     private static final long MAX_SUPPLY = Long.MAX_VALUE / 100;
 
     private static final long MAX_LIFETIME = 366L * 86_400_000;
