@@ -161,7 +161,7 @@ final class NodesStep implements Step {
     private static void verdicts(Demo demo, Progress progress) throws Exception {
         for (NodeProcess node : demo.nodes()) {
             Node answer = node.client().network().getNode();
-            Verdict self = answer.getSelf();
+            Verdict self = CheckFailed.present(answer.getSelf(), "verdict");
             progress.checked("node " + node.number() + " on itself: " + describe(self));
             List<Peer> peers = Waiting.until(
                     progress,
@@ -178,7 +178,7 @@ final class NodesStep implements Step {
                     });
             for (Peer peer : peers) {
                 progress.checked("node " + node.number() + " on slot " + peer.getSlot() + ": "
-                        + describe(peer.getVerdict()));
+                        + describe(CheckFailed.present(peer.getVerdict(), "verdict")));
             }
         }
     }
@@ -188,7 +188,7 @@ final class NodesStep implements Step {
                 verdict.getVerdict() == Verdict.VerdictEnum.ACCEPTED, "evidence is refused: " + verdict.getChecks());
         Map<String, String> claims = verdict.getClaims();
         return claims.get("root.product-line") + ", measurement "
-                + claims.get("report.measurement").substring(0, 16) + "..., TCB " + claims.get("report.reported-tcb")
+                + CheckFailed.present(claims.get("report.measurement"), "measurement").substring(0, 16) + "..., TCB " + claims.get("report.reported-tcb")
                 + ", policy " + claims.get("report.policy") + ", grade " + verdict.getGrade();
     }
 }
