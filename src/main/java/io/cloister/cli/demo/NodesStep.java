@@ -30,7 +30,7 @@ import java.util.TreeMap;
 
 /** Four simulated chips, four nodes, the genesis, and everybody's verdict on everybody. */
 final class NodesStep implements Step {
-    private static final Duration BOOT = Duration.ofSeconds(600);
+    private static final Duration BOOT = Duration.ofSeconds(300);
     private static final Tcb TCB = Tcb.early(9, 0, 21, 72);
 
     @Override
@@ -105,7 +105,7 @@ final class NodesStep implements Step {
                     demo.workspace().folder("snp" + number),
                     chipFolder,
                     SimulatedGuest.of(measurement),
-                    List.of());
+                    List.of("--follow", Long.toString(ProcessHandle.current().pid())));
             demo.workspace().own("the device simulator of node " + number, simulator);
             settings.put("cloister.platform.kind", "sev-guest");
             settings.put("cloister.platform.device", simulator.device().toString());
