@@ -46,8 +46,8 @@ public record Asset(
     private static final int MAX_GUARDIANS = 20;
     private static final int WHOLE = 10_000;
 
-    /** Leaves room for a fee's multiplication and for sums of many amounts. */
-    private static final long MAX_SUPPLY = Long.MAX_VALUE / (100L * WHOLE);
+    /** Leaves room for sums of many amounts. */
+    private static final long MAX_SUPPLY = Long.MAX_VALUE / 100;
 
     private static final long MAX_LIFETIME = 366L * 86_400_000;
 
@@ -75,12 +75,17 @@ public record Asset(
 
     /** Bridge fee on a mint, rounded down. */
     public long mintFee(long amount) {
-        return Math.multiplyExact(amount, mintFeeBps) / WHOLE;
+        return share(amount, mintFeeBps);
     }
 
     /** Bridge fee on a burn, rounded down. */
     public long burnFee(long amount) {
-        return Math.multiplyExact(amount, burnFeeBps) / WHOLE;
+        return share(amount, burnFeeBps);
+    }
+
+    /** floor(amount * bps / 10,000) without a product that could overflow. */
+    private static long share(long amount, int bps) {
+        return amount / WHOLE * bps + amount % WHOLE * bps / WHOLE;
     }
 
     void encode(Writer out) {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -80,7 +81,7 @@ final class Inbox {
                 return Optional.empty();
             }
             Bytes turn = queues.keySet().iterator().next();
-            Queue queue = queues.remove(turn);
+            Queue queue = Objects.requireNonNull(queues.remove(turn));
             Item item = queue.items.remove();
             queue.bytes -= item.bytes();
             if (!queue.items.isEmpty()) {

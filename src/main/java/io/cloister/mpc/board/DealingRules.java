@@ -15,6 +15,7 @@ import io.cloister.mpc.board.BoardTransaction.IncludeDealing;
 import io.cloister.mpc.board.BoardTransaction.Support;
 import io.cloister.mpc.dealing.Complaint;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -91,7 +92,7 @@ final class DealingRules {
                 .demand(answer.instance(), answer.dealer(), answer.receiver())
                 .filter(d -> d.answer().isEmpty())
                 .orElseThrow(() -> new Refusal("not-demanded", "nobody waits for this ciphertext"));
-        Bytes dealingId = instance.dealings().get(answer.dealer());
+        Bytes dealingId = Objects.requireNonNull(instance.dealings().get(answer.dealer()));
         if (answer.packet().forSlot(answer.receiver()).isEmpty()
                 || !answer.packet().belongsTo(dealingId, instance.receivers().size())) {
             throw new Refusal("wrong-packet", "the packet is not the dealing's");

@@ -10,6 +10,7 @@ import io.cloister.mpc.sharing.Share;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -42,7 +43,7 @@ public record Transcript(SortedMap<Integer, Bytes> dealings, List<Commitment> co
         for (int k = 0; k < context.sharings().size(); k++) {
             List<Commitment> column = new ArrayList<>();
             for (int dealer : ids.keySet()) {
-                column.add(parts.get(dealer).commitments().get(k));
+                column.add(Objects.requireNonNull(parts.get(dealer)).commitments().get(k));
             }
             combined.add(Commitment.combine(column, weights));
         }

@@ -15,6 +15,7 @@ import io.cloister.mpc.dealing.Complaint;
 import io.cloister.mpc.dealing.DealingContext;
 import io.cloister.mpc.dealing.ReceiverPacket;
 import io.cloister.mpc.dealing.ShareKey;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -127,7 +128,7 @@ final class MissingDealings {
     }
 
     private static Message.DealingPush push(Instance instance, int dealer, ReceiverPacket packet) {
-        Bytes id = instance.dealings().get(dealer);
+        Bytes id = Objects.requireNonNull(instance.dealings().get(dealer));
         return new Message.DealingPush(instance.number(), dealer, id, Optional.empty(), packet);
     }
 

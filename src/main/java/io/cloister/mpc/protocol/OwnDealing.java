@@ -49,7 +49,7 @@ final class OwnDealing {
 
     Message.DealingPush pushTo(int receiver) {
         return new Message.DealingPush(
-                context.instance(), slot, id, Optional.of(supports.get(slot)), packetFor(receiver));
+                context.instance(), slot, id, Optional.ofNullable(supports.get(slot)), packetFor(receiver));
     }
 
     void support(Member from, Message.Support support, Effects out) {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -52,7 +53,7 @@ public final class Lagrange {
         SortedMap<Integer, Scalar> lambda = atZero(values.keySet());
         Scalar sum = Scalar.ZERO;
         for (Map.Entry<Integer, Scalar> entry : lambda.entrySet()) {
-            sum = sum.add(entry.getValue().mul(values.get(entry.getKey())));
+            sum = sum.add(entry.getValue().mul(Objects.requireNonNull(values.get(entry.getKey()))));
         }
         return sum;
     }
