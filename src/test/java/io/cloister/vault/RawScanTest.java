@@ -42,10 +42,9 @@ class RawScanTest {
         return secret;
     }
 
-    private static Bytes secretOf(NodeIdentity identity, boolean slot) {
-        try (SecretBytes key =
-                slot ? identity.slotKey().export() : identity.voteKey().export()) {
-            return key.use(Bytes::of);
+    private void plant(String what, SecretBytes exported) {
+        try (exported) {
+            planted.put(what, exported.use(Bytes::of));
         }
     }
 
@@ -58,13 +57,12 @@ class RawScanTest {
             HibernateVault.attach(unit.factory(), vault);
             Transactions transactions = Transactions.local(unit.factory());
             try (NodeIdentity identity = new IdentityStore(vault, transactions).open()) {
-                planted.put("slot key", secretOf(identity, true));
-                planted.put("vote key", secretOf(identity, false));
+                plant("slot key", identity.slotKey().export());
+                plant("vote key", identity.voteKey().export());
+                plant("epoch key", identity.epochKey().export());
                 vault.openState(identity.nodeId(), peers);
             }
-            try (SecretBytes part = peers.fetch().orElseThrow()) {
-                planted.put("peers' part", part.use(Bytes::of));
-            }
+            plant("peers' part", peers.fetch().orElseThrow());
             vault.enrol(Level.STATE);
             try (SecretBytes share = plant("key share");
                     SecretBytes kept = plant("part of a peer")) {
@@ -86,7 +84,7 @@ class RawScanTest {
     void findsNoSecretInTablesOrOnTheDisk() throws Exception {
         TestDatabase database = TestDatabase.fresh();
         fill(database);
-        assertThat(planted).hasSizeGreaterThanOrEqualTo(8);
+        assertThat(planted).hasSizeGreaterThanOrEqualTo(9);
 
         byte[] needleOfScan = PUBLIC.asUtf8().substring(0, 32).getBytes(StandardCharsets.UTF_8);
         String tables = copyOut(database);

@@ -200,6 +200,7 @@ class TamperTest {
     void refusesValuesSwappedBetweenColumns() {
         for (Victim victim : host.rows(Schema.IDENTITY)) {
             expectRowNamed("keys", victim, () -> host.swapColumns(victim, "slot_key", "vote_key"));
+            expectRowNamed("epoch key", victim, () -> host.swapColumns(victim, "slot_key", "epoch_key"));
             expectRowNamed("counter", victim, () -> host.swapColumns(victim, "boot_counter", "vote_key"));
         }
         for (Victim victim : host.rows(Schema.KEYSET)) {

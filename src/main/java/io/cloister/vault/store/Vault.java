@@ -308,7 +308,8 @@ public final class Vault implements AutoCloseable {
         return level;
     }
 
-    private synchronized TinkEnvelope root(Level level) {
+    /** Takes no lock: who asks may hold the registry's row, which somebody inside a synchronized method may wait for. */
+    private TinkEnvelope root(Level level) {
         return root.envelope(level);
     }
 

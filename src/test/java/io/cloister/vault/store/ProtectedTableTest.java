@@ -16,7 +16,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProtectedTableTest {
     static final TableSpec BLOCK = TableSpec.named("test_block", Level.STATE)
             .key("height", ColumnType.LONG)
@@ -173,6 +175,28 @@ class ProtectedTableTest {
             second.join();
         }
         assertThat(state()).hasSize(2);
+    }
+
+    @Test
+    void aWriterInATransactionAndANewKeyEpochDoNotWaitForEachOther() throws Exception {
+        try (var connection = database.source().getConnection()) {
+            connection.setAutoCommit(false);
+            vault.changes().put(STATE, bytes("a"), bytes("1")).write(connection);
+            Thread other = Thread.ofVirtual().start(() -> vault.newKeyEpoch(Level.STATE));
+            while (!database.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                            + " AND datname = current_database()")
+                    .equals("1")) {
+                Thread.sleep(5);
+            }
+            // The other thread holds the vault's monitor and waits for our registry row.
+            vault.changes().put(STATE, bytes("b"), bytes("2")).write(connection);
+            connection.commit();
+            other.join();
+        }
+        write(vault.changes().put(STATE, bytes("c"), bytes("3")));
+        assertThat(state()).hasSize(3);
+        assertThat(database.value("SELECT key_epoch FROM test_state WHERE key = 'c'"))
+                .isEqualTo("2");
     }
 
     @Test
