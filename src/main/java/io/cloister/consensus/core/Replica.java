@@ -77,6 +77,10 @@ public final class Replica {
             case Input.Fired(Timer timer) -> fired(timer);
             case Input.Committed committed -> committed(committed);
             case Input.Pending() -> pending = true;
+            case Input.VoteSigned signed -> {
+                seen.put(config.nodeId(), new Seen(signed.vote().height(), signed.vote().round()));
+                play(signed);
+            }
             case Input.OfHeight ofHeight -> play(ofHeight);
         }
         startWhenDue();

@@ -215,7 +215,7 @@ public final class Engine implements AutoCloseable {
 
     /** Puts a transaction into the pool and spreads it. Acceptance says nothing about when or whether it is ordered. */
     public Acceptance submit(Bytes transaction) {
-        if (!running || status().halted().isPresent()) {
+        if (!running || status.flatMap(EngineStatus::halted).isPresent()) {
             return new Acceptance.Refused("engine-stopped", "this node does not take part in the chain now");
         }
         Acceptance acceptance = pool.add(transaction, true);
