@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A node's part in the chain, from height to height: admits what peers send, paces the heights, keeps peers and itself in
- * step, and gives each height to a {@link Driver}. Pure: all that it wants done comes back as effects. Not thread-safe.
+ * A node's part in the chain, from height to height: admits what peers send, paces the heights, keeps peers and itself
+ * in step, and gives each height to a {@link Driver}. Pure: all that it wants done comes back as effects. Not
+ * thread-safe.
  */
 public final class Replica {
     private static final int ANSWERS_PER_TICK = 8;

@@ -104,7 +104,10 @@ final class BlockExecutor {
                 nodeId);
     }
 
-    /** valid(v): empty when the block is valid, else what is wrong with it. Chain, epoch and transactions root are checked. */
+    /**
+     * valid(v): empty when the block is valid, else what is wrong with it. Chain, epoch and transactions root are
+     * checked.
+     */
     Optional<String> flaw(Replica replica, Block block) {
         Header header = block.header();
         ValidatorSet validators = replica.context().validators();
