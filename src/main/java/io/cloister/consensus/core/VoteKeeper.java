@@ -19,8 +19,8 @@ import java.util.TreeMap;
 
 /**
  * Counts the votes of one height. One vote is counted for each validator, round and type. Rounds from {@link #WINDOW}
- * before the current one up to the next one are kept in full; of rounds further ahead only the latest that each validator
- * spoke of, so that nobody can make this grow.
+ * before the current one up to the next one are kept in full; of rounds further ahead only the latest that each
+ * validator spoke of, so that nobody can make this grow.
  */
 final class VoteKeeper {
     static final int WINDOW = 64;
@@ -143,7 +143,9 @@ final class VoteKeeper {
         }
     }
 
-    /** The latest round ahead of the current one that messages of more than a third of the weight belong to (line 55). */
+    /**
+     * The latest round ahead of the current one that messages of more than a third of the weight belong to (line 55).
+     */
     OptionalInt skip() {
         RoundVotes next = rounds.get(current + 1);
         if (ahead.isEmpty() && next == null) {

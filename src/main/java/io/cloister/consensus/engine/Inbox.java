@@ -13,8 +13,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What waits for the consensus thread. Each peer has a queue of its own with room for so many messages and bytes, and the
- * peers take turns, so that a noisy one delays only itself. What finds no room is lost, as on a network. Thread-safe.
+ * What waits for the consensus thread. Each peer has a queue of its own with room for so many messages and bytes, and
+ * the peers take turns, so that a noisy one delays only itself. What finds no room is lost, as on a network.
+ * Thread-safe.
  */
 final class Inbox {
     private static final int MESSAGES_PER_PEER = 512;
