@@ -75,16 +75,16 @@ public record Asset(
 
     /** Bridge fee on a mint, rounded down. */
     public long mintFee(long amount) {
-        return fee(amount, mintFeeBps);
+        return share(amount, mintFeeBps);
     }
 
     /** Bridge fee on a burn, rounded down. */
     public long burnFee(long amount) {
-        return fee(amount, burnFeeBps);
+        return share(amount, burnFeeBps);
     }
 
     /** floor(amount * bps / 10,000) without a product that could overflow. */
-    private static long fee(long amount, int bps) {
+    private static long share(long amount, int bps) {
         return amount / WHOLE * bps + amount % WHOLE * bps / WHOLE;
     }
 

@@ -11,8 +11,8 @@ public final class MembershipCommittee implements CommitteeView {
     @Override
     public Optional<Committee> committee(View anyModule) {
         List<Member> members = Members.all(anyModule).stream()
-                .map(m -> new Member(
-                        m.slot(), m.nodeId(), m.voteKey(), m.epochKey(), m.bootShareKey(), m.bootCounter()))
+                .map(m ->
+                        new Member(m.slot(), m.nodeId(), m.voteKey(), m.epochKey(), m.bootShareKey(), m.bootCounter()))
                 .toList();
         try {
             return Optional.of(new Committee(members));

@@ -52,7 +52,8 @@ public record Batch(
     /** Boots that hold this batch's presignatures: confirmed the agreed transcript and still run. */
     public List<Generation> holders() {
         return live.stream()
-                .filter(g -> transcript.isPresent() && transcript.equals(Optional.ofNullable(confirmations.get(g.slot()))))
+                .filter(g ->
+                        transcript.isPresent() && transcript.equals(Optional.ofNullable(confirmations.get(g.slot()))))
                 .toList();
     }
 
@@ -67,14 +68,32 @@ public record Batch(
 
     Batch staged(Stage newStage, long newProductInstance, Optional<Bytes> newTranscript) {
         return new Batch(
-                number, newStage, epoch, width, randomInstance, newProductInstance, live, confirmations, newTranscript,
-                next, opened);
+                number,
+                newStage,
+                epoch,
+                width,
+                randomInstance,
+                newProductInstance,
+                live,
+                confirmations,
+                newTranscript,
+                next,
+                opened);
     }
 
     Batch withLive(List<Generation> stillLive) {
         return new Batch(
-                number, stage, epoch, width, randomInstance, productInstance, stillLive, confirmations, transcript,
-                next, opened);
+                number,
+                stage,
+                epoch,
+                width,
+                randomInstance,
+                productInstance,
+                stillLive,
+                confirmations,
+                transcript,
+                next,
+                opened);
     }
 
     Batch confirmed(int slot, Bytes hash) {
@@ -86,8 +105,17 @@ public record Batch(
 
     Batch taken() {
         return new Batch(
-                number, stage, epoch, width, randomInstance, productInstance, live, confirmations, transcript,
-                next + 1, opened);
+                number,
+                stage,
+                epoch,
+                width,
+                randomInstance,
+                productInstance,
+                live,
+                confirmations,
+                transcript,
+                next + 1,
+                opened);
     }
 
     void encode(Writer writer) {

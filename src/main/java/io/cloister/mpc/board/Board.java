@@ -8,8 +8,8 @@ import java.util.Optional;
 /** What other modules ask of the board while a block is executed. */
 public interface Board {
     /**
-     * Asks for a signature. The board queues the request, gives it a presignature at the end of a block, and calls the {@link
-     * SignatureSink} in the block that orders the signature.
+     * Asks for a signature. The board queues the request, gives it a presignature at the end of a block, and calls the
+     * {@link SignatureSink} in the block that orders the signature.
      *
      * @param any the caller's own context
      * @return the answer when this very request has one already

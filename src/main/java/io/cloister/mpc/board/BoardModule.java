@@ -20,7 +20,9 @@ import io.cloister.mpc.board.BoardTransaction.IncludeDealing;
 import io.cloister.mpc.board.BoardTransaction.SignatureProduced;
 import java.util.Optional;
 
-/** The board as a module of the ledger: it routes transactions to the rules and advances everything at a block's end. */
+/**
+ * The board as a module of the ledger: it routes transactions to the rules and advances everything at a block's end.
+ */
 public final class BoardModule implements Module, Board, RestartSink {
     public static final int ID = 2;
 
@@ -57,13 +59,18 @@ public final class BoardModule implements Module, Board, RestartSink {
     public void check(Transaction transaction, View state) throws Refusal {
         BoardTransaction body = decode(transaction);
         BoardView board = BoardView.of(state);
-        if (committees.committee(state).flatMap(c -> c.byVoteKey(transaction.sender())).isEmpty()) {
+        if (committees
+                .committee(state)
+                .flatMap(c -> c.byVoteKey(transaction.sender()))
+                .isEmpty()) {
             throw new Refusal("not-a-member", "the sender is no member of the committee");
         }
         switch (body) {
             case IncludeDealing t -> requireOpen(board, t);
             case SignatureProduced t -> {
-                if (board.request(t.requestId()).filter(r -> r.answer().isEmpty()).isEmpty()) {
+                if (board.request(t.requestId())
+                        .filter(r -> r.answer().isEmpty())
+                        .isEmpty()) {
                     throw new Refusal("already-answered", "nobody waits for this signature");
                 }
             }
@@ -105,8 +112,8 @@ public final class BoardModule implements Module, Board, RestartSink {
     }
 
     /**
-     * The membership module says, in the block that orders it, that a slot runs in a new boot: whatever its old boot held is
-     * void at once.
+     * The membership module says, in the block that orders it, that a slot runs in a new boot: whatever its old boot
+     * held is void at once.
      */
     @Override
     public void slotRestarted(Context any, int slot, long bootCounter) {
@@ -140,7 +147,8 @@ public final class BoardModule implements Module, Board, RestartSink {
 
     private static void requireOpen(BoardView board, IncludeDealing include) throws Refusal {
         Optional<Instance> instance = board.instance(include.instance());
-        if (instance.filter(i -> !i.isClosed() && !i.dealings().containsKey(include.dealer())).isEmpty()) {
+        if (instance.filter(i -> !i.isClosed() && !i.dealings().containsKey(include.dealer()))
+                .isEmpty()) {
             throw new Refusal("set-complete", "the instance takes no such dealing");
         }
     }

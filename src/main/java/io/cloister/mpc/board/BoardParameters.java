@@ -6,8 +6,8 @@ import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 
 /**
- * Parameters of the board, written into the state before the first block and the same for ever after. A deadline has passed
- * when both its blocks and its milliseconds of block time have: blocks come fast under load and slowly in quiet.
+ * Parameters of the board, written into the state before the first block and the same for ever after. A deadline has
+ * passed when both its blocks and its milliseconds of block time have: blocks come fast under load and slowly in quiet.
  *
  * @param lowMark refill when fewer presignatures are available or being made
  * @param highMark refill up to so many
@@ -55,14 +55,7 @@ public record BoardParameters(
     /** A pool of 8 to 16 in batches of 4. */
     public static BoardParameters defaults() {
         return new BoardParameters(
-                8,
-                16,
-                4,
-                16,
-                new Deadline(40, 15_000),
-                new Deadline(20, 6_000),
-                new Deadline(20, 5_000),
-                256);
+                8, 16, 4, 16, new Deadline(100, 60_000), new Deadline(40, 15_000), new Deadline(40, 15_000), 256);
     }
 
     void encode(Writer writer) {

@@ -73,13 +73,16 @@ public sealed interface BoardTransaction {
         Writer w = new Writer();
         switch (this) {
             case IncludeDealing t ->
-                w.u64(t.instance).u16(t.dealer).fixed(t.dealingId).list(t.supports, (ww, s) -> ww.u16(s.slot)
-                        .fixed(s.signature.compact()));
+                w.u64(t.instance)
+                        .u16(t.dealer)
+                        .fixed(t.dealingId)
+                        .list(t.supports, (ww, s) -> ww.u16(s.slot).fixed(s.signature.compact()));
             case ConfirmTranscript t ->
                 w.u64(t.instance).fixed(t.transcriptHash).list(t.commitments, (ww, p) -> ww.fixed(p.encode()));
             case Complain t -> t.complaint.encode(w);
             case DemandPacket t -> w.u64(t.instance).u16(t.dealer);
-            case AnswerDemand t -> t.packet.encode(w.u64(t.instance).u16(t.dealer).u16(t.receiver));
+            case AnswerDemand t ->
+                t.packet.encode(w.u64(t.instance).u16(t.dealer).u16(t.receiver));
             case SignatureProduced t -> w.fixed(t.requestId).fixed(t.signature.recoverable());
         }
         return w.toBytes();
@@ -88,23 +91,19 @@ public sealed interface BoardTransaction {
     /** @throws CodecException for a body that is not the one encoding of a transaction of this kind */
     static BoardTransaction decode(int kind, Bytes body) {
         Reader r = new Reader(body);
-        BoardTransaction decoded =
-                switch (kind) {
-                    case INCLUDE_DEALING ->
-                        new IncludeDealing(
-                                r.u64(), r.u16(), r.fixed(32), r.list(Committee.MAX_SIZE, BoardTransaction::support));
-                    case CONFIRM_TRANSCRIPT ->
-                        new ConfirmTranscript(
-                                r.u64(),
-                                r.fixed(32),
-                                r.list(Committee.MAX_SIZE, rr -> Point.decode(rr.fixed(33))));
-                    case COMPLAIN -> new Complain(Complaint.decode(r));
-                    case DEMAND -> new DemandPacket(r.u64(), r.u16());
-                    case ANSWER -> new AnswerDemand(r.u64(), r.u16(), r.u16(), ReceiverPacket.decode(r, 1));
-                    case SIGNATURE_PRODUCED ->
-                        new SignatureProduced(r.fixed(32), Signature.decodeRecoverable(r.fixed(65)));
-                    default -> throw new CodecException(Reason.UNKNOWN, "board transaction of kind " + kind);
-                };
+        BoardTransaction decoded = switch (kind) {
+            case INCLUDE_DEALING ->
+                new IncludeDealing(
+                        r.u64(), r.u16(), r.fixed(32), r.list(Committee.MAX_SIZE, BoardTransaction::support));
+            case CONFIRM_TRANSCRIPT ->
+                new ConfirmTranscript(
+                        r.u64(), r.fixed(32), r.list(Committee.MAX_SIZE, rr -> Point.decode(rr.fixed(33))));
+            case COMPLAIN -> new Complain(Complaint.decode(r));
+            case DEMAND -> new DemandPacket(r.u64(), r.u16());
+            case ANSWER -> new AnswerDemand(r.u64(), r.u16(), r.u16(), ReceiverPacket.decode(r, 1));
+            case SIGNATURE_PRODUCED -> new SignatureProduced(r.fixed(32), Signature.decodeRecoverable(r.fixed(65)));
+            default -> throw new CodecException(Reason.UNKNOWN, "board transaction of kind " + kind);
+        };
         r.end();
         return decoded;
     }

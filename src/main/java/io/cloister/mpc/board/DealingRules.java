@@ -53,8 +53,7 @@ final class DealingRules {
         Complaint complaint = complain.complaint();
         Member member = store.requireMember(sender);
         Instance instance = store.requireInstance(complaint.instance());
-        Bytes dealingId = Optional.ofNullable(instance.dealings().get(complaint.dealer()))
-                .orElseThrow(() -> new Refusal("unknown-dealing", "the dealing is not in the set"));
+        Bytes dealingId = requireDealing(instance, complaint.dealer());
         if (member.slot() != complaint.complainer()) {
             throw new Refusal("not-the-complainer", "a complaint is its receiver's own");
         }
@@ -76,7 +75,9 @@ final class DealingRules {
         if (!instance.dealings().containsKey(demand.dealer()) || member.slot() == demand.dealer()) {
             throw new Refusal("unknown-dealing", "the dealing is not in the set");
         }
-        if (store.view().demand(instance.number(), demand.dealer(), member.slot()).isPresent()) {
+        if (store.view()
+                .demand(instance.number(), demand.dealer(), member.slot())
+                .isPresent()) {
             throw new Refusal("already-demanded", "the ciphertext is demanded already");
         }
         store.put(new Demand(instance.number(), demand.dealer(), member.slot(), store.now(), Optional.empty()));
@@ -89,7 +90,7 @@ final class DealingRules {
                 .demand(answer.instance(), answer.dealer(), answer.receiver())
                 .filter(d -> d.answer().isEmpty())
                 .orElseThrow(() -> new Refusal("not-demanded", "nobody waits for this ciphertext"));
-        Bytes dealingId = instance.dealings().get(answer.dealer());
+        Bytes dealingId = requireDealing(instance, answer.dealer());
         if (answer.packet().forSlot(answer.receiver()).isEmpty()
                 || !answer.packet().belongsTo(dealingId, instance.receivers().size())) {
             throw new Refusal("wrong-packet", "the packet is not the dealing's");
@@ -113,6 +114,11 @@ final class DealingRules {
         }
     }
 
+    private static Bytes requireDealing(Instance instance, int dealer) throws Refusal {
+        return Optional.ofNullable(instance.dealings().get(dealer))
+                .orElseThrow(() -> new Refusal("unknown-dealing", "the dealing is not in the set"));
+    }
+
     private void requireDealer(Instance instance, int dealer) throws Refusal {
         if (dealer < 1 || dealer > instance.receivers().size()) {
             throw new Refusal("not-a-dealer", "slot " + dealer + " is no dealer of the instance");
@@ -126,15 +132,17 @@ final class DealingRules {
     /** Presignature instances know boots: one that has ended neither deals nor supports. */
     private void requireLive(Instance instance, int slot) throws Refusal {
         if (!instance.kind().isKey()
-                && store.view().batch(instance.batch()).filter(b -> b.isLive(slot)).isEmpty()) {
+                && store.view()
+                        .batch(instance.batch())
+                        .filter(b -> b.isLive(slot))
+                        .isEmpty()) {
             throw new Refusal("retired", "slot " + slot + " has been restarted since the batch was opened");
         }
     }
 
     private void requireSupports(Instance instance, IncludeDealing include) throws Refusal {
         Committee committee = store.requireCommittee();
-        Bytes digest = instance.context(store.context().chainId())
-                .supportDigest(include.dealer(), include.dealingId());
+        Bytes digest = instance.context(store.context().chainId()).supportDigest(include.dealer(), include.dealingId());
         Set<Integer> slots = new HashSet<>();
         for (Support support : include.supports()) {
             Member member = committee

@@ -8,7 +8,10 @@ import io.cloister.mpc.Committee;
 public record Generation(int slot, long bootCounter) {
     /** Whether the slot still runs in this boot. */
     boolean isCurrent(Committee committee) {
-        return committee.member(slot).filter(m -> m.bootCounter() == bootCounter).isPresent();
+        return committee
+                .member(slot)
+                .filter(m -> m.bootCounter() == bootCounter)
+                .isPresent();
     }
 
     void encode(Writer writer) {

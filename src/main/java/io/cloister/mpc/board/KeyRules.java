@@ -33,12 +33,7 @@ final class KeyRules {
             if (key.isEmpty()) {
                 long random = open(committee, InstanceKind.KEY_RANDOM, label);
                 store.put(new KeyState(
-                        label,
-                        store.context().epoch(),
-                        random,
-                        0,
-                        Collections.emptySortedMap(),
-                        Optional.empty()));
+                        label, store.context().epoch(), random, 0, Collections.emptySortedMap(), Optional.empty()));
             } else if (key.get().unmaskInstance() == 0 && isClosed(key.get().randomInstance())) {
                 long unmask = open(committee, InstanceKind.KEY_UNMASK, label);
                 store.put(new KeyState(

@@ -61,8 +61,8 @@ public record KeyState(
                 .u64(randomInstance)
                 .u64(unmaskInstance)
                 .list(confirmations.entrySet(), (w, c) -> w.u16(c.getKey()).fixed(c.getValue()))
-                .optional(transcript, (w, t) -> w.fixed(t.hash())
-                        .list(t.commitments(), (ww, p) -> ww.fixed(p.encode())));
+                .optional(
+                        transcript, (w, t) -> w.fixed(t.hash()).list(t.commitments(), (ww, p) -> ww.fixed(p.encode())));
     }
 
     static KeyState decode(Reader reader) {
@@ -72,7 +72,7 @@ public record KeyState(
                 reader.u64(),
                 reader.u64(),
                 Maps.read(reader, r -> r.fixed(32)),
-                reader.optional(r -> new KeyTranscript(
-                        r.fixed(32), r.list(Committee.MAX_SIZE, rr -> Point.decode(rr.fixed(33))))));
+                reader.optional(r ->
+                        new KeyTranscript(r.fixed(32), r.list(Committee.MAX_SIZE, rr -> Point.decode(rr.fixed(33))))));
     }
 }

@@ -104,20 +104,21 @@ final class PoolRules {
         int able = batch.stage() == Stage.AVAILABLE
                 ? batch.holders().size()
                 : batch.live().size();
-        if (late || able < committee.quorum() || batch.epoch() != store.context().epoch()) {
+        if (late
+                || able < committee.quorum()
+                || batch.epoch() != store.context().epoch()) {
             discard(batch);
             return;
         }
-        Batch moved =
-                switch (batch.stage()) {
-                    case RANDOM -> isClosed(batch.randomInstance()) ? toProduct(batch) : batch;
-                    case PRODUCT ->
-                        isClosed(batch.productInstance())
-                                ? batch.staged(Stage.CONFIRMING, batch.productInstance(), Optional.empty())
-                                : batch;
-                    case CONFIRMING -> toAvailable(batch, committee);
-                    case AVAILABLE -> batch;
-                };
+        Batch moved = switch (batch.stage()) {
+            case RANDOM -> isClosed(batch.randomInstance()) ? toProduct(batch) : batch;
+            case PRODUCT ->
+                isClosed(batch.productInstance())
+                        ? batch.staged(Stage.CONFIRMING, batch.productInstance(), Optional.empty())
+                        : batch;
+            case CONFIRMING -> toAvailable(batch, committee);
+            case AVAILABLE -> batch;
+        };
         if (!store.view().batch(batch.number()).equals(Optional.of(moved))) {
             store.put(moved);
         }
@@ -212,8 +213,9 @@ final class PoolRules {
     private void overdueDemands() {
         BoardParameters parameters = store.view().parameters();
         for (Demand demand : store.view().demands()) {
-            Optional<Batch> batch =
-                    store.view().instance(demand.instance()).flatMap(i -> store.view().batch(i.batch()));
+            Optional<Batch> batch = store.view()
+                    .instance(demand.instance())
+                    .flatMap(i -> store.view().batch(i.batch()));
             boolean running = batch.filter(b -> b.isLive(demand.dealer())).isPresent();
             if (running && demand.answer().isEmpty() && parameters.demand().passed(demand.at(), store.now())) {
                 store.fault(demand.dealer(), Fault.WITHHELD, demand.instance());
@@ -221,8 +223,7 @@ final class PoolRules {
                     BoardView.EXCLUDED.put(store.context(), BoardView.u16(demand.dealer()), Fault.WITHHELD);
                 }
                 BoardView.DEMANDS.remove(
-                        store.context(),
-                        BoardView.tripleKey(demand.instance(), demand.dealer(), demand.receiver()));
+                        store.context(), BoardView.tripleKey(demand.instance(), demand.dealer(), demand.receiver()));
                 spoiled(batch.orElseThrow().number());
             }
         }

@@ -28,7 +28,9 @@ final class RequestRules {
             }
             return known.get().answer();
         }
-        if (BoardView.PENDING.keys(store.context(), Bytes.EMPTY, BoardView.MAX_LIST).size()
+        if (BoardView.PENDING
+                        .keys(store.context(), Bytes.EMPTY, BoardView.MAX_LIST)
+                        .size()
                 >= store.view().parameters().maxPending()) {
             throw new Refusal("signing-queue-full", "too many requests wait for a signature");
         }
@@ -43,10 +45,12 @@ final class RequestRules {
         boolean keys = store.view().finished(KeyState.SIGNING).isPresent()
                 && store.view().finished(KeyState.BEACON).isPresent();
         PoolRules pool = new PoolRules(store);
+        boolean stocked = keys;
         for (RequestState pending : store.view().pending()) {
             RequestState request = burnIfLost(pending, committee);
-            if (keys && request.assignment().isEmpty()) {
+            if (stocked && request.assignment().isEmpty()) {
                 Optional<PoolRules.Taken> taken = pool.take();
+                stocked = taken.isPresent();
                 if (taken.isPresent()) {
                     request = request.assigned(new Assignment(
                             request.attempts() + 1,
@@ -112,7 +116,8 @@ final class RequestRules {
         if (able > committee.threshold() && !late) {
             return state;
         }
-        store.context().emit("mpc.presignature-burned", assignment.presignature().encode());
+        store.context()
+                .emit("mpc.presignature-burned", assignment.presignature().encode());
         return state.burned();
     }
 }

@@ -10,8 +10,8 @@ public interface SignatureSink {
     int module();
 
     /**
-     * The one answer of a request. Deterministic; must not throw, because the signature is a fact whatever the sink makes of
-     * it.
+     * The one answer of a request. Deterministic; must not throw, because the signature is a fact whatever the sink
+     * makes of it.
      *
      * @param publicKey the derived key that the signature verifies under
      */

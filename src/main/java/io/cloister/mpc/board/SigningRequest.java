@@ -10,8 +10,8 @@ import io.cloister.mpc.sharing.Derivation;
 import java.util.List;
 
 /**
- * What a module wants signed. The requester has made the digest itself from what the chain knows: nobody outside can have a
- * digest of his choice signed.
+ * What a module wants signed. The requester has made the digest itself from what the chain knows: nobody outside can
+ * have a digest of his choice signed.
  *
  * @param requestId 32 bytes, unique for ever; a repeat gets the same answer
  * @param digest 32 bytes, not zero modulo the group order

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A receiver's proof that an includable dealing gave it a wrong share: S = sk_j*v with a proof that S and PK_j have the same
- * logarithm. Everybody decrypts with S and sees whether the plaintext opens the commitments. It reveals that one dealing's
- * share of that one slot and nothing else.
+ * A receiver's proof that an includable dealing gave it a wrong share: S = sk_j*v with a proof that S and PK_j have the
+ * same logarithm. Everybody decrypts with S and sees whether the plaintext opens the commitments. It reveals that one
+ * dealing's share of that one slot and nothing else.
  *
  * @param instance the instance on the board
  * @param dealer who is complained about
@@ -32,7 +32,10 @@ public record Complaint(
         STANDS,
         /** The share is good: the complainer is at fault. */
         FALSE,
-        /** Not about the dealing that the board knows, or the shared point is not proved: nothing follows but for the sender. */
+        /**
+         * Not about the dealing that the board knows, or the shared point is not proved: nothing follows but for the
+         * sender.
+         */
         INVALID
     }
 
@@ -42,8 +45,7 @@ public record Complaint(
         DleqProof proof = key.prove(
                 proofContext(context, dealing.dealer(), complainer),
                 new DleqProof.Statement(key.publicKey(), dealing.ephemeral(), shared));
-        return new Complaint(
-                context.instance(), dealing.dealer(), complainer, packet.only(complainer), shared, proof);
+        return new Complaint(context.instance(), dealing.dealer(), complainer, packet.only(complainer), shared, proof);
     }
 
     /** Judges the complaint against the id that the board included. */
@@ -67,8 +69,8 @@ public record Complaint(
         } catch (CodecException e) {
             return Verdict.INVALID;
         }
-        Optional<List<Share>> shares =
-                new DealingVerifier(context).open(dealing, complainer, sealed.get().ciphertext(), shared);
+        Optional<List<Share>> shares = new DealingVerifier(context)
+                .open(dealing, complainer, sealed.get().ciphertext(), shared);
         shares.ifPresent(Share::closeAll);
         return shares.isPresent() ? Verdict.FALSE : Verdict.STANDS;
     }

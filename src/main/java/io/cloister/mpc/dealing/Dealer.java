@@ -26,7 +26,8 @@ public final class Dealer {
     }
 
     /** The factors of one product: this slot's shares of multiplier and multiplicand, and the commitments to both. */
-    public record Factors(SecretScalar multiplier, Share multiplicand, Point multiplierPoint, Point multiplicandPoint) {}
+    public record Factors(
+            SecretScalar multiplier, Share multiplicand, Point multiplierPoint, Point multiplicandPoint) {}
 
     /** Fresh random values of the kinds that the instance wants. */
     public Dealing random() {
@@ -36,8 +37,8 @@ public final class Dealer {
     }
 
     /**
-     * This slot's share of a masked transcript dealt again with simple commitments, A_0 = x_i*G, and the proof that C_i - A_0
-     * is a multiple of H.
+     * This slot's share of a masked transcript dealt again with simple commitments, A_0 = x_i*G, and the proof that C_i
+     * - A_0 is a multiple of H.
      *
      * @param share x_i with its mask
      * @param committed C_i, the transcript's commitment to it
@@ -54,8 +55,7 @@ public final class Dealer {
         List<SecretSharing> sharings = new ArrayList<>();
         List<SharingProof> proofs = new ArrayList<>();
         for (Factors factor : factors) {
-            try (SecretScalar product =
-                            factor.multiplier.mul(factor.multiplicand.value());
+            try (SecretScalar product = factor.multiplier.mul(factor.multiplicand.value());
                     SecretScalar mask = SecretScalar.random()) {
                 SecretSharing sharing = SecretSharing.masked(product, mask, context.threshold());
                 ProductProof.Statement statement = new ProductProof.Statement(

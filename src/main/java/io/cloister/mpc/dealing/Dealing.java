@@ -56,8 +56,7 @@ public record Dealing(PublicDealing publicPart, List<Bytes> ciphertexts) {
         Bytes encoded = publicPart.encode();
         List<Bytes> hashes = DealingTree.leafHashes(encoded, ciphertexts);
         List<ReceiverPacket.Sealed> sealed = slots.stream()
-                .map(j -> new ReceiverPacket.Sealed(
-                        j, ciphertexts.get(j - 1), MerkleTree.pathOfHashes(hashes, j)))
+                .map(j -> new ReceiverPacket.Sealed(j, ciphertexts.get(j - 1), MerkleTree.pathOfHashes(hashes, j)))
                 .toList();
         return new ReceiverPacket(encoded, MerkleTree.pathOfHashes(hashes, 0), sealed);
     }

@@ -27,7 +27,8 @@ public final class DealingVerifier {
     }
 
     /**
-     * Everything that anybody can check, cheapest first: paths, encoding and vector lengths, dealer, possession, proofs.
+     * Everything that anybody can check, cheapest first: paths, encoding and vector lengths, dealer, possession,
+     * proofs.
      *
      * @param dealer the slot that claims this dealing
      */
@@ -79,12 +80,13 @@ public final class DealingVerifier {
         int dealer = dealing.dealer();
         return switch (basis) {
             case Basis.Nothing n -> dealing.proofs().isEmpty();
-            case Basis.Unmasking unmasking -> dealing.proofs().size() == 1
-                    && dealing.proofs().getFirst() instanceof UnmaskProof proof
-                    && proof.verify(
-                            Dealer.proofContext(context, dealer, 0),
-                            unmasking.committed(),
-                            dealing.commitments().getFirst().constant());
+            case Basis.Unmasking unmasking ->
+                dealing.proofs().size() == 1
+                        && dealing.proofs().getFirst() instanceof UnmaskProof proof
+                        && proof.verify(
+                                Dealer.proofContext(context, dealer, 0),
+                                unmasking.committed(),
+                                dealing.commitments().getFirst().constant());
             case Basis.Products products -> productsHold(dealing, products);
         };
     }

@@ -38,6 +38,17 @@ public record PublicDealing(
         proofs = List.copyOf(proofs);
     }
 
+    /** Bytes of the encoding of every right dealing of an instance. */
+    public static int encodedLength(DealingContext context) {
+        int sharings = context.sharings().size();
+        int proof = switch (context.kind()) {
+            case KEY_RANDOM, PRESIGN_RANDOM -> 0;
+            case KEY_UNMASK -> 64;
+            case PRESIGN_PRODUCT -> 96;
+        };
+        return 2 + 33 + 64 + sharings * (2 + 33 * (context.threshold() + 1) + proof);
+    }
+
     public Bytes encode() {
         Writer writer = new Writer().u16(dealer).fixed(ephemeral.encode());
         possession.encode(writer);
@@ -52,8 +63,8 @@ public record PublicDealing(
     /**
      * Reads the dealing that an instance expects: the number of sharings and the degree are fixed by it.
      *
-     * @throws CodecException OUT_OF_RANGE for a vector that does not have exactly t+1 points; any other reason for bytes that
-     *     are not the one encoding
+     * @throws CodecException OUT_OF_RANGE for a vector that does not have exactly t+1 points; any other reason for
+     *     bytes that are not the one encoding
      */
     public static PublicDealing decode(Bytes encoded, DealingContext context) {
         Reader reader = new Reader(encoded);

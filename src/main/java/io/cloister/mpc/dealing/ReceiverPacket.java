@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What travels of a dealing: its commitments part and some receivers' ciphertexts, each with its path to the dealing's id.
- * Presignature dealings travel with the receiver's own ciphertext, key dealings with all of them.
+ * What travels of a dealing: its commitments part and some receivers' ciphertexts, each with its path to the dealing's
+ * id. Presignature dealings travel with the receiver's own ciphertext, key dealings with all of them.
  *
  * @param publicPart encoding of {@link PublicDealing}
  * @param publicPath path of leaf 0

@@ -7,9 +7,9 @@ import io.cloister.crypto.SecretBytes;
 import java.util.Arrays;
 
 /**
- * Encryption of one receiver's shares: pad_j = KDF(S, v, PK_j, d, j, ctx) with S = beta*PK_j = sk_j*v, exclusive-or'ed onto
- * the plaintext. The dealing's id binds the ciphertext and the commitments check the plaintext, so no tag is needed; whoever
- * learns S can recompute the pad, which is what a complaint does.
+ * Encryption of one receiver's shares: pad_j = KDF(S, v, PK_j, d, j, ctx) with S = beta*PK_j = sk_j*v, exclusive-or'ed
+ * onto the plaintext. The dealing's id binds the ciphertext and the commitments check the plaintext, so no tag is
+ * needed; whoever learns S can recompute the pad, which is what a complaint does.
  */
 final class SharePad {
     private static final String DOMAIN = "cloister/mpc/pad/v1";

@@ -8,13 +8,15 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * Rebuilds a slot's shares of one key dealing from t+1 other slots' openings, after a complaint stood. It is never used for
- * presignature dealings.
+ * Rebuilds a slot's shares of one key dealing from t+1 other slots' openings, after a complaint stood. It is never used
+ * for presignature dealings.
  */
 public final class ShareRecovery {
     private ShareRecovery() {}
 
-    /** Interpolates at {@code slot}; the openings must have been checked against the commitments and stay the caller's. */
+    /**
+     * Interpolates at {@code slot}; the openings must have been checked against the commitments and stay the caller's.
+     */
     public static List<Share> at(int slot, SortedMap<Integer, List<Share>> openings) {
         List<Scalar> weights = List.copyOf(Lagrange.at(slot, openings.keySet()).values());
         List<Share> recovered = new ArrayList<>();

@@ -11,17 +11,19 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What waits for the machines' thread: the newest final block (older ones say nothing more), then what a signature needs, then
- * dealings. Each queue is bounded; what does not fit is dropped, and its sender sends it again.
+ * What waits for the machines' thread: the newest final block (older ones say nothing more), then what a signature
+ * needs, then dealings. Each queue is bounded; what does not fit is dropped, and its sender sends it again.
  */
 final class Inbox {
     private static final int MAX_WAITING = 2_048;
+    private static final long MAX_BYTES = 32L << 20;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private final Deque<Event.Said> urgent = new ArrayDeque<>();
     private final Deque<Event.Said> bulk = new ArrayDeque<>();
     private Optional<Committed> newest = Optional.empty();
+    private long bytes;
     private long dropped;
 
     /** Something to look at. */
@@ -45,7 +47,8 @@ final class Inbox {
         lock.lock();
         try {
             Deque<Event.Said> queue = isUrgent(message) ? urgent : bulk;
-            if (queue.size() < MAX_WAITING) {
+            if (queue.size() < MAX_WAITING && bytes + message.size() <= MAX_BYTES) {
+                bytes += message.size();
                 queue.add(new Event.Said(nodeId, message));
                 filled.signal();
             } else {
@@ -72,7 +75,9 @@ final class Inbox {
                 newest = Optional.empty();
                 return Optional.of(new Event.Final(committed));
             }
-            return Optional.of(urgent.isEmpty() ? bulk.removeFirst() : urgent.removeFirst());
+            Event.Said said = urgent.isEmpty() ? bulk.removeFirst() : urgent.removeFirst();
+            bytes -= said.message().size();
+            return Optional.of(said);
         } finally {
             lock.unlock();
         }

@@ -29,8 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Runs the machines of this node on one thread. It is driven by final blocks and looks at the newest state only, so that a
- * restart or a lost message loses nothing.
+ * Runs the machines of this node on one thread. It is driven by final blocks and looks at the newest state only, so
+ * that a restart or a lost message loses nothing.
  */
 public final class MpcNode implements LedgerListener, AutoCloseable {
     private static final Logger LOG = System.getLogger(MpcNode.class.getName());
@@ -65,8 +65,7 @@ public final class MpcNode implements LedgerListener, AutoCloseable {
      * @param store sealed storage for key shares
      * @param committees reads the committee from the state
      */
-    public MpcNode(
-            Self self, KeyShareStore store, CommitteeView committees, PeerNetwork network, LedgerClient ledger) {
+    public MpcNode(Self self, KeyShareStore store, CommitteeView committees, PeerNetwork network, LedgerClient ledger) {
         this.store = store;
         this.committees = committees;
         this.network = network;
@@ -168,7 +167,10 @@ public final class MpcNode implements LedgerListener, AutoCloseable {
         effects.forEach(this::run);
     }
 
-    /** A block's id as this node knows it from a certificate: of the last blocks by itself, of older ones from the state. */
+    /**
+     * A block's id as this node knows it from a certificate: of the last blocks by itself, of older ones from the
+     * state.
+     */
     private Optional<Bytes> blockId(Committed newest, long at) {
         synchronized (blockIds) {
             Bytes known = blockIds.get(at);

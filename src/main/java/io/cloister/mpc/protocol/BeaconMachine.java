@@ -19,9 +19,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The threshold beacon: a DDH-based verifiable random function under the beacon key b. With P = HashToCurve(chain, epoch, block
- * id), slot i gives b_i*P with a proof that it is under its share of the key; t+1 of them interpolate to b*P, whose hash is the
- * value. Nobody knows it before t+1 members hold the block's certificate (docs/mpc.md, B1 to B4).
+ * The threshold beacon: a DDH-based verifiable random function under the beacon key b. With P = HashToCurve(chain,
+ * epoch, block id), slot i gives b_i*P with a proof that it is under its share of the key; t+1 of them interpolate to
+ * b*P, whose hash is the value. Nobody knows it before t+1 members hold the block's certificate (docs/mpc.md, B1 to
+ * B4).
  */
 final class BeaconMachine {
     private static final String POINT = "cloister/mpc/beacon/point/v1";

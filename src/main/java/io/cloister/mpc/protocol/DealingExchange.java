@@ -1,21 +1,14 @@
 package io.cloister.mpc.protocol;
 
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
-import io.cloister.codec.Reader;
-import io.cloister.codec.Writer;
 import io.cloister.crypto.Ecdsa;
 import io.cloister.crypto.Point;
 import io.cloister.crypto.SecretBytes;
-import io.cloister.mpc.Committee;
 import io.cloister.mpc.Fault;
 import io.cloister.mpc.KeyShareStore;
 import io.cloister.mpc.Member;
-import io.cloister.mpc.board.BoardTransaction;
-import io.cloister.mpc.board.Demand;
 import io.cloister.mpc.board.Instance;
 import io.cloister.mpc.dealing.Basis;
-import io.cloister.mpc.dealing.Complaint;
 import io.cloister.mpc.dealing.Dealing;
 import io.cloister.mpc.dealing.DealingContext;
 import io.cloister.mpc.dealing.DealingVerifier;
@@ -25,40 +18,40 @@ import io.cloister.mpc.dealing.ShareKey;
 import io.cloister.mpc.dealing.Transcript;
 import io.cloister.mpc.sharing.Share;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /**
- * One instance at one node: its own dealing, what it has received, and whatever is still missing of the set that the blocks
- * fixed. Everything is bounded by the number of dealers.
+ * One instance at one node: its own dealing, what it has received, and whatever is still missing of the set that the
+ * blocks fixed. Everything is bounded by the number of dealers.
  */
 final class DealingExchange implements AutoCloseable {
-    private static final long REQUEST_MILLIS = 500;
-    private static final long SUBMIT_MILLIS = 3_000;
+    private static final long SERVE_MILLIS = 200;
 
-    /** How long a presignature dealer may keep a requested ciphertext back before it is demanded on the chain. */
-    private static final long DEMAND_MILLIS = 2_000;
+    /** Wrong dealings of one dealer that are looked at before it is not listened to any more. */
+    private static final int MAX_REFUSED = 3;
 
     private final DealingContext context;
     private final DealingVerifier verifier;
     private final Self self;
     private final int slot;
     private final ShareKey key;
-    private final KeyShareStore store;
+    private final MissingDealings missing;
     private final IntFunction<Optional<Basis>> basis;
     private final boolean receives;
     private final Map<Integer, HeldDealing> held = new HashMap<>();
     private final Map<Integer, Message.DealingPush> waiting = new HashMap<>();
-    private final Map<Integer, Bytes> refused = new HashMap<>();
+    private final Map<Integer, Set<Bytes>> refused = new HashMap<>();
     private final Map<Integer, Openings> openings = new HashMap<>();
     private final Pacer pacer = new Pacer();
     private Optional<OwnDealing> own = Optional.empty();
     private Instance instance;
-    private long closedSince = -1;
     private boolean released;
 
     /**
@@ -78,10 +71,11 @@ final class DealingExchange implements AutoCloseable {
         this.self = self;
         this.slot = slot;
         this.key = context.kind().isKey() ? self.keyEncryption() : self.bootEncryption();
-        this.store = store;
         this.basis = basis;
         // After a restart the ciphertexts of older instances are for a key that is gone.
-        this.receives = context.receiver(slot).filter(r -> r.key().equals(key.id())).isPresent();
+        this.receives =
+                context.receiver(slot).filter(r -> r.key().equals(key.id())).isPresent();
+        this.missing = new MissingDealings(context, slot, receives ? Optional.of(key) : Optional.empty(), store);
     }
 
     DealingContext context() {
@@ -107,22 +101,28 @@ final class DealingExchange implements AutoCloseable {
     /** Looks at the newest state: sends, submits, requests and complains as needed. */
     void advance(Instance newest, Snapshot snapshot, long now, Effects out) {
         instance = newest;
-        own.ifPresent(mine -> {
-            mine.advance(newest, snapshot, now, out);
-            answerDemands(mine, snapshot, now, out);
-        });
+        own.ifPresent(mine -> mine.advance(newest, snapshot, now, out));
         for (Message.DealingPush push : List.copyOf(waiting.values())) {
             waiting.remove(push.dealer());
             snapshot.committee().member(push.dealer()).ifPresent(from -> pushed(from, push, snapshot, out));
         }
         if (instance.isClosed() && !released) {
-            closedSince = closedSince < 0 ? now : closedSince;
-            instance.dealings().forEach((dealer, id) -> complete(dealer, id, snapshot, now, out));
+            MissingDealings.Receiver receiver = (from, push) -> pushed(from, push, snapshot, out);
+            instance.dealings()
+                    .forEach((dealer, id) -> missing.complete(
+                            instance, dealer, id, () -> known(dealer, id), receiver, snapshot, now, out));
         }
     }
 
     /** A dealing from its dealer, or one in the set from anybody. */
     void pushed(Member from, Message.DealingPush push, Snapshot snapshot, Effects out) {
+        if (push.packet().publicPart().length() != PublicDealing.encodedLength(context)) {
+            if (!isRefused(push)) {
+                refuse(from, push);
+                out.report(from.slot(), Fault.MALFORMED, about());
+            }
+            return;
+        }
         Optional<Bytes> fixed = Optional.ofNullable(instance.dealings().get(push.dealer()));
         if (fixed.isPresent() ? !fixed.get().equals(push.dealingId()) : !admissible(from, push, snapshot, out)) {
             return;
@@ -143,10 +143,13 @@ final class DealingExchange implements AutoCloseable {
     }
 
     /** Serves what a member lacks: its packet, the commitments part alone, or an opening after its complaint stood. */
-    void requested(Member from, Message.DealingRequest request, Snapshot snapshot, Effects out) {
+    void requested(Member from, Message.DealingRequest request, Snapshot snapshot, long now, Effects out) {
         Bytes id = instance.dealings().get(request.dealer());
         HeldDealing known = held.get(request.dealer());
-        if (id == null || known == null || !known.id().equals(id)) {
+        if (id == null
+                || known == null
+                || !known.id().equals(id)
+                || !pacer.due("serve/" + from.slot() + "/" + request.dealer(), now, SERVE_MILLIS)) {
             return;
         }
         boolean complained = snapshot.board().complained(instance.number(), request.dealer(), from.slot());
@@ -156,9 +159,8 @@ final class DealingExchange implements AutoCloseable {
         }
         ReceiverPacket packet = own.filter(mine -> request.dealer() == slot)
                 .map(mine -> mine.packetFor(from.slot()))
-                .orElseGet(() -> context.kind().isKey()
-                        ? known.packet()
-                        : known.packet().only(from.slot()));
+                .orElseGet(() ->
+                        context.kind().isKey() ? known.packet() : known.packet().only(from.slot()));
         out.send(
                 from.slot(),
                 new Message.DealingPush(instance.number(), request.dealer(), id, Optional.empty(), packet));
@@ -166,10 +168,13 @@ final class DealingExchange implements AutoCloseable {
 
     /** Somebody opens its share after this node's complaint stood. */
     void opened(Member from, Message.Opening opening, Effects out) {
-        HeldDealing known = held.get(opening.dealer());
-        if (known == null || !known.isWrong() || !context.kind().isKey()) {
-            return;
-        }
+        Optional<HeldDealing> wrong = Optional.ofNullable(instance.dealings().get(opening.dealer()))
+                .flatMap(id -> known(opening.dealer(), id))
+                .filter(h -> h.isWrong() && context.kind().isKey());
+        wrong.ifPresent(h -> opened(from, opening, h, out));
+    }
+
+    private void opened(Member from, Message.Opening opening, HeldDealing known, Effects out) {
         Openings collected = openings.computeIfAbsent(
                 opening.dealer(), d -> new Openings(context, known.dealing().commitments()));
         if (!collected.add(from.slot(), opening.share())) {
@@ -186,29 +191,32 @@ final class DealingExchange implements AutoCloseable {
         if (!instance.isClosed()) {
             return Optional.empty();
         }
-        Map<Integer, PublicDealing> parts = new HashMap<>();
+        SortedMap<Integer, PublicDealing> parts = new TreeMap<>();
         for (Map.Entry<Integer, Bytes> fixed : instance.dealings().entrySet()) {
-            HeldDealing known = held.get(fixed.getKey());
-            if (known == null || !known.id().equals(fixed.getValue())) {
+            Optional<HeldDealing> known = known(fixed.getKey(), fixed.getValue());
+            if (known.isEmpty()) {
                 return Optional.empty();
             }
-            parts.put(fixed.getKey(), known.dealing());
+            parts.put(fixed.getKey(), known.get().dealing());
         }
         return Optional.of(Transcript.combine(context, instance.dealings(), parts));
     }
 
-    /** This node's shares of the outcome, when it has its shares of every dealing in the set; the caller closes them. */
+    /**
+     * This node's shares of the outcome, when it has its shares of every dealing in the set; the caller closes them.
+     */
     Optional<List<Share>> shares() {
         if (!instance.isClosed()) {
             return Optional.empty();
         }
         SortedMap<Integer, List<Share>> parts = new TreeMap<>();
-        for (int dealer : instance.dealings().keySet()) {
-            Optional<List<Share>> shares = Optional.ofNullable(held.get(dealer)).flatMap(HeldDealing::shares);
+        for (Map.Entry<Integer, Bytes> fixed : instance.dealings().entrySet()) {
+            Optional<List<Share>> shares =
+                    known(fixed.getKey(), fixed.getValue()).flatMap(HeldDealing::shares);
             if (shares.isEmpty()) {
                 return Optional.empty();
             }
-            parts.put(dealer, shares.get());
+            parts.put(fixed.getKey(), shares.get());
         }
         return Optional.of(Transcript.combineShares(context.kind(), parts));
     }
@@ -225,11 +233,15 @@ final class DealingExchange implements AutoCloseable {
         openings.values().forEach(Openings::close);
     }
 
+    private Optional<HeldDealing> known(int dealer, Bytes id) {
+        return Optional.ofNullable(held.get(dealer)).filter(h -> h.id().equals(id));
+    }
+
     /** Before the set is fixed only the dealer itself speaks, with its signature, and only once. */
     private boolean admissible(Member from, Message.DealingPush push, Snapshot snapshot, Effects out) {
         if (instance.isClosed()
                 || from.slot() != push.dealer()
-                || push.dealingId().equals(refused.get(push.dealer()))
+                || isRefused(push)
                 || !snapshot.isLive(instance, push.dealer())) {
             return false;
         }
@@ -248,6 +260,18 @@ final class DealingExchange implements AutoCloseable {
         return true;
     }
 
+    private boolean isRefused(Message.DealingPush push) {
+        Set<Bytes> before = refused.getOrDefault(push.dealer(), Set.of());
+        return before.size() >= MAX_REFUSED || before.contains(push.dealingId());
+    }
+
+    /** Only what the dealer itself sent counts against its further dealings. */
+    private void refuse(Member from, Message.DealingPush push) {
+        if (from.slot() == push.dealer()) {
+            refused.computeIfAbsent(push.dealer(), d -> new HashSet<>()).add(push.dealingId());
+        }
+    }
+
     private void check(Member from, Message.DealingPush push, boolean fixed, Effects out) {
         Optional<Basis> against = basis.apply(push.dealer());
         if (against.isEmpty()) {
@@ -255,15 +279,15 @@ final class DealingExchange implements AutoCloseable {
             return;
         }
         boolean whole = push.packet().sealed().size() == context.size();
-        DealingVerifier.Checked checked =
-                verifier.check(push.dealer(), push.dealingId(), push.packet(), against.get());
+        DealingVerifier.Checked checked = verifier.check(push.dealer(), push.dealingId(), push.packet(), against.get());
         switch (checked) {
             case DealingVerifier.Checked.Bad bad -> {
-                refused.put(push.dealer(), push.dealingId());
+                refuse(from, push);
                 out.report(from.slot(), bad.fault(), about());
             }
-            case DealingVerifier.Checked.Good good when !fixed && context.kind().isKey() && !whole -> {
-                refused.put(push.dealer(), push.dealingId());
+            case DealingVerifier.Checked.Good good
+            when !fixed && context.kind().isKey() && !whole -> {
+                refuse(from, push);
                 out.report(from.slot(), Fault.WITHHELD, about());
             }
             case DealingVerifier.Checked.Good good -> {
@@ -296,6 +320,7 @@ final class DealingExchange implements AutoCloseable {
     /** Supports a dealing towards its dealer, as long as it can be included. */
     private void acknowledge(HeldDealing known, Message.DealingPush push, Effects out) {
         if (known.shares().isPresent() && !instance.isClosed() && push.dealer() != slot) {
+            missing.keep(push.dealer(), known, out);
             Bytes digest = context.supportDigest(push.dealer(), known.id());
             out.send(
                     push.dealer(),
@@ -307,123 +332,13 @@ final class DealingExchange implements AutoCloseable {
         }
     }
 
-    /** Gets hold of one dealing of the fixed set. */
-    private void complete(int dealer, Bytes id, Snapshot snapshot, long now, Effects out) {
-        Optional<HeldDealing> known =
-                Optional.ofNullable(held.get(dealer)).filter(h -> h.id().equals(id));
-        if (known.isEmpty() && context.kind().isKey() && pacer.due("load/" + dealer, now, Long.MAX_VALUE)) {
-            load(dealer, id, snapshot, out);
-            known = Optional.ofNullable(held.get(dealer)).filter(h -> h.id().equals(id));
-        }
-        if (known.isPresent() && known.get().shares().isPresent()) {
-            keep(dealer, known.get(), now, out);
-            return;
-        }
-        if (!receives && known.isPresent()) {
-            return;
-        }
-        boolean complained = snapshot.board().complained(instance.number(), dealer, slot);
-        if (known.isPresent() && known.get().isWrong() && !complained) {
-            if (pacer.due("complain/" + dealer, now, SUBMIT_MILLIS)) {
-                HeldDealing wrong = known.get();
-                out.submit(new BoardTransaction.Complain(
-                        Complaint.make(context, wrong.dealing(), wrong.packet(), slot, key)));
-            }
-        } else if (pacer.due("request/" + dealer, now, REQUEST_MILLIS)) {
-            out.broadcast(new Message.DealingRequest(instance.number(), dealer));
-        }
-        if (!context.kind().isKey() && dealer != slot && known.filter(HeldDealing::isWrong).isEmpty()) {
-            demand(dealer, id, snapshot, now, out);
-        }
-    }
-
-    /** Key dealings of the set are kept for a restart and for members that were away. */
-    private void keep(int dealer, HeldDealing known, long now, Effects out) {
-        if (context.kind().isKey() && pacer.due("keep/" + dealer, now, Long.MAX_VALUE)) {
-            Writer packet = new Writer();
-            known.packet().encode(packet);
-            out.persist(storeId(dealer), context.epoch(), packet.toBytes());
-        }
-    }
-
-    private void answerDemands(OwnDealing mine, Snapshot snapshot, long now, Effects out) {
-        for (Demand demand : snapshot.demands()) {
-            if (demand.instance() == instance.number()
-                    && demand.dealer() == slot
-                    && demand.answer().isEmpty()
-                    && pacer.due("answer/" + demand.receiver(), now, SUBMIT_MILLIS)) {
-                ReceiverPacket packet = mine.packetFor(demand.receiver());
-                out.submit(
-                        new BoardTransaction.AnswerDemand(instance.number(), slot, demand.receiver(), packet));
-            }
-        }
-    }
-
-    private void demand(int dealer, Bytes id, Snapshot snapshot, long now, Effects out) {
-        if (!receives || !snapshot.isLive(instance, slot) || now - closedSince < DEMAND_MILLIS) {
-            return;
-        }
-        Optional<Demand> demand = snapshot.board().demand(instance.number(), dealer, slot);
-        if (demand.isEmpty() && pacer.due("demand/" + dealer, now, SUBMIT_MILLIS)) {
-            out.submit(new BoardTransaction.DemandPacket(instance.number(), dealer));
-        }
-        demand.flatMap(Demand::answer).flatMap(DealingExchange::packet).ifPresent(packet -> {
-            Member from = snapshot.committee().member(dealer).orElseThrow();
-            pushed(
-                    from,
-                    new Message.DealingPush(instance.number(), dealer, id, Optional.empty(), packet),
-                    snapshot,
-                    out);
-        });
-    }
-
-    private void load(int dealer, Bytes id, Snapshot snapshot, Effects out) {
-        try (Closing stored = new Closing(store.get(storeId(dealer), context.epoch()))) {
-            stored.bytes().flatMap(DealingExchange::packet).ifPresent(packet -> {
-                Member from = snapshot.committee().member(dealer).orElseThrow();
-                pushed(
-                        from,
-                        new Message.DealingPush(instance.number(), dealer, id, Optional.empty(), packet),
-                        snapshot,
-                        out);
-            });
-        }
-    }
-
     private Message.Opening opening(int dealer, List<Share> shares) {
         try (SecretBytes written = Share.writeAll(shares)) {
             return new Message.Opening(instance.number(), dealer, written.use(Bytes::of));
         }
     }
 
-    private String storeId(int dealer) {
-        return "dealing/" + instance.number() + "/" + dealer;
-    }
-
     private String about() {
         return context.kind().label() + " instance " + instance.number();
-    }
-
-    private static Optional<ReceiverPacket> packet(Bytes encoded) {
-        try {
-            Reader reader = new Reader(encoded);
-            ReceiverPacket packet = ReceiverPacket.decode(reader, Committee.MAX_SIZE);
-            reader.end();
-            return Optional.of(packet);
-        } catch (CodecException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** Public bytes out of the sealed store. */
-    private record Closing(Optional<SecretBytes> secret) implements AutoCloseable {
-        Optional<Bytes> bytes() {
-            return secret.map(s -> s.use(Bytes::of));
-        }
-
-        @Override
-        public void close() {
-            secret.ifPresent(SecretBytes::close);
-        }
     }
 }

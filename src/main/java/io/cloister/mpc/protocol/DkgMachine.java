@@ -2,19 +2,14 @@ package io.cloister.mpc.protocol;
 
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
-import io.cloister.codec.Reader;
-import io.cloister.codec.Writer;
 import io.cloister.crypto.SecretBytes;
 import io.cloister.crypto.SecretScalar;
 import io.cloister.mpc.KeyShareStore;
-import io.cloister.mpc.Member;
 import io.cloister.mpc.board.BoardTransaction;
 import io.cloister.mpc.board.Instance;
 import io.cloister.mpc.board.KeyState;
 import io.cloister.mpc.dealing.Basis;
-import io.cloister.mpc.dealing.Dealer;
 import io.cloister.mpc.dealing.Dealing;
-import io.cloister.mpc.dealing.InstanceKind;
 import io.cloister.mpc.dealing.Transcript;
 import io.cloister.mpc.sharing.Commitment;
 import io.cloister.mpc.sharing.Share;
@@ -24,8 +19,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * One threshold key at one node: deals for the random masked sharing, unmasks it, confirms the outcome, and keeps the share.
- * A node that was away gets everything again from the dealings, because E_key is sealed (docs/mpc.md, K1 to K6).
+ * One threshold key at one node: deals for the random masked sharing, unmasks it, confirms the outcome, and keeps the
+ * share. A node that was away gets everything again from the dealings, because E_key is sealed (docs/mpc.md, K1 to K6).
  */
 final class DkgMachine implements AutoCloseable {
     private static final long SUBMIT_MILLIS = 3_000;
@@ -90,8 +85,8 @@ final class DkgMachine implements AutoCloseable {
     private void exchanges(KeyState key, Snapshot snapshot, long now, Effects out) {
         Optional<Instance> first = snapshot.instance(key.randomInstance());
         if (random.isEmpty()) {
-            random = first.map(i -> new DealingExchange(
-                    i, snapshot, self, slot, store, dealer -> Optional.of(new Basis.Nothing())));
+            random = first.map(i ->
+                    new DealingExchange(i, snapshot, self, slot, store, dealer -> Optional.of(new Basis.Nothing())));
         }
         Optional<Instance> second = snapshot.instance(key.unmaskInstance());
         if (unmask.isEmpty()) {
@@ -142,11 +137,7 @@ final class DkgMachine implements AutoCloseable {
     }
 
     /** An own key dealing is durable before anybody sees it, so that a restart never makes a second one. */
-    private void deal(
-            DealingExchange exchange,
-            Snapshot snapshot,
-            Effects out,
-            Supplier<Dealing> fresh) {
+    private void deal(DealingExchange exchange, Snapshot snapshot, Effects out, Supplier<Dealing> fresh) {
         String id = "own/" + exchange.instance().number();
         Optional<Dealing> known = store.get(id, exchange.context().epoch()).map(secret -> {
             try (secret) {
@@ -176,9 +167,9 @@ final class DkgMachine implements AutoCloseable {
             if (commitment.constant().isInfinity()) {
                 out.alarm("the " + label + " key is zero");
             } else if (!key.confirmations().containsKey(slot) && pacer.due("confirm", now, SUBMIT_MILLIS)) {
-                Bytes hash = TranscriptHashes.join(masked.get().hash(), simple.get().hash());
-                out.submit(new BoardTransaction.ConfirmTranscript(
-                        key.unmaskInstance(), hash, commitment.points()));
+                Bytes hash =
+                        TranscriptHashes.join(masked.get().hash(), simple.get().hash());
+                out.submit(new BoardTransaction.ConfirmTranscript(key.unmaskInstance(), hash, commitment.points()));
             }
         }
         if (!finished && key.transcript().isPresent()) {

@@ -27,8 +27,7 @@ public sealed interface Message {
      *
      * @param support the dealer's own support; without it the dealing must stand on the board already
      */
-    record DealingPush(
-            long instance, int dealer, Bytes dealingId, Optional<Signature> support, ReceiverPacket packet)
+    record DealingPush(long instance, int dealer, Bytes dealingId, Optional<Signature> support, ReceiverPacket packet)
             implements Message {}
 
     /** The sender holds valid shares of a dealing. */
@@ -62,6 +61,16 @@ public sealed interface Message {
         }
     }
 
+    /** About how many bytes it holds. */
+    default long size() {
+        return this instanceof DealingPush push
+                ? push.packet.publicPart().length()
+                        + push.packet.sealed().stream()
+                                .mapToLong(s -> s.ciphertext().length())
+                                .sum()
+                : 256;
+    }
+
     default Bytes encode() {
         Writer w = new Writer();
         switch (this) {
@@ -70,7 +79,8 @@ public sealed interface Message {
                 w.optional(m.support, (ww, s) -> ww.fixed(s.compact()));
                 m.packet.encode(w);
             }
-            case Support m -> w.u8(2).u64(m.instance).u16(m.dealer).fixed(m.dealingId).fixed(m.signature.compact());
+            case Support m ->
+                w.u8(2).u64(m.instance).u16(m.dealer).fixed(m.dealingId).fixed(m.signature.compact());
             case DealingRequest m -> w.u8(3).u64(m.instance).u16(m.dealer);
             case Opening m -> w.u8(4).u64(m.instance).u16(m.dealer).bytes(m.share);
             case BeaconShare m ->
@@ -91,28 +101,23 @@ public sealed interface Message {
         }
         Reader r = new Reader(encoded);
         int kind = r.u8();
-        Message message =
-                switch (kind) {
-                    case 1 ->
-                        new DealingPush(
-                                r.u64(),
-                                r.u16(),
-                                r.fixed(32),
-                                r.optional(Message::signature),
-                                ReceiverPacket.decode(r, Committee.MAX_SIZE));
-                    case 2 -> new Support(r.u64(), r.u16(), r.fixed(32), signature(r));
-                    case 3 -> new DealingRequest(r.u64(), r.u16());
-                    case 4 -> new Opening(r.u64(), r.u16(), r.bytes(MAX_OPENING));
-                    case 5 ->
-                        new BeaconShare(r.u64(), r.fixed(32), Point.decode(r.fixed(33)), DleqProof.decode(r));
-                    case 6 ->
-                        new SignatureShare(
-                                r.fixed(32),
-                                attempt(r.u32()),
-                                new PresignatureId(r.u64(), r.u16()),
-                                ShareValues.decode(r));
-                    default -> throw new CodecException(Reason.UNKNOWN, "message kind " + kind);
-                };
+        Message message = switch (kind) {
+            case 1 ->
+                new DealingPush(
+                        r.u64(),
+                        r.u16(),
+                        r.fixed(32),
+                        r.optional(Message::signature),
+                        ReceiverPacket.decode(r, Committee.MAX_SIZE));
+            case 2 -> new Support(r.u64(), r.u16(), r.fixed(32), signature(r));
+            case 3 -> new DealingRequest(r.u64(), r.u16());
+            case 4 -> new Opening(r.u64(), r.u16(), r.bytes(MAX_OPENING));
+            case 5 -> new BeaconShare(r.u64(), r.fixed(32), Point.decode(r.fixed(33)), DleqProof.decode(r));
+            case 6 ->
+                new SignatureShare(
+                        r.fixed(32), attempt(r.u32()), new PresignatureId(r.u64(), r.u16()), ShareValues.decode(r));
+            default -> throw new CodecException(Reason.UNKNOWN, "message kind " + kind);
+        };
         r.end();
         return message;
     }

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Everything that one boot of one node does in the threshold protocols. One input at a time, from one thread; the effects are
- * run in their order before the next input.
+ * Everything that one boot of one node does in the threshold protocols. One input at a time, from one thread; the
+ * effects are run in their order before the next input.
  */
 public final class MpcMachine implements AutoCloseable {
     private final Self self;
@@ -62,7 +62,8 @@ public final class MpcMachine implements AutoCloseable {
         return batches.values().stream()
                 .map(PresignMachine::presignatures)
                 .flatMap(Optional::stream)
-                .mapToInt(all -> (int) all.stream().filter(Presignature::isUnused).count())
+                .mapToInt(
+                        all -> (int) all.stream().filter(Presignature::isUnused).count())
                 .sum();
     }
 
@@ -93,7 +94,8 @@ public final class MpcMachine implements AutoCloseable {
 
     private void drive(Snapshot snapshot, long now) {
         for (String label : KeyState.LABELS) {
-            keys.computeIfAbsent(label, l -> new DkgMachine(l, self, slot, store, dealers)).advance(snapshot, now, out);
+            keys.computeIfAbsent(label, l -> new DkgMachine(l, self, slot, store, dealers))
+                    .advance(snapshot, now, out);
         }
         Set<Long> inUse = SigningMachine.batchesInUse(snapshot);
         batches.entrySet().removeIf(entry -> {
@@ -104,7 +106,8 @@ public final class MpcMachine implements AutoCloseable {
             return over;
         });
         for (Batch batch : snapshot.batches().values()) {
-            batches.computeIfAbsent(batch.number(), number -> new PresignMachine(number, self, slot, store, dealers, now))
+            batches.computeIfAbsent(
+                            batch.number(), number -> new PresignMachine(number, self, slot, store, dealers, now))
                     .advance(batch, snapshot, keyShare(KeyState.SIGNING), now, out);
         }
         sign(snapshot, now);
@@ -138,7 +141,7 @@ public final class MpcMachine implements AutoCloseable {
                     drive(snapshot, now);
                 });
             case Message.DealingRequest m ->
-                exchange(m.instance(), from, m).ifPresent(e -> e.requested(member.get(), m, snapshot, out));
+                exchange(m.instance(), from, m).ifPresent(e -> e.requested(member.get(), m, snapshot, now, out));
             case Message.Opening m ->
                 exchange(m.instance(), from, m).ifPresent(e -> {
                     e.opened(member.get(), m, out);

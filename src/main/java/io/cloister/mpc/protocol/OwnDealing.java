@@ -7,6 +7,7 @@ import io.cloister.crypto.Signature;
 import io.cloister.mpc.Fault;
 import io.cloister.mpc.Member;
 import io.cloister.mpc.board.BoardTransaction;
+import io.cloister.mpc.board.Demand;
 import io.cloister.mpc.board.Instance;
 import io.cloister.mpc.dealing.Dealing;
 import io.cloister.mpc.dealing.DealingContext;
@@ -26,6 +27,7 @@ final class OwnDealing {
     private final Bytes id;
     private final DealingContext context;
     private final int slot;
+    private final Signature ownSupport;
     private final SortedMap<Integer, Signature> supports = new TreeMap<>();
     private final Pacer pacer = new Pacer();
 
@@ -34,7 +36,8 @@ final class OwnDealing {
         this.id = dealing.id();
         this.context = context;
         this.slot = dealing.publicPart().dealer();
-        supports.put(slot, self.vote().sign(context.supportDigest(slot, id)));
+        this.ownSupport = self.vote().sign(context.supportDigest(slot, id));
+        supports.put(slot, ownSupport);
     }
 
     Bytes id() {
@@ -47,8 +50,7 @@ final class OwnDealing {
     }
 
     Message.DealingPush pushTo(int receiver) {
-        return new Message.DealingPush(
-                context.instance(), slot, id, Optional.of(supports.get(slot)), packetFor(receiver));
+        return new Message.DealingPush(context.instance(), slot, id, Optional.of(ownSupport), packetFor(receiver));
     }
 
     void support(Member from, Message.Support support, Effects out) {
@@ -80,6 +82,7 @@ final class OwnDealing {
     }
 
     void advance(Instance instance, Snapshot snapshot, long now, Effects out) {
+        answerDemands(instance, snapshot, now, out);
         if (instance.isClosed() || instance.dealings().containsKey(slot)) {
             return;
         }
@@ -89,6 +92,17 @@ final class OwnDealing {
         for (DealingContext.Receiver receiver : context.receivers()) {
             if (!supports.containsKey(receiver.slot()) && pacer.due(receiver.slot(), now, PUSH_MILLIS)) {
                 out.send(receiver.slot(), pushTo(receiver.slot()));
+            }
+        }
+    }
+
+    /** What a receiver missed is published, so that nobody can say that it was kept back. */
+    private void answerDemands(Instance instance, Snapshot snapshot, long now, Effects out) {
+        for (Demand demand : snapshot.demands()) {
+            boolean mine = demand.instance() == instance.number() && demand.dealer() == slot;
+            if (mine && demand.answer().isEmpty() && pacer.due("answer/" + demand.receiver(), now, SUBMIT_MILLIS)) {
+                ReceiverPacket packet = packetFor(demand.receiver());
+                out.submit(new BoardTransaction.AnswerDemand(instance.number(), slot, demand.receiver(), packet));
             }
         }
     }

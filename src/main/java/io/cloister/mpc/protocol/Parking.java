@@ -7,9 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Messages about instances that this node's last state does not have yet: a few of each sender, the oldest go first. */
+/**
+ * Messages about instances that this node's last state does not have yet: a few of each sender, the oldest go first.
+ */
 final class Parking {
     private static final int MAX_OF_A_SENDER = 32;
+
+    /** Bytes of dealings of one sender. */
+    private static final long MAX_BYTES = Message.MAX_LENGTH;
 
     private final Map<Integer, Deque<Parked>> bySender = new HashMap<>();
 
@@ -18,7 +23,8 @@ final class Parking {
     void park(int from, Message message) {
         Deque<Parked> ofSender = bySender.computeIfAbsent(from, s -> new ArrayDeque<>());
         ofSender.add(new Parked(from, message));
-        if (ofSender.size() > MAX_OF_A_SENDER) {
+        while (ofSender.size() > MAX_OF_A_SENDER
+                || ofSender.stream().mapToLong(p -> p.message().size()).sum() > MAX_BYTES) {
             ofSender.removeFirst();
         }
     }

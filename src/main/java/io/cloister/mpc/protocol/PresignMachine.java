@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One batch of presignatures at one node: kappa and lambda, then kappa*lambda and x*lambda, then the statement that this boot
- * holds them (docs/mpc.md, P1 to P6). Nothing secret here is ever written anywhere.
+ * One batch of presignatures at one node: kappa and lambda, then kappa*lambda and x*lambda, then the statement that
+ * this boot holds them (docs/mpc.md, P1 to P6). Nothing secret here is ever written anywhere.
  */
 final class PresignMachine implements AutoCloseable {
     private static final long SUBMIT_MILLIS = 3_000;
@@ -94,8 +94,8 @@ final class PresignMachine implements AutoCloseable {
     private void exchanges(Batch batch, Snapshot snapshot, long now, Effects out) {
         Optional<Instance> first = snapshot.instance(batch.randomInstance());
         if (random.isEmpty()) {
-            random = first.map(i -> new DealingExchange(
-                    i, snapshot, self, slot, store, dealer -> Optional.of(new Basis.Nothing())));
+            random = first.map(i ->
+                    new DealingExchange(i, snapshot, self, slot, store, dealer -> Optional.of(new Basis.Nothing())));
         }
         Optional<Instance> second = snapshot.instance(batch.productInstance());
         if (product.isEmpty()) {
@@ -127,8 +127,7 @@ final class PresignMachine implements AutoCloseable {
             boolean open = !exchange.instance().isClosed() && !exchange.hasDealt();
             boolean able = randoms.isPresent() && randomShares.isPresent() && keyShare.isPresent() && key.isPresent();
             if (live && open && able && snapshot.board().excluded(slot).isEmpty()) {
-                exchange.deal(
-                        dealers.products(exchange.context(), slot, factors(keyShare.get())), snapshot, out);
+                exchange.deal(dealers.products(exchange.context(), slot, factors(keyShare.get())), snapshot, out);
             }
             if (products.isEmpty()) {
                 products = exchange.transcript();

@@ -81,8 +81,7 @@ final class Presignature implements AutoCloseable {
     /** nu_i*G + nu'_i*H = theta*L_i + r*XL_i and mu_i*G + mu'_i*H = delta*L_i + KL_i. */
     boolean opens(int slot, ShareValues values, SigningInputs inputs) {
         Point lambdaAt = lambda.at(slot);
-        Point nu = Point.multiply(
-                List.of(lambdaAt, keyLambda.at(slot)), List.of(inputs.theta(), inputs.r()));
+        Point nu = Point.multiply(List.of(lambdaAt, keyLambda.at(slot)), List.of(inputs.theta(), inputs.r()));
         Point mu = lambdaAt.mul(inputs.delta()).add(kappaLambda.at(slot));
         return committed(values.nu(), values.nuMask()).equals(nu)
                 && committed(values.mu(), values.muMask()).equals(mu);

@@ -12,8 +12,8 @@ import java.math.BigInteger;
 import java.util.Optional;
 
 /**
- * Everything public that a signature is made from; equal on all nodes because request, presignature and beacon come from a
- * final block (docs/mpc.md, S1 to S6).
+ * Everything public that a signature is made from; equal on all nodes because request, presignature and beacon come
+ * from a final block (docs/mpc.md, S1 to S6).
  *
  * @param epsilon derivation tweak of the path
  * @param delta re-randomisation H("rerand", beacon, h, R', X, epsilon, p)
@@ -24,8 +24,7 @@ import java.util.Optional;
  */
 record SigningInputs(Scalar epsilon, Scalar delta, Point nonce, Scalar r, Scalar theta, Point key) {
     private static final String RERANDOMISE = "cloister/mpc/rerandomise/v1";
-    private static final BigInteger ORDER =
-            Scalar.ONE.negate().toBigInteger().add(BigInteger.ONE);
+    private static final BigInteger ORDER = Scalar.ONE.negate().toBigInteger().add(BigInteger.ONE);
 
     /**
      * @param root X
@@ -42,10 +41,7 @@ record SigningInputs(Scalar epsilon, Scalar delta, Point nonce, Scalar r, Scalar
                 kappa.encode(),
                 root.encode(),
                 epsilon.encode(),
-                new Writer()
-                        .u64(presignature.batch())
-                        .u16(presignature.index())
-                        .toBytes());
+                new Writer().u64(presignature.batch()).u16(presignature.index()).toBytes());
         Point nonce = kappa.add(Point.base(delta));
         if (nonce.isInfinity()) {
             return Optional.empty();
@@ -59,8 +55,8 @@ record SigningInputs(Scalar epsilon, Scalar delta, Point nonce, Scalar r, Scalar
     }
 
     /**
-     * s = nu / mu with low s and the recovery id: bit 0 parity of y(R), turned when s is negated, bit 1 whether x(R) is q or
-     * more.
+     * s = nu / mu with low s and the recovery id: bit 0 parity of y(R), turned when s is negated, bit 1 whether x(R) is
+     * q or more.
      *
      * @return empty for mu = 0 or s = 0
      */

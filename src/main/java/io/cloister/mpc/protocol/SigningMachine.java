@@ -2,7 +2,6 @@ package io.cloister.mpc.protocol;
 
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Point;
-import io.cloister.crypto.SecretScalar;
 import io.cloister.mpc.board.Assignment;
 import io.cloister.mpc.board.Generation;
 import io.cloister.mpc.board.KeyState;
@@ -17,9 +16,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * All signing requests at one node. A request's message, path, presignature and eligible holders come from a final block, its
- * re-randomisation from that block's beacon; this boot opens a presignature once, for one request, and never again
- * (docs/mpc.md, S1 to S6).
+ * All signing requests at one node. A request's message, path, presignature and eligible holders come from a final
+ * block, its re-randomisation from that block's beacon; this boot opens a presignature once, for one request, and never
+ * again (docs/mpc.md, S1 to S6).
  */
 final class SigningMachine {
     /** Shares for assignments that this node does not know yet, from each slot. */
@@ -40,7 +39,8 @@ final class SigningMachine {
     static Set<Long> batchesInUse(Snapshot snapshot) {
         Set<Long> batches = new HashSet<>();
         snapshot.pending()
-                .forEach(r -> r.assignment().ifPresent(a -> batches.add(a.presignature().batch())));
+                .forEach(r -> r.assignment()
+                        .ifPresent(a -> batches.add(a.presignature().batch())));
         return batches;
     }
 
@@ -71,7 +71,9 @@ final class SigningMachine {
         }
         rounds.keySet().retainAll(current);
         Set<Long> batches = batchesInUse(snapshot);
-        opened.keySet().removeIf(p -> !batches.contains(p.batch()) && !snapshot.batches().containsKey(p.batch()));
+        opened.keySet()
+                .removeIf(
+                        p -> !batches.contains(p.batch()) && !snapshot.batches().containsKey(p.batch()));
     }
 
     void received(int from, Message.SignatureShare share, Snapshot snapshot, long now, Effects out) {

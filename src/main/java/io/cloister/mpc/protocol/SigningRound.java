@@ -19,7 +19,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** One attempt at one signature: collects share pairs and combines the first t+1, looking for liars only when that fails. */
+/**
+ * One attempt at one signature: collects share pairs and combines the first t+1, looking for liars only when that
+ * fails.
+ */
 final class SigningRound {
     private static final long RESEND_MILLIS = 500;
     private static final long SUBMIT_MILLIS = 3_000;
@@ -108,7 +111,8 @@ final class SigningRound {
             });
             combinedAt = now;
         }
-        if (signature.isPresent() && now - combinedAt >= rank(snapshot) * RANK_MILLIS
+        if (signature.isPresent()
+                && now - combinedAt >= rank(snapshot) * RANK_MILLIS
                 && pacer.due("submit", now, SUBMIT_MILLIS)) {
             out.submit(new BoardTransaction.SignatureProduced(request.requestId(), signature.get()));
         }

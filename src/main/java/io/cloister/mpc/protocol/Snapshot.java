@@ -59,8 +59,8 @@ public record Snapshot(
                     .map(Assignment::at)
                     .ifPresent(at -> blockId.apply(at.height()).ifPresent(id -> blockIds.put(at.height(), id)));
         }
-        return new Snapshot(chainId, epoch, height, committee, instances, batches, keys, pending, board.demands(),
-                blockIds, board);
+        return new Snapshot(
+                chainId, epoch, height, committee, instances, batches, keys, pending, board.demands(), blockIds, board);
     }
 
     Optional<Instance> instance(long number) {

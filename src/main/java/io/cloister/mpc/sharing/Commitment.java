@@ -37,9 +37,10 @@ public record Commitment(SharingKind kind, List<Point> points) {
             for (Commitment commitment : commitments) {
                 column.add(commitment.points.get(m));
             }
-            combined.add(weights.stream().allMatch(Scalar.ONE::equals)
-                    ? Point.sum(column)
-                    : Point.multiply(column, weights));
+            combined.add(
+                    weights.stream().allMatch(Scalar.ONE::equals)
+                            ? Point.sum(column)
+                            : Point.multiply(column, weights));
         }
         return new Commitment(first.kind, combined);
     }

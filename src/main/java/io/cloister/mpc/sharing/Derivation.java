@@ -1,11 +1,11 @@
 package io.cloister.mpc.sharing;
 
 import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.Point;
 import io.cloister.crypto.Scalar;
-import io.cloister.codec.CodecException;
-import io.cloister.codec.CodecException.Reason;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.util.List;
@@ -13,10 +13,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Additive derivation of gateway keys: BIP-32's CKDpub with byte strings as indices. Q = X + tweak*G, where the tweak is the
- * sum of each step's I_L and I = HMAC-SHA512(chain code, serP(K) || element). A path of 4-byte elements below 2^31 is plain
- * non-hardened BIP-32. All inputs are public; whoever knows one child's private key and the path knows the root's, so child
- * keys are never exported.
+ * Additive derivation of gateway keys: BIP-32's CKDpub with byte strings as indices. Q = X + tweak*G, where the tweak
+ * is the sum of each step's I_L and I = HMAC-SHA512(chain code, serP(K) || element). A path of 4-byte elements below
+ * 2^31 is plain non-hardened BIP-32. All inputs are public; whoever knows one child's private key and the path knows
+ * the root's, so child keys are never exported.
  */
 public final class Derivation {
     public static final int MAX_ELEMENTS = 16;

@@ -8,8 +8,8 @@ import io.cloister.crypto.Scalar;
 import io.cloister.crypto.SecretScalar;
 
 /**
- * Chaum-Pedersen proof (CRYPTO '92) that two points have the same logarithm: P = w*G and Q = w*B. Used by complaints, with
- * B the dealing's ephemeral, and by the beacon, with B the hashed block.
+ * Chaum-Pedersen proof (CRYPTO '92) that two points have the same logarithm: P = w*G and Q = w*B. Used by complaints,
+ * with B the dealing's ephemeral, and by the beacon, with B the hashed block.
  *
  * @param challenge c = H(context, P, B, Q, R1, R2) with R1 = k*G and R2 = k*B
  * @param response z = k + c*w

@@ -6,8 +6,8 @@ import io.cloister.crypto.Point;
 import io.cloister.crypto.SecretScalar;
 
 /**
- * Pedersen commitments v*G + m*H (CRYPTO '91). H comes from RFC 9380 hashing of a fixed public label, so that nobody knows
- * its logarithm to base G.
+ * Pedersen commitments v*G + m*H (CRYPTO '91). H comes from RFC 9380 hashing of a fixed public label, so that nobody
+ * knows its logarithm to base G.
  */
 public final class Pedersen {
     /** The domain separation tag and the message that H is hashed from. */

@@ -8,8 +8,8 @@ import io.cloister.crypto.Scalar;
 import io.cloister.crypto.SecretScalar;
 
 /**
- * Schnorr's proof of knowledge of beta with v = beta*G, bound to a context. It keeps a dealer from encrypting under another
- * dealer's ephemeral.
+ * Schnorr's proof of knowledge of beta with v = beta*G, bound to a context. It keeps a dealer from encrypting under
+ * another dealer's ephemeral.
  *
  * @param challenge c = H(context, v, R) with R = k*G
  * @param response z = k + c*beta

@@ -8,8 +8,8 @@ import io.cloister.crypto.Scalar;
 import io.cloister.crypto.SecretScalar;
 
 /**
- * Proof that Z commits to the product of the openings of K = u*G and L = y*G + y'*H: knowledge of (u, e) with K = u*G and
- * Z = u*L + e*H, where e = z' - u*y' and z' is Z's mask.
+ * Proof that Z commits to the product of the openings of K = u*G and L = y*G + y'*H: knowledge of (u, e) with K = u*G
+ * and Z = u*L + e*H, where e = z' - u*y' and z' is Z's mask.
  *
  * @param challenge c = H(context, K, L, Z, R1, R2) with R1 = k1*G and R2 = k1*L + k2*H
  * @param first k1 + c*u
@@ -45,10 +45,7 @@ public record ProductProof(Scalar challenge, Scalar first, Scalar second) implem
 
     public boolean verify(Bytes context, Statement statement) {
         Point r1 = Point.base(first).sub(statement.multiplier.mul(challenge));
-        Point r2 = statement.multiplicand
-                .mul(first)
-                .add(Pedersen.H.mul(second))
-                .sub(statement.product.mul(challenge));
+        Point r2 = statement.multiplicand.mul(first).add(Pedersen.H.mul(second)).sub(statement.product.mul(challenge));
         return challenge.equals(challenge(context, statement, r1, r2));
     }
 

@@ -10,10 +10,12 @@ import java.util.Optional;
 public final class SecretSharing implements AutoCloseable {
     private final SecretPolynomial value;
     private final Optional<SecretPolynomial> mask;
+    private final Commitment commitment;
 
     private SecretSharing(SecretPolynomial value, Optional<SecretPolynomial> mask) {
         this.value = value;
         this.mask = mask;
+        this.commitment = commit(value, mask);
     }
 
     /** A simple sharing of a value (copied) by a random polynomial of the degree. */
@@ -36,13 +38,18 @@ public final class SecretSharing implements AutoCloseable {
     }
 
     public Commitment commitment() {
+        return commitment;
+    }
+
+    private static Commitment commit(SecretPolynomial value, Optional<SecretPolynomial> mask) {
         List<Point> points = new ArrayList<>();
         List<SecretScalar> coefficients = value.coefficients();
         for (int m = 0; m < coefficients.size(); m++) {
             SecretScalar a = coefficients.get(m);
-            points.add(mask.isPresent()
-                    ? Pedersen.commit(a, mask.get().coefficients().get(m))
-                    : Point.base(a));
+            points.add(
+                    mask.isPresent()
+                            ? Pedersen.commit(a, mask.get().coefficients().get(m))
+                            : Point.base(a));
         }
         return new Commitment(mask.isPresent() ? SharingKind.MASKED : SharingKind.SIMPLE, points);
     }

@@ -60,8 +60,8 @@ public final class Share implements AutoCloseable {
 
     /** The weighted sum of shares of one kind; the caller keeps the parts. */
     public static Share combine(List<Share> shares, List<Scalar> weights) {
-        SecretScalar value = Lagrange.combine(
-                weights, shares.stream().map(Share::value).toList());
+        SecretScalar value =
+                Lagrange.combine(weights, shares.stream().map(Share::value).toList());
         if (shares.getFirst().kind() == SharingKind.SIMPLE) {
             return simple(value);
         }

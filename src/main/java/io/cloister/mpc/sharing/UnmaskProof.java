@@ -8,7 +8,8 @@ import io.cloister.crypto.Scalar;
 import io.cloister.crypto.SecretScalar;
 
 /**
- * Proof that a simple commitment A = x*G and a masked one C = x*G + m*H hold the same x: knowledge of m with C - A = m*H.
+ * Proof that a simple commitment A = x*G and a masked one C = x*G + m*H hold the same x: knowledge of m with C - A =
+ * m*H.
  *
  * @param challenge c = H(context, C, A, R) with R = k*H
  * @param response z = k + c*m

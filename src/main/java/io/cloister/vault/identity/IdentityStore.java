@@ -27,8 +27,8 @@ public final class IdentityStore {
     }
 
     /**
-     * Loads the identity, or makes one with fresh keys when there is none, and counts this boot. The new boot counter is
-     * durable when this returns. To be called once a boot.
+     * Loads the identity, or makes one with fresh keys when there is none, and counts this boot. The new boot counter
+     * is durable when this returns. To be called once a boot.
      *
      * @throws TamperedException when the identity is not what this node wrote last, or was deleted
      */
@@ -62,8 +62,8 @@ public final class IdentityStore {
 
     private Opened nextBoot(IdentityEntity entity) {
         long counter = Math.addExact(new Reader(Bytes.of(entity.bootCounter())).u64(), 1);
-        NodeIdentity identity = new NodeIdentity(
-                key(entity.slotKey()), key(entity.voteKey()), scalar(entity.epochKey()), counter);
+        NodeIdentity identity =
+                new NodeIdentity(key(entity.slotKey()), key(entity.voteKey()), scalar(entity.epochKey()), counter);
         if (!identity.nodeId().equals(Bytes.of(entity.nodeId()))) {
             Row row = new Row(Schema.IDENTITY.name(), Bytes.utf8(IdentityEntity.SELF), entity.version());
             throw TamperedException.changed(new Cell(row, "node_id"), "is not the public half of the slot key");

@@ -68,8 +68,9 @@ public final class TestLedger {
         return Optional.empty();
     }
 
-    public boolean hasTransactions() {
-        return !pool.isEmpty();
+    /** Puts a transaction into the next block whatever the door says. */
+    void submitUnchecked(Transaction transaction) {
+        pool.put(transaction.hash(), transaction);
     }
 
     /** Something that another module does inside a block. */
@@ -105,7 +106,8 @@ public final class TestLedger {
         state = frame.state;
         blockIds.put(
                 height,
-                Hashes.sha256(Bytes.utf8("block"), new Writer().u64(height).u64(time).toBytes()));
+                Hashes.sha256(
+                        Bytes.utf8("block"), new Writer().u64(height).u64(time).toBytes()));
     }
 
     public void block(long millis) {

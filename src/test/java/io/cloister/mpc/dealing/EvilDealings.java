@@ -3,6 +3,7 @@ package io.cloister.mpc.dealing;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Point;
 import io.cloister.crypto.Scalar;
+import io.cloister.crypto.SecretBytes;
 import io.cloister.crypto.SecretScalar;
 import io.cloister.mpc.sharing.Commitment;
 import io.cloister.mpc.sharing.PossessionProof;
@@ -10,6 +11,8 @@ import io.cloister.mpc.sharing.ProductProof;
 import io.cloister.mpc.sharing.SharingProof;
 import io.cloister.mpc.sharing.UnmaskProof;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -30,14 +33,14 @@ public final class EvilDealings {
 
     /** A first scalar that is not below the group order, for one slot. */
     public static Dealing nonCanonicalShare(Dealing dealing, DealingContext context, ShareKey receiver, int slot) {
-        SharePad pad = new SharePad(context, dealing.publicPart().dealer(), dealing.publicPart().ephemeral());
+        SharePad pad = new SharePad(
+                context, dealing.publicPart().dealer(), dealing.publicPart().ephemeral());
         Point shared = receiver.power(dealing.publicPart().ephemeral());
         byte[] plain = new byte[dealing.ciphertexts().get(slot - 1).length()];
-        java.util.Arrays.fill(plain, (byte) 0xff);
+        Arrays.fill(plain, (byte) 0xff);
         List<Bytes> ciphertexts = new ArrayList<>(dealing.ciphertexts());
-        try (io.cloister.crypto.SecretBytes all = io.cloister.crypto.SecretBytes.taking(plain)) {
-            ciphertexts.set(
-                    slot - 1, pad.encrypt(context.receiver(slot).orElseThrow(), shared, all));
+        try (SecretBytes all = SecretBytes.taking(plain)) {
+            ciphertexts.set(slot - 1, pad.encrypt(context.receiver(slot).orElseThrow(), shared, all));
         }
         return new Dealing(dealing.publicPart(), ciphertexts);
     }
@@ -64,7 +67,8 @@ public final class EvilDealings {
         for (SharingProof proof : dealing.publicPart().proofs()) {
             proofs.add(
                     switch (proof) {
-                        case UnmaskProof p -> new UnmaskProof(p.challenge(), p.response().add(Scalar.ONE));
+                        case UnmaskProof p ->
+                            new UnmaskProof(p.challenge(), p.response().add(Scalar.ONE));
                         case ProductProof p ->
                             new ProductProof(p.challenge(), p.first().add(Scalar.ONE), p.second());
                     });
@@ -98,7 +102,7 @@ public final class EvilDealings {
     /** Two receivers' ciphertexts changed places. */
     public static Dealing swappedCiphertexts(Dealing dealing, int one, int other) {
         List<Bytes> ciphertexts = new ArrayList<>(dealing.ciphertexts());
-        java.util.Collections.swap(ciphertexts, one - 1, other - 1);
+        Collections.swap(ciphertexts, one - 1, other - 1);
         return new Dealing(dealing.publicPart(), ciphertexts);
     }
 

@@ -65,7 +65,7 @@ class MpcNodeTest implements SignatureSink {
         final SigningKey vote = SigningKey.generate();
         final ShareKey bootEncryption = ShareKey.generate();
         final Map<String, Bytes> stored = new ConcurrentHashMap<>();
-        final ShareKey keyEncryption = EpochShareKey.loadOrCreate(this, TestLedger.EPOCH);
+        final ShareKey keyEncryption = ShareKey.generate();
         final int slot;
         final MpcNode node;
         volatile BiConsumer<Bytes, Bytes> receiver = (from, payload) -> {};
@@ -82,15 +82,7 @@ class MpcNodeTest implements SignatureSink {
 
         Member member() {
             return new Member(
-                    slot,
-                    nodeKey.id(),
-                    vote.id(),
-                    keyEncryption.id(),
-                    bootEncryption.id(),
-                    1,
-                    0,
-                    "D",
-                    Bytes.zeros(32));
+                    slot, nodeKey.id(), vote.id(), keyEncryption.id(), bootEncryption.id(), 1, 0, "D", Bytes.zeros(32));
         }
 
         @Override
@@ -198,8 +190,8 @@ class MpcNodeTest implements SignatureSink {
                     zeros,
                     nodes.getFirst().self());
             Block block = new Block(header, List.of());
-            Certificate certificate = new Certificate(
-                    ledger.height(), 0, block.id(), List.of(new CommitSignature(1, Bytes.zeros(65))));
+            Certificate certificate =
+                    new Certificate(ledger.height(), 0, block.id(), List.of(new CommitSignature(1, Bytes.zeros(65))));
             committed = new Committed(block, certificate, ledger.view(0), List.of());
         }
         nodes.forEach(n -> n.node.committed(committed));
@@ -242,7 +234,8 @@ class MpcNodeTest implements SignatureSink {
             assertThat(status.faults()).isEmpty();
             assertThat(status.alarms()).isZero();
         }
-        assertThat(nodes.stream().filter(n -> n.node.status().presignaturesHeld() > 0)).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(nodes.stream().filter(n -> n.node.status().presignaturesHeld() > 0))
+                .hasSizeGreaterThanOrEqualTo(3);
     }
 
     @Test
@@ -256,13 +249,5 @@ class MpcNodeTest implements SignatureSink {
         long before = first.node.status().height();
         until(() -> first.node.status().height() > before);
         assertThat(first.node.status().alarms()).isZero();
-    }
-
-    @Test
-    void keepsTheSameEpochKeyOverRestarts() {
-        Running running = new Running(1);
-        assertThat(EpochShareKey.loadOrCreate(running, TestLedger.EPOCH).id()).isEqualTo(running.keyEncryption.id());
-        assertThat(EpochShareKey.loadOrCreate(running, TestLedger.EPOCH + 1).id())
-                .isNotEqualTo(running.keyEncryption.id());
     }
 }

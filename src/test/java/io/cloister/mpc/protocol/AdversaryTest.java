@@ -24,8 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** t faulty members of each kind: everything is still made, they are named, and nobody else is. */
 class AdversaryTest {
     private static Simulation signs(Simulation simulation, int faulty) {
-        simulation.until("keys", 120_000, () -> simulation.keys().signingKey().isPresent()
-                && simulation.keys().beaconKey().isPresent());
+        simulation.until(
+                "keys",
+                120_000,
+                () -> simulation.keys().signingKey().isPresent()
+                        && simulation.keys().beaconKey().isPresent());
         simulation.until("pool", 120_000, () -> simulation.keys().poolLevel() >= 2);
         simulation.until(
                 "key shares",
@@ -48,9 +51,11 @@ class AdversaryTest {
 
     private static List<String> honestNamed(Simulation simulation, int faulty) {
         List<String> named = new ArrayList<>();
-        simulation.nodes.values().stream().skip(faulty).forEach(node -> node.reports.stream()
-                .filter(r -> r.slot() > faulty)
-                .forEach(r -> named.add("slot " + node.slot + " says " + r)));
+        simulation.nodes.values().stream()
+                .skip(faulty)
+                .forEach(node -> node.reports.stream()
+                        .filter(r -> r.slot() > faulty)
+                        .forEach(r -> named.add("slot " + node.slot + " says " + r)));
         simulation.view().faults().stream()
                 .filter(f -> f.slot() > faulty)
                 .forEach(f -> named.add("the board says " + f));
@@ -61,8 +66,7 @@ class AdversaryTest {
         int faulty = (size - 1) / 3;
         Map<Integer, Dealers> adversary = new HashMap<>();
         IntStream.rangeClosed(1, faulty)
-                .forEach(slot ->
-                        adversary.put(slot, new EvilDealers(kind, size, k -> k.isKey() == keys)));
+                .forEach(slot -> adversary.put(slot, new EvilDealers(kind, size, k -> k.isKey() == keys)));
         return new Simulation(size, 11, Simulation.parameters(), adversary);
     }
 
@@ -136,30 +140,29 @@ class AdversaryTest {
         Simulation.Node withholding = simulation.nodes.get(1);
         withholding.filter = effect -> switch (effect) {
             case Effect.Send(int to, Message.DealingPush push)
-                when to == 4 && simulation.view().instance(push.instance()).stream()
-                        .noneMatch(i -> i.kind().isKey()) -> Optional.empty();
+            when to == 4
+                    && simulation.view().instance(push.instance()).stream()
+                            .noneMatch(i -> i.kind().isKey()) -> Optional.empty();
             case Effect.Submit(BoardTransaction.AnswerDemand answer) -> Optional.empty();
             default -> Optional.of(effect);
         };
-        simulation.until("exclusion", 120_000, () -> simulation.view().excluded(1).isPresent());
+        simulation.until(
+                "exclusion", 120_000, () -> simulation.view().excluded(1).isPresent());
         simulation.until("pool", 120_000, () -> simulation.keys().poolLevel() >= 2);
-        assertThat(simulation.view().faults())
-                .isNotEmpty()
-                .allMatch(f -> f.slot() == 1 && f.fault() == Fault.WITHHELD);
+        assertThat(simulation.view().faults()).isNotEmpty().allMatch(f -> f.slot() == 1 && f.fault() == Fault.WITHHELD);
     }
 
     @Test
     void publishesADemandedCiphertextSoThatAnHonestDealerIsNotNamed() {
         Simulation simulation = new Simulation(4, 6);
         // The line from slot 1 to slot 4 is down for presignature dealings; slot 1 itself is honest.
-        simulation.nodes.get(1).filter = effect ->
-                effect instanceof Effect.Send(int to, Message.DealingPush push)
-                                && to == 4
-                                && simulation.view().instance(push.instance()).stream()
-                                        .noneMatch(i -> i.kind() == InstanceKind.KEY_RANDOM
-                                                || i.kind() == InstanceKind.KEY_UNMASK)
-                        ? Optional.empty()
-                        : Optional.of(effect);
+        simulation.nodes.get(1).filter = effect -> effect instanceof Effect.Send(int to, Message.DealingPush push)
+                        && to == 4
+                        && simulation.view().instance(push.instance()).stream()
+                                .noneMatch(
+                                        i -> i.kind() == InstanceKind.KEY_RANDOM || i.kind() == InstanceKind.KEY_UNMASK)
+                ? Optional.empty()
+                : Optional.of(effect);
         simulation.until("pool held by all", 120_000, () -> simulation.keys().heldBy(4) >= 2);
         assertThat(simulation.view().faults()).isEmpty();
         assertThat(simulation.view().excluded(1)).isEmpty();
@@ -187,11 +190,10 @@ class AdversaryTest {
     @Test
     void refusesABeaconShareUnderAnotherKeyAndNamesItsSender() {
         Simulation simulation = new Simulation(4, 17);
-        simulation.nodes.get(1).filter = effect ->
-                effect instanceof Effect.Broadcast(Message.BeaconShare share)
-                        ? Optional.of(new Effect.Broadcast(new Message.BeaconShare(
-                                share.height(), share.blockId(), share.share().add(Point.G), share.proof())))
-                        : Optional.of(effect);
+        simulation.nodes.get(1).filter = effect -> effect instanceof Effect.Broadcast(Message.BeaconShare share)
+                ? Optional.of(new Effect.Broadcast(new Message.BeaconShare(
+                        share.height(), share.blockId(), share.share().add(Point.G), share.proof())))
+                : Optional.of(effect);
         signs(simulation, 1);
         assertThat(simulation.faultsSeenOf(1)).containsExactly(Fault.BAD_BEACON_SHARE);
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Dealers of the adversary: everything by the book, but for the dealings. */
 final class EvilDealers implements Dealers {
@@ -67,7 +68,7 @@ final class EvilDealers implements Dealers {
                         context.receivers().stream()
                                 .map(DealingContext.Receiver::slot)
                                 .filter(s -> s != slot)
-                                .collect(java.util.stream.Collectors.toSet()));
+                                .collect(Collectors.toSet()));
             case HIGHER_DEGREE -> EvilDealings.otherDegree(dealing, 1);
             case LOWER_DEGREE -> EvilDealings.otherDegree(dealing, -1);
             case BAD_PROOF -> EvilDealings.badProofs(dealing);

@@ -19,8 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RestartTest {
     private static Simulation ready(int size, long seed) {
         Simulation simulation = new Simulation(size, seed);
-        simulation.until("keys", 60_000, () -> simulation.keys().signingKey().isPresent()
-                && simulation.keys().beaconKey().isPresent());
+        simulation.until(
+                "keys",
+                60_000,
+                () -> simulation.keys().signingKey().isPresent()
+                        && simulation.keys().beaconKey().isPresent());
         simulation.until("pool", 60_000, () -> simulation.keys().poolLevel() >= 4);
         return simulation;
     }
@@ -43,7 +46,10 @@ class RestartTest {
     @Test
     void retiresTheOldBootInTheBlockThatOrdersTheNewOneAndRefillsThePool() {
         Simulation simulation = ready(4, 21);
-        simulation.until("all hold", 20_000, () -> simulation.keys().heldBy(3) == simulation.keys().poolLevel());
+        simulation.until(
+                "all hold",
+                20_000,
+                () -> simulation.keys().heldBy(3) == simulation.keys().poolLevel());
         simulation.kill(3);
         simulation.restart(3);
         simulation.run(Simulation.BLOCK_MILLIS);
@@ -54,12 +60,16 @@ class RestartTest {
         simulation.restart(4);
         simulation.run(Simulation.BLOCK_MILLIS);
         assertThat(simulation.keys().poolLevel()).as("two holders are not").isZero();
-        simulation.until("refill", 60_000, () -> simulation.keys().poolLevel() >= 4 && simulation.keys().heldBy(3) >= 4);
+        simulation.until(
+                "refill",
+                60_000,
+                () -> simulation.keys().poolLevel() >= 4 && simulation.keys().heldBy(3) >= 4);
         assertThat(simulation.keys().presignatures())
                 .flatExtracting(held -> held.holders())
                 .extracting(Generation::slot, Generation::bootCounter)
                 .contains(tuple(3, 2L), tuple(4, 2L));
-        assertThat(simulation.nodes.get(3).machine.orElseThrow().hasKeyShare("signing")).isTrue();
+        assertThat(simulation.nodes.get(3).machine.orElseThrow().hasKeyShare("signing"))
+                .isTrue();
         answeredOnce(simulation, List.of());
     }
 
@@ -108,8 +118,11 @@ class RestartTest {
         simulation.kill(slot);
         simulation.run(700);
         simulation.restart(slot);
-        simulation.until("keys", 120_000, () -> simulation.keys().signingKey().isPresent()
-                && simulation.keys().beaconKey().isPresent());
+        simulation.until(
+                "keys",
+                120_000,
+                () -> simulation.keys().signingKey().isPresent()
+                        && simulation.keys().beaconKey().isPresent());
         simulation.until(
                 "every share",
                 60_000,
@@ -125,16 +138,22 @@ class RestartTest {
         Simulation simulation = new Simulation(4, 31);
         simulation.run(Simulation.BLOCK_MILLIS);
         simulation.kill(2);
-        simulation.until("keys", 60_000, () -> simulation.keys().signingKey().isPresent()
-                && simulation.keys().beaconKey().isPresent());
+        simulation.until(
+                "keys",
+                60_000,
+                () -> simulation.keys().signingKey().isPresent()
+                        && simulation.keys().beaconKey().isPresent());
         // The others restart too: what they serve comes out of their sealed stores.
         for (int slot : List.of(1, 3, 4)) {
             simulation.kill(slot);
             simulation.restart(slot);
         }
         simulation.restart(2);
-        simulation.until("its shares", 60_000, () -> simulation.nodes.get(2).machine.orElseThrow().hasKeyShare("signing")
-                && simulation.nodes.get(2).machine.orElseThrow().hasKeyShare("beacon"));
+        simulation.until(
+                "its shares",
+                60_000,
+                () -> simulation.nodes.get(2).machine.orElseThrow().hasKeyShare("signing")
+                        && simulation.nodes.get(2).machine.orElseThrow().hasKeyShare("beacon"));
         answeredOnce(simulation, List.of());
     }
 
@@ -148,10 +167,13 @@ class RestartTest {
     @Test
     void burnsAPresignatureWhoseRequestIsLateAndTakesAnother() {
         Simulation simulation = ready(4, 25);
-        simulation.nodes.values().forEach(n -> n.filter = effect ->
-                effect instanceof Effect.Broadcast(Message.SignatureShare share) && share.attempt() == 1
-                        ? Optional.empty()
-                        : Optional.of(effect));
+        simulation
+                .nodes
+                .values()
+                .forEach(n -> n.filter = effect ->
+                        effect instanceof Effect.Broadcast(Message.SignatureShare share) && share.attempt() == 1
+                                ? Optional.empty()
+                                : Optional.of(effect));
         SigningRequest request = SuiteTest.request(1);
         simulation.request(request);
         simulation.until("a second attempt", 60_000, () -> simulation.answers.size() == 1);
@@ -164,8 +186,11 @@ class RestartTest {
     void answersUnderLossDuplicationAndDelay() {
         Simulation simulation = new Simulation(4, 26);
         simulation.network(0.2, 0.2, 400);
-        simulation.until("keys", 240_000, () -> simulation.keys().signingKey().isPresent()
-                && simulation.keys().beaconKey().isPresent());
+        simulation.until(
+                "keys",
+                240_000,
+                () -> simulation.keys().signingKey().isPresent()
+                        && simulation.keys().beaconKey().isPresent());
         List<SigningRequest> requests = new ArrayList<>();
         for (int k = 0; k < 5; k++) {
             requests.add(SuiteTest.request(k, "lossy"));
@@ -181,7 +206,8 @@ class RestartTest {
         simulation.kill(1);
         simulation.restart(1);
         simulation.run(500);
-        assertThat(simulation.nodes.get(1).machine.orElseThrow().hasKeyShare("signing")).isTrue();
+        assertThat(simulation.nodes.get(1).machine.orElseThrow().hasKeyShare("signing"))
+                .isTrue();
         assertThat(simulation.nodes.get(1).store.content()).containsEntry("1/share/signing", before);
     }
 }

@@ -36,8 +36,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * n nodes, a seeded network and a ledger in simulated time: the real machines, the real messages in their real encoding, and
- * whatever misbehaviour a test puts between a machine and the network.
+ * n nodes, a seeded network and a ledger in simulated time: the real machines, the real messages in their real
+ * encoding, and whatever misbehaviour a test puts between a machine and the network.
  */
 final class Simulation implements SignatureSink {
     static final long BLOCK_MILLIS = 100;
@@ -70,8 +70,8 @@ final class Simulation implements SignatureSink {
         for (int slot = 1; slot <= size; slot++) {
             nodes.put(slot, new Node(slot, adversary.getOrDefault(slot, Dealers.HONEST)));
         }
-        this.ledger = new TestLedger(
-                board, nodes.values().stream().map(Node::member).toList());
+        this.ledger =
+                new TestLedger(board, nodes.values().stream().map(Node::member).toList());
         nodes.values().forEach(Node::start);
     }
 
@@ -130,13 +130,15 @@ final class Simulation implements SignatureSink {
 
         void start() {
             up = true;
-            machine = Optional.of(new MpcMachine(
-                    new Self(nodeKey.id(), vote, keyEncryption, bootEncryption, boot), store, dealers));
+            machine = Optional.of(
+                    new MpcMachine(new Self(nodeKey.id(), vote, keyEncryption, bootEncryption, boot), store, dealers));
         }
 
         void step(Input input) {
             if (up) {
-                machine.orElseThrow().step(input).forEach(effect -> filter.apply(effect).ifPresent(this::run));
+                machine.orElseThrow()
+                        .step(input)
+                        .forEach(effect -> filter.apply(effect).ifPresent(this::run));
             }
         }
 
@@ -282,8 +284,7 @@ final class Simulation implements SignatureSink {
     }
 
     private void deliver(Delivery delivery) {
-        nodes.get(delivery.to())
-                .step(new Input.Received(delivery.from(), Message.decode(delivery.payload()), now));
+        nodes.get(delivery.to()).step(new Input.Received(delivery.from(), Message.decode(delivery.payload()), now));
     }
 
     private void transmit(int from, int to, Message message) {
@@ -308,8 +309,7 @@ final class Simulation implements SignatureSink {
 
     private static void register(Context context, Member member) throws Refusal {
         Bytes key = Bytes.concat(
-                Bytes.utf8("member/"),
-                new Writer().u16(member.slot()).toBytes());
+                Bytes.utf8("member/"), new Writer().u16(member.slot()).toBytes());
         context.as(1).put(key, member.encode());
     }
 }

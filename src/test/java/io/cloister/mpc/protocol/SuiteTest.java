@@ -25,8 +25,11 @@ class SuiteTest {
     @ValueSource(ints = {4, 7})
     void makesKeysFillsThePoolAndSigns(int size) {
         Simulation simulation = new Simulation(size, 7);
-        simulation.until("keys", 60_000, () -> simulation.keys().signingKey().isPresent()
-                && simulation.keys().beaconKey().isPresent());
+        simulation.until(
+                "keys",
+                60_000,
+                () -> simulation.keys().signingKey().isPresent()
+                        && simulation.keys().beaconKey().isPresent());
         simulation.until("pool", 60_000, () -> simulation.keys().poolLevel() >= 4);
         SigningRequest root = request(1);
         SigningRequest derived = request(2, "gateway", "seven");
