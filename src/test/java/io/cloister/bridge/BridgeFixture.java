@@ -154,7 +154,8 @@ final class BridgeFixture {
                     .mapToLong(o -> o.coin().value())
                     .sum();
             assertThat(now.locked()).isEqualTo(held);
-            assertThat(BridgeState.pausedBecause(state(), asset.symbol())).isNotEqualTo(Optional.of(Safety.OUT_OF_BALANCE));
+            assertThat(BridgeState.pausedBecause(state(), asset.symbol()))
+                    .isNotEqualTo(Optional.of(Safety.OUT_OF_BALANCE));
         }
         assertThat(BridgeState.CHANGED.keys(state().module(BridgeState.MODULE), Bytes.EMPTY, 10))
                 .isEmpty();
@@ -185,7 +186,9 @@ final class BridgeFixture {
 
     Gateway gateway(Asset asset, int number) {
         Receipt receipt = run(
-                1, BridgeModule.REGISTER_GATEWAY, Reports.gateway(asset.symbol(), RECIPIENT, Bytes.EMPTY, nonce(number)));
+                1,
+                BridgeModule.REGISTER_GATEWAY,
+                Reports.gateway(asset.symbol(), RECIPIENT, Bytes.EMPTY, nonce(number)));
         assertThat(receipt.code()).isEmpty();
         return BridgeState.gateway(state(), receipt.events().getFirst().data()).orElseThrow();
     }

@@ -175,7 +175,9 @@ class DepositsTest {
         bridge.observeLitecoin(paid.height() + 1);
         assertThat(refused(gateway, paid)).isEqualTo("not-deep-enough");
         bridge.observeLitecoin(paid.height() + 2);
-        assertThat(refused(gateway, paid)).as("deep enough, but more than a day may mint").isEqualTo("daily-cap-reached");
+        assertThat(refused(gateway, paid))
+                .as("deep enough, but more than a day may mint")
+                .isEqualTo("daily-cap-reached");
     }
 
     @Test

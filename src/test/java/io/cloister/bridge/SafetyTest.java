@@ -147,7 +147,9 @@ class SafetyTest {
         assertThat(bridge.reportDeposit(second, other).code()).isEmpty();
 
         bridge.chain.millis = (bridge.chain.millis / BridgeFixture.DAY + 1) * BridgeFixture.DAY - 2_000;
-        assertThat(bridge.reportDeposit(gateway, paid).code()).as("the last second of the day").isEqualTo("daily-cap-reached");
+        assertThat(bridge.reportDeposit(gateway, paid).code())
+                .as("the last second of the day")
+                .isEqualTo("daily-cap-reached");
         Receipt next = bridge.reportDeposit(gateway, paid);
         assertThat(next.code()).as("the first of the next").isEmpty();
         assertThat(BridgeState.DAILY.keys(bridge.state().module(BridgeState.MODULE), Bytes.EMPTY, 10))

@@ -37,7 +37,8 @@ class GenesisFileTest {
 
     private static GenesisFile with(List<Member> members, List<PeerAddress> addresses, Map<String, Long> checkpoints) {
         Policy policy = Policy.devnet(List.of(Bytes.zeros(48)), List.of(Bytes.zeros(32)));
-        return new GenesisFile("genesis-test", 1_750_000_000_000L, policy, members, addresses, List.of(asset()), checkpoints);
+        return new GenesisFile(
+                "genesis-test", 1_750_000_000_000L, policy, members, addresses, List.of(asset()), checkpoints);
     }
 
     private static Asset asset() {
