@@ -56,6 +56,7 @@ CREATE TABLE vault_identity (
     node_id      bytea   NOT NULL,
     slot_key     bytea   NOT NULL, -- sealed
     vote_key     bytea   NOT NULL, -- sealed
+    epoch_key    bytea   NOT NULL, -- sealed
     boot_counter bytea   NOT NULL  -- sealed
 );
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The second act: whether a report that is known to be genuine satisfies a policy. Each rule is a check of its own, and all
- * of them are always made, so that a refused operator sees everything at once.
+ * The second act: whether a report that is known to be genuine satisfies a policy. Each rule is a check of its own,
+ * and all of them are always made, so that a refused operator sees everything at once.
  */
 final class Appraisal {
     private record Answer(boolean holds, String detail) {}
@@ -53,7 +53,9 @@ final class Appraisal {
     }
 
     static List<Check> skipped(String why) {
-        return RULES.stream().map(rule -> new Check(rule.name(), Result.SKIPPED, why)).toList();
+        return RULES.stream()
+                .map(rule -> new Check(rule.name(), Result.SKIPPED, why))
+                .toList();
     }
 
     /** The verifier trusts only the policy's test roots already; here the rule is visible, and stands by itself. */
@@ -78,7 +80,9 @@ final class Appraisal {
         Tcb reported = verified.reportedTcb();
         Tcb minimum = policy.minimumTcb().get(verified.line());
         if (minimum == null) {
-            return new Answer(false, "the policy names no minimum TCB for " + verified.line().title());
+            return new Answer(
+                    false,
+                    "the policy names no minimum TCB for " + verified.line().title());
         }
         return new Answer(reported.covers(minimum), reported + ", at least " + minimum);
     }
@@ -112,8 +116,7 @@ final class Appraisal {
         int major = policy.guest().minimumAbiMajor();
         int minor = policy.guest().minimumAbiMinor();
         boolean holds = guest.abiMajor() > major || guest.abiMajor() == major && guest.abiMinor() >= minor;
-        return new Answer(
-                holds, guest.abiMajor() + "." + guest.abiMinor() + ", at least " + major + "." + minor);
+        return new Answer(holds, guest.abiMajor() + "." + guest.abiMinor() + ", at least " + major + "." + minor);
     }
 
     private Answer vmpl() {

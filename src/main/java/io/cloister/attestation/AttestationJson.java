@@ -120,13 +120,19 @@ final class AttestationJson {
         document.custody().forEach((chip, label) -> custody.put(Bytes.hex(chip), custodyOf(present(label))));
         return new Policy(
                 document.name(),
-                unique(document.measurements().stream().map(text -> Bytes.hex(present(text))).toList()),
-                unique(document.productLines().stream().map(text -> line(present(text))).toList()),
+                unique(document.measurements().stream()
+                        .map(text -> Bytes.hex(present(text)))
+                        .toList()),
+                unique(document.productLines().stream()
+                        .map(text -> line(present(text)))
+                        .toList()),
                 minimum,
                 document.guest(),
                 document.maximumVmpl(),
                 custody,
-                unique(document.testRoots().stream().map(text -> Bytes.hex(present(text))).toList()));
+                unique(document.testRoots().stream()
+                        .map(text -> Bytes.hex(present(text)))
+                        .toList()));
     }
 
     private static Map<String, Integer> components(Tcb tcb) {

@@ -1,6 +1,8 @@
 package io.cloister.attestation;
 
-/** Who has the machine in hand. Interposers on the memory bus defeat the silicon, so physical access bounds the grade. */
+/**
+ * Who has the machine in hand. Interposers on the memory bus defeat the silicon, so physical access bounds the grade.
+ */
 public enum Custody {
     /** In a cloud provider's halls. */
     CLOUD_OPERATED(Grade.A, "cloud-operated"),

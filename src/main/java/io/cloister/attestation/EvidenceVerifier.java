@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Judges evidence: is the report genuine (the steps of {@link Step}), does it bind these keys and this leaf
- * ({@code binding}), and does it satisfy the policy ({@code policy.*})? Stateless and thread-safe; the same inputs give the
+ * Judges evidence: is the report genuine (the steps of {@link Step}), does it bind these keys and this leaf ({@code
+ * binding}), and does it satisfy the policy ({@code policy.*})? Stateless and thread-safe; the same inputs give the
  * same verdict anywhere, so the ledger may use it with block time.
  */
 public final class EvidenceVerifier {
@@ -50,8 +50,8 @@ public final class EvidenceVerifier {
     }
 
     /**
-     * Judges a report that comes without keys and leaf. Without expected data nothing ties it to anybody: the check {@code
-     * binding} is then listed as skipped, and acceptance says only that such a guest exists.
+     * Judges a report that comes without keys and leaf. Without expected data nothing ties it to anybody: the check
+     * {@code binding} is then listed as skipped, and acceptance says only that such a guest exists.
      *
      * @param reportData the 64 bytes that REPORT_DATA must be
      */
@@ -77,8 +77,7 @@ public final class EvidenceVerifier {
         Optional<VerifiedReport> verified = verification.report();
         checks.addAll(verified.map(report -> Appraisal.of(report, policy))
                 .orElseGet(() -> Appraisal.skipped("the report is not known to be genuine")));
-        boolean accepted =
-                verified.isPresent() && checks.stream().noneMatch(check -> check.result() == Result.FAILED);
+        boolean accepted = verified.isPresent() && checks.stream().noneMatch(check -> check.result() == Result.FAILED);
         if (verified.isEmpty()) {
             return new Verdict(false, Grade.D, checks, claims);
         }

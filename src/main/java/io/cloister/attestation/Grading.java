@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The grade of a verified report on its two axes, with the reasons that lowered them as stable codes. Platform: A needs the
- * alias check, SMT off and ciphertext hiding; B the alias check; C is Genoa or Turin without it; Milan and simulated chains
- * are D. Custody: cloud-operated A, colocated B, owner-held or unknown C, simulated D.
+ * The grade of a verified report on its two axes, with the reasons that lowered them as stable codes. Platform: A
+ * needs the alias check, SMT off and ciphertext hiding; B the alias check; C is Genoa or Turin without it; Milan and
+ * simulated chains are D. Custody: cloud-operated A, colocated B, owner-held or unknown C, simulated D.
  */
 record Grading(Grade platform, Custody custody, List<String> reasons) {
     Grading {

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a verifier accepts. Allow-lists: what is not named is refused, so a policy without measurements refuses everything
- * and Milan, whose endorsement keys can be read out of the chip, is refused unless it is named.
+ * What a verifier accepts. Allow-lists: what is not named is refused, so a policy without measurements refuses
+ * everything and Milan, whose endorsement keys can be read out of the chip, is refused unless it is named.
  *
  * @param name for people, 1 to 64 characters
  * @param measurements launch digests of 48 bytes
@@ -75,12 +75,13 @@ public record Policy(
         require(testRoots.stream().allMatch(digest -> digest.length() == 32), "a test root's digest has 32 bytes");
         require(maximumVmpl >= 0 && maximumVmpl <= 3, "VMPLs are 0 to 3");
         require(!custody.containsValue(Custody.SIMULATED), "custody of a chip cannot be simulated");
-        minimumTcb.forEach((line, tcb) ->
-                require(tcb.layout() == line.tcbLayout(), "the minimum TCB of " + line.title() + " is of another layout"));
+        minimumTcb.forEach((line, tcb) -> require(
+                tcb.layout() == line.tcbLayout(), "the minimum TCB of " + line.title() + " is of another layout"));
     }
 
     /**
-     * A policy for networks of simulated or own machines: Genoa and Turin at any TCB, these measurements, these test roots.
+     * A policy for networks of simulated or own machines: Genoa and Turin at any TCB, these measurements, these test
+     * roots.
      */
     public static Policy devnet(Collection<Bytes> measurements, Collection<Bytes> testRoots) {
         return new Policy(
@@ -88,8 +89,10 @@ public record Policy(
                 new TreeSet<>(measurements),
                 new TreeSet<>(Set.of(ProductLine.GENOA, ProductLine.TURIN)),
                 new TreeMap<>(Map.of(
-                        ProductLine.GENOA, Tcb.early(0, 0, 0, 0),
-                        ProductLine.TURIN, new Tcb(ProductLine.TURIN.tcbLayout(), 0, 0, 0, 0, 0))),
+                        ProductLine.GENOA,
+                        Tcb.early(0, 0, 0, 0),
+                        ProductLine.TURIN,
+                        new Tcb(ProductLine.TURIN.tcbLayout(), 0, 0, 0, 0, 0))),
                 GuestRules.STRICT,
                 0,
                 new TreeMap<>(),

@@ -4,8 +4,8 @@ import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 
 /**
- * What a leaf is for. Evidence of one purpose never serves another. No label is the beginning of another, so that a label
- * and the fields behind it can be read in one way only.
+ * What a leaf is for. Evidence of one purpose never serves another. No label is the beginning of another, so that a
+ * label and the fields behind it can be read in one way only.
  */
 public enum Purpose {
     /** A peer's connection: fields fixed by the channel handshake. */

@@ -32,7 +32,8 @@ public record Verdict(boolean accepted, Grade grade, List<Check> checks, SortedM
         return accepted
                 ? "accepted, grade " + grade
                 : "rejected: "
-                        + String.join("; ", failures().stream().map(Check::toString).toList());
+                        + String.join(
+                                "; ", failures().stream().map(Check::toString).toList());
     }
 
     /** {@code {"verdict":"accepted|rejected","grade":"A","checks":[{"name","result","detail"}],"claims":{}}}. */

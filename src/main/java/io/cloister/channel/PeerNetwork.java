@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * The other nodes, each behind a channel on which both ends have verified the other's evidence. Delivery is at most once
- * and in order within a pair of nodes and a topic; a message is lost when its connection breaks. Thread-safe.
+ * The other nodes, each behind a channel on which both ends have verified the other's evidence. Delivery is at most
+ * once and in order within a pair of nodes and a topic; a message is lost when its connection breaks. Thread-safe.
  */
 public interface PeerNetwork {
     /** Length of a node id: a compressed secp256k1 public key. */
@@ -36,9 +36,9 @@ public interface PeerNetwork {
     void broadcast(Topic topic, Bytes payload);
 
     /**
-     * Adds a receiver of a topic, called with the sender's node id and the payload, one call at a time for a topic. What
-     * arrives before the first receiver waits for it. A receiver that throws {@code CodecException} lowers the sender's
-     * score.
+     * Adds a receiver of a topic, called with the sender's node id and the payload, one call at a time for a topic.
+     * What arrives before the first receiver waits for it. A receiver that throws {@code CodecException} lowers the
+     * sender's score.
      */
     void subscribe(Topic topic, BiConsumer<Bytes, Bytes> receiver);
 

@@ -32,7 +32,9 @@ public enum Refusal {
     WRONG_ROLE,
     /** Evidence made by or for another node. */
     WRONG_NODE,
-    /** A boot key set that does not fit the connection's certificate, node id or chain, or changed under a connection. */
+    /**
+     * A boot key set that does not fit the connection's certificate, node id or chain, or changed under a connection.
+     */
     WRONG_KEYS,
     /** The leaf is not signed by the peer's slot key. */
     BAD_SIGNATURE,

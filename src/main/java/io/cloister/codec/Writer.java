@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Writes the fixed binary codec: big-endian numbers, u32 lengths and counts, one byte for a truth value or for presence.
- * A value that its field cannot hold is the caller's error ({@link IllegalArgumentException}). Not thread-safe.
+ * Writes the fixed binary codec: big-endian numbers, u32 lengths and counts, one byte for a truth value or for
+ * presence. A value that its field cannot hold is the caller's error ({@link IllegalArgumentException}). Not
+ * thread-safe.
  */
 public final class Writer {
     private static final long MAX_U32 = 0xffff_ffffL;

@@ -7,8 +7,8 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * AES-256-GCM with a 16-byte tag (NIST SP 800-38D). The caller answers for nonces: the same nonce twice under one key breaks
- * it. The key stays its owner's to close; an {@code Aead} of a closed key does not work any more.
+ * AES-256-GCM with a 16-byte tag (NIST SP 800-38D). The caller answers for nonces: the same nonce twice under one key
+ * breaks it. The key stays its owner's to close; an {@code Aead} of a closed key does not work any more.
  */
 public final class Aead {
     public static final int KEY_LENGTH = 32;

@@ -38,7 +38,8 @@ public final class EthereumAddress {
         }
         Bytes address = Bytes.hex(text);
         String digits = text.substring(2);
-        boolean plain = digits.equals(digits.toLowerCase(Locale.ROOT)) || digits.equals(digits.toUpperCase(Locale.ROOT));
+        boolean plain =
+                digits.equals(digits.toLowerCase(Locale.ROOT)) || digits.equals(digits.toUpperCase(Locale.ROOT));
         if (!plain && !checksum(address).equals(text)) {
             throw new CodecException(Reason.NOT_CANONICAL, "the address has a wrong checksum");
         }

@@ -6,8 +6,8 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
 /**
- * RFC 9380, suite secp256k1_XMD:SHA-256_SSWU_RO_ (section 8.7): a public message to a point whose discrete logarithm nobody
- * knows. Variable time, so never over secrets.
+ * RFC 9380, suite secp256k1_XMD:SHA-256_SSWU_RO_ (section 8.7): a public message to a point whose discrete logarithm
+ * nobody knows. Variable time, so never over secrets.
  */
 public final class HashToCurve {
     private static final BigInteger P =

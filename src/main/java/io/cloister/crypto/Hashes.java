@@ -60,8 +60,8 @@ public final class Hashes {
     }
 
     /**
-     * HKDF-SHA-256 (RFC 5869), extract and expand, over key material that is no secret of ours; secrets go through {@link
-     * SecretBytes#hkdf}.
+     * HKDF-SHA-256 (RFC 5869), extract and expand, over key material that is no secret of ours; secrets go through
+     * {@link SecretBytes#hkdf}.
      *
      * @param length at most 255 * 32 bytes
      */

@@ -4,8 +4,8 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.Writer;
 
 /**
- * HPKE (RFC 9180) in mode base with DHKEM(X25519, HKDF-SHA256) 0x0020, HKDF-SHA256 0x0001 and AES-256-GCM 0x0002. A single
- * shot is the 32-byte encapsulated key followed by the ciphertext.
+ * HPKE (RFC 9180) in mode base with DHKEM(X25519, HKDF-SHA256) 0x0020, HKDF-SHA256 0x0001 and AES-256-GCM 0x0002. A
+ * single shot is the 32-byte encapsulated key followed by the ciphertext.
  */
 public final class Hpke {
     /** Length of the encapsulated key in front of a sealed message. */

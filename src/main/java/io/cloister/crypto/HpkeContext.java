@@ -3,8 +3,8 @@ package io.cloister.crypto;
 import io.cloister.codec.Bytes;
 
 /**
- * One direction of an HPKE session (RFC 9180 section 5.2): messages in order under counter nonces, and exported secrets. A
- * message that does not open leaves the sequence where it was. Thread-safe; its keys are zeroed on close.
+ * One direction of an HPKE session (RFC 9180 section 5.2): messages in order under counter nonces, and exported
+ * secrets. A message that does not open leaves the sequence where it was. Thread-safe; its keys are zeroed on close.
  */
 public final class HpkeContext implements AutoCloseable {
     private final Bytes encapsulated;

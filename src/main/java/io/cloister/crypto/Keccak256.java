@@ -8,8 +8,8 @@ import java.util.Arrays;
 /**
  * Keccak-256 with the original padding 0x01, as Ethereum uses it (not FIPS 202's SHA3-256).
  *
- * <p>One round is unrolled over 25 local variables and the 24 rounds are a loop: all rounds unrolled would exceed the 8,000
- * bytes of bytecode above which HotSpot leaves a method to its interpreter.
+ * <p>One round is unrolled over 25 local variables and the 24 rounds are a loop: all rounds unrolled would exceed the
+ * 8,000 bytes of bytecode above which HotSpot leaves a method to its interpreter.
  */
 public final class Keccak256 {
     private static final int RATE = 136;
@@ -26,7 +26,9 @@ public final class Keccak256 {
 
     private Keccak256() {}
 
-    /** Hashes {@code length} bytes at {@code offset} and writes the 32-byte digest to {@code out} at {@code outOffset}. */
+    /**
+     * Hashes {@code length} bytes at {@code offset} and writes the 32-byte digest to {@code out} at {@code outOffset}.
+     */
     public static void digest(byte[] input, int offset, int length, byte[] out, int outOffset) {
         long[] state = absorbAll(input, offset, length);
         for (int i = 0; i < 4; i++) {

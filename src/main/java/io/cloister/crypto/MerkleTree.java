@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Merkle trees of RFC 6962 section 2.1 over SHA-256: a leaf is H(0x00 || leaf), a node H(0x01 || left || right), a list of n
- * splits at the largest power of two below n, and the root of no leaves is H("").
+ * Merkle trees of RFC 6962 section 2.1 over SHA-256: a leaf is H(0x00 || leaf), a node H(0x01 || left || right), a list
+ * of n splits at the largest power of two below n, and the root of no leaves is H("").
  */
 public final class MerkleTree {
     private static final Bytes LEAF = Bytes.of((byte) 0x00);

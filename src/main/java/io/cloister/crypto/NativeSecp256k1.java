@@ -20,10 +20,10 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * libsecp256k1 through the foreign function interface, out of the shared library that the secp256k1-kmp jar carries. The
- * context is randomised once and only read afterwards, so all calls are thread-safe. A pubkey is the library's opaque 64
- * bytes and is valid only in this process. Calls with an upcall go the ordinary way; all others are critical calls that read
- * heap arrays in place.
+ * libsecp256k1 through the foreign function interface, out of the shared library that the secp256k1-kmp jar carries.
+ * The context is randomised once and only read afterwards, so all calls are thread-safe. A pubkey is the library's
+ * opaque 64 bytes and is valid only in this process. Calls with an upcall go the ordinary way; all others are critical
+ * calls that read heap arrays in place.
  */
 final class NativeSecp256k1 {
     static final int PUBKEY = 64;

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A public point of secp256k1; immutable, value equality. Operations with a {@link Scalar} take variable time, those with a
- * {@link SecretScalar} constant time. Encodings are those of SEC 1 section 2.3.3.
+ * A public point of secp256k1; immutable, value equality. Operations with a {@link Scalar} take variable time, those
+ * with a {@link SecretScalar} constant time. Encodings are those of SEC 1 section 2.3.3.
  */
 public final class Point {
     /** The neutral element; it has no coordinates. */

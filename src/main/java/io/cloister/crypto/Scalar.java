@@ -51,7 +51,8 @@ public final class Scalar {
     }
 
     /**
-     * Hashes to a scalar without measurable bias: SHA-512 over the domain and each part behind its u32 length, modulo q.
+     * Hashes to a scalar without measurable bias: SHA-512 over the domain and each part behind its u32 length, modulo
+     * q.
      *
      * @param domain printable ASCII; being free of zero bytes, it cannot run into the first length
      * @param parts each below 16 MiB

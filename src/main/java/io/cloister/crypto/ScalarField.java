@@ -4,8 +4,9 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * Integers modulo the order q of secp256k1 as four 64-bit limbs, least significant first, always below q. No branch, index or
- * loop count depends on a value. The order is that of SEC 2 section 2.4.1; multiplication is Montgomery's (CIOS).
+ * Integers modulo the order q of secp256k1 as four 64-bit limbs, least significant first, always below q. No branch,
+ * index or loop count depends on a value. The order is that of SEC 2 section 2.4.1; multiplication is Montgomery's
+ * (CIOS).
  */
 final class ScalarField {
     static final BigInteger Q =

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * A secret byte string off the heap, zeroed on close. It has no value equality, no text form and no serialisation; its bytes
- * are reachable only inside {@link #use}. Thread-safe; use after close is an {@link IllegalStateException}.
+ * A secret byte string off the heap, zeroed on close. It has no value equality, no text form and no serialisation; its
+ * bytes are reachable only inside {@link #use}. Thread-safe; use after close is an {@link IllegalStateException}.
  */
 public final class SecretBytes implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -7,8 +7,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /**
- * Off-heap blocks for secrets, outside the reach of the collector's copying. A block is zeroed when it is released, and by a
- * cleaner when its owner forgot. Small blocks are pooled, because closing a shared arena stops all threads for a moment.
+ * Off-heap blocks for secrets, outside the reach of the collector's copying. A block is zeroed when it is released, and
+ * by a cleaner when its owner forgot. Small blocks are pooled, because closing a shared arena stops all threads for a
+ * moment.
  */
 final class SecretMemory implements AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();

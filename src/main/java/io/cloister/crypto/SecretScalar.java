@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * A secret integer modulo the order q of secp256k1, off the heap and zeroed on close. Arithmetic takes the same time for all
- * values and gives a new secret that its receiver closes; operands stay open. Zero is allowed. No value equality, no text
- * form, no serialisation. Thread-safe; use after close is an {@link IllegalStateException}.
+ * A secret integer modulo the order q of secp256k1, off the heap and zeroed on close. Arithmetic takes the same time
+ * for all values and gives a new secret that its receiver closes; operands stay open. Zero is allowed. No value
+ * equality, no text form, no serialisation. Thread-safe; use after close is an {@link IllegalStateException}.
  */
 public final class SecretScalar implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -9,8 +9,8 @@ import io.cloister.codec.CodecException.Reason;
  *
  * @param r from 1 to q - 1
  * @param s from 1 to q - 1
- * @param recoveryId bit 0 the parity of R's y, bit 1 whether R's x exceeds q; {@link #UNKNOWN_RECOVERY_ID} when the encoding
- *     had none
+ * @param recoveryId bit 0 the parity of R's y, bit 1 whether R's x exceeds q; {@link #UNKNOWN_RECOVERY_ID} when the
+ *     encoding had none
  */
 public record Signature(Scalar r, Scalar s, int recoveryId) {
     public static final int UNKNOWN_RECOVERY_ID = -1;

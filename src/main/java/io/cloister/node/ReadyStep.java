@@ -1,15 +1,23 @@
 package io.cloister.node;
 
+import io.cloister.consensus.engine.Engine;
+import io.cloister.consensus.engine.EngineStatus;
+import io.cloister.ledger.Ledger;
+import io.cloister.ledger.membership.Members;
 import io.cloister.node.boot.BootContext;
 import io.cloister.node.boot.BootStage;
 import io.cloister.node.boot.BootStep;
 import io.cloister.node.settings.Settings;
+import io.cloister.node.steps.GenesisStep.Seat;
+import io.cloister.vault.identity.NodeIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 
-/** The last step: says that the node serves. */
+/** The last step: waits until the node has caught up and the ledger knows this boot, and says that it serves. */
 @ApplicationScoped
 public class ReadyStep implements BootStep {
     private static final System.Logger LOG = System.getLogger(ReadyStep.class.getName());
+    private static final long PAUSE_MILLIS = 50;
 
     @Override
     public String name() {
@@ -17,7 +25,34 @@ public class ReadyStep implements BootStep {
     }
 
     @Override
-    public void run(BootContext context) {
+    public void run(BootContext context) throws InterruptedException {
+        Engine engine = context.get(Engine.class);
+        Ledger ledger = context.get(Ledger.class);
+        Seat seat = context.get(Seat.class);
+        long boot = context.get(NodeIdentity.class).bootCounter();
+        while (!hasCaughtUp(engine.status(), seat) || !isKnown(ledger, seat, boot)) {
+            engine.status().halted().ifPresent(why -> {
+                throw new IllegalStateException("the engine has halted: " + why);
+            });
+            Thread.sleep(PAUSE_MILLIS);
+        }
         LOG.log(System.Logger.Level.INFO, "ready on {0}", context.get(Settings.class).chainId());
+    }
+
+    /** At a height that f others have not passed: one more than f claims cannot all be lies. */
+    private static boolean hasCaughtUp(EngineStatus status, Seat seat) {
+        List<Long> heard = status.validators().stream()
+                .filter(v -> v.slot() != seat.slot())
+                .map(EngineStatus.ValidatorStatus::lastHeight)
+                .sorted((a, b) -> Long.compare(b, a))
+                .toList();
+        long others = heard.size() > seat.faulty() ? heard.get(seat.faulty()) : 0;
+        return status.decidedHeight() >= 1 && status.height() >= others;
+    }
+
+    private static boolean isKnown(Ledger ledger, Seat seat, long boot) {
+        return Members.at(ledger.state(), seat.slot())
+                .filter(member -> member.bootCounter() >= boot)
+                .isPresent();
     }
 }

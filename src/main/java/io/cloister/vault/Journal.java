@@ -4,8 +4,8 @@ import io.cloister.codec.Bytes;
 import java.util.List;
 
 /**
- * An append-only, hash-chained sequence of sealed entries, numbered from 1. One instance is the only writer of its journal.
- * Thread-safe.
+ * An append-only, hash-chained sequence of sealed entries, numbered from 1. One instance is the only writer of its
+ * journal. Thread-safe.
  */
 public interface Journal {
     /** The longest entry, in bytes. */
@@ -27,7 +27,8 @@ public interface Journal {
      * Appends one entry; it is durable when this returns.
      *
      * @return its sequence number
-     * @throws VaultException when it is not known to be durable; the journal then looks at the database before it goes on
+     * @throws VaultException when it is not known to be durable; the journal then looks at the database before it goes
+     *     on
      */
     long append(int kind, Bytes entry);
 

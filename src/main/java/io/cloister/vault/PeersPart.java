@@ -12,8 +12,8 @@ public interface PeersPart {
     Optional<SecretBytes> fetch();
 
     /**
-     * Hands a new part to the peers. Returns only when as many peers hold it durably as the caller's policy wants; throws
-     * otherwise, and the state level is then not made.
+     * Hands a new part to the peers. Returns only when as many peers hold it durably as the caller's policy wants;
+     * throws otherwise, and the state level is then not made.
      */
     void deposit(SecretBytes part);
 }

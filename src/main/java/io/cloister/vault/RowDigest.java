@@ -15,17 +15,19 @@ import java.util.Set;
  * Count, sum and sketch over the rows of a table. Rows may be added and removed in any order, and changes of several
  * transactions commute, so nobody has to hold a table's digest while working on its rows. Not thread-safe.
  *
- * <p><b>Sum.</b> MSet-Add-Hash of Clarke, Devadas, van Dijk, Gassend and Suh (Asiacrypt 2003): the sum modulo 2^256 of one
- * PRF output for each row. A plain hash would fall to a generalised birthday search at this size; here the summands come from
- * a keyed PRF and the sum is stored encrypted, so who has no key can neither compute a summand nor see a sum, and two sets
- * he picks agree with probability 2^-256.
+ * <p><b>Sum.</b> MSet-Add-Hash of Clarke, Devadas, van Dijk, Gassend and Suh (Asiacrypt 2003): the sum modulo 2^256 of
+ * one PRF output for each row. A plain hash would fall to a generalised birthday search at this size; here the summands
+ * come from a keyed PRF and the sum is stored encrypted, so who has no key can neither compute a summand nor see a sum,
+ * and two sets he picks agree with probability 2^-256.
  *
- * <p><b>Sketch.</b> An invertible Bloom lookup table (Goodrich, Mitzenmacher 2011) over (key, version, mark). The difference
- * of two sketches gives back the few rows by which two sets differ; so a deleted or restored row can be named although
- * nothing else remembers it. Only the sum decides whether anything is wrong.
+ * <p><b>Sketch.</b> An invertible Bloom lookup table (Goodrich, Mitzenmacher 2011) over (key, version, mark). The
+ * difference of two sketches gives back the few rows by which two sets differ; so a deleted or restored row can be
+ * named although nothing else remembers it. Only the sum decides whether anything is wrong.
  */
 public final class RowDigest {
-    /** One row that is in one set and not in the other. A key longer than 72 bytes comes as its first 40 and its hash. */
+    /**
+     * One row that is in one set and not in the other. A key longer than 72 bytes comes as its first 40 and its hash.
+     */
     public record Difference(boolean missing, Bytes key, long version) {}
 
     private static final int PARTS = 8;
@@ -115,6 +117,27 @@ public final class RowDigest {
         return complete && !named.isEmpty() ? Optional.of(List.copyOf(named)) : Optional.empty();
     }
 
+    /**
+     * The rows by which {@code found} differs, supposing that one of its rows was put in the place of another with the same
+     * key. An old and a new version can fall into the same cells and hide each other; with the old one taken out, the new
+     * one stands alone.
+     *
+     * @param suspect a row of {@code found}
+     * @return both versions, or empty when the supposition does not explain the difference
+     */
+    public Optional<List<Difference>> differences(RowDigest found, Row suspect, Bytes element) {
+        RowDigest without = new RowDigest();
+        without.add(found);
+        without.remove(suspect, element);
+        Difference putBack =
+                new Difference(false, SketchItem.of(suspect, element).key(), suspect.version());
+        return differences(without)
+                .filter(it -> it.size() == 1)
+                .map(List::getFirst)
+                .filter(it -> it.missing() && it.key().equals(putBack.key()))
+                .map(it -> List.of(it, putBack));
+    }
+
     /** Fixed length: count, sum, cells. */
     public Bytes encode() {
         ByteBuffer out = ByteBuffer.allocate(LENGTH).putLong(count);
@@ -127,10 +150,15 @@ public final class RowDigest {
         return Bytes.wrap(out.array());
     }
 
-    /** @throws CodecException when the length is wrong */
+    /**
+     * Reads what {@link #encode} writes.
+     *
+     * @throws CodecException OUT_OF_RANGE when the length is wrong
+     */
     public static RowDigest decode(Bytes encoded) {
         if (encoded.length() != LENGTH) {
-            throw new CodecException(CodecException.Reason.OUT_OF_RANGE, "a row digest of " + encoded.length() + " bytes");
+            throw new CodecException(
+                    CodecException.Reason.OUT_OF_RANGE, "a row digest of " + encoded.length() + " bytes");
         }
         ByteBuffer in = encoded.buffer();
         RowDigest digest = new RowDigest();
@@ -151,7 +179,7 @@ public final class RowDigest {
     }
 
     private static int index(SketchItem item, int part) {
-        int random = (int) (item.mark() >>> 8 * part) & 0xff;
+        int random = (int) (item.mark() >>> (8 * part)) & 0xff;
         return part * CELLS_A_PART + random % CELLS_A_PART;
     }
 

@@ -49,6 +49,7 @@ public final class Schema {
             .authenticated("node_id", ColumnType.BYTES)
             .sealed("slot_key")
             .sealed("vote_key")
+            .sealed("epoch_key")
             .sealed("boot_counter")
             .build();
 
@@ -72,8 +73,7 @@ public final class Schema {
             .build();
 
     /** The vault's own tables. */
-    public static final Schema VAULT =
-            of(KEYSET, REGISTRY, JOURNAL, JOURNAL_HEAD, IDENTITY, PART, KEY_SHARE, SETTING);
+    public static final Schema VAULT = of(KEYSET, REGISTRY, JOURNAL, JOURNAL_HEAD, IDENTITY, PART, KEY_SHARE, SETTING);
 
     private final Map<String, TableSpec> tables;
 
@@ -86,7 +86,11 @@ public final class Schema {
         return of(List.of(tables));
     }
 
-    /** @throws IllegalArgumentException when two tables have one name */
+    /**
+     * The declarations of one owner.
+     *
+     * @throws IllegalArgumentException when two tables have one name
+     */
     public static Schema of(Collection<TableSpec> tables) {
         Map<String, TableSpec> byName = new TreeMap<>();
         for (TableSpec table : tables) {

@@ -8,8 +8,8 @@ import io.cloister.codec.Writer;
  * length-prefixed, so that no two places give the same bytes.
  *
  * @param deployment the chain id
- * @param node at {@link Level#STATE} the node id (33 bytes); at {@link Level#IDENTITY}, where the node id itself lies sealed,
- *     the random id that the vault drew when it was made (32 bytes)
+ * @param node at {@link Level#STATE} the node id (33 bytes); at {@link Level#IDENTITY}, where the node id itself lies
+ *     sealed, the random id that the vault drew when it was made (32 bytes)
  */
 public record Scope(String deployment, Bytes node, Level level) {
     private static final Bytes CELL = Bytes.utf8("cloister/vault-cell/v1");

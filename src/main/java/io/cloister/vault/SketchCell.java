@@ -1,9 +1,12 @@
 package io.cloister.vault;
 
+import io.cloister.codec.Bytes;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** One cell of an invertible Bloom lookup table: a signed count and the exclusive-or of everything that fell into it. */
+/**
+ * One cell of an invertible Bloom lookup table: a signed count and the exclusive-or of everything that fell into it.
+ */
 final class SketchCell {
     static final int LENGTH = 2 * Integer.BYTES + SketchItem.FIELD + 3 * Long.BYTES;
 
@@ -19,7 +22,7 @@ final class SketchCell {
     }
 
     void toggle(SketchItem item, int sign) {
-        merge(item.field(), item.length(), item.version(), item.mark(), item.check());
+        merge(item.field().toArray(), item.length(), item.version(), item.mark(), item.check());
         count += sign;
     }
 
@@ -41,8 +44,8 @@ final class SketchCell {
         boolean one = (count == 1 || count == -1)
                 && length >= 0
                 && length <= Row.MAX_KEY
-                && check == SketchItem.check(field, length, version, mark);
-        return one ? Optional.of(new SketchItem(field.clone(), length, version, mark, check)) : Optional.empty();
+                && check == SketchItem.check(Bytes.of(field), length, version, mark);
+        return one ? Optional.of(new SketchItem(Bytes.of(field), length, version, mark, check)) : Optional.empty();
     }
 
     boolean isEmpty() {
@@ -50,7 +53,12 @@ final class SketchCell {
     }
 
     void encode(ByteBuffer out) {
-        out.putInt(count).putInt(length).put(field).putLong(version).putLong(mark).putLong(check);
+        out.putInt(count)
+                .putInt(length)
+                .put(field)
+                .putLong(version)
+                .putLong(mark)
+                .putLong(check);
     }
 
     void decode(ByteBuffer in) {

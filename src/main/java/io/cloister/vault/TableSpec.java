@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The declaration of a protected table, owned by the context that owns the table. Besides the declared columns each table
- * has {@code version bigint}, {@code key_epoch integer} and {@code tag bytea}; no column may be null.
+ * The declaration of a protected table, owned by the context that owns the table. Besides the declared columns each
+ * table has {@code version bigint}, {@code key_epoch integer} and {@code tag bytea}; no column may be null.
  */
 public final class TableSpec {
     /** The columns that every protected table has besides its own. */
@@ -19,7 +19,9 @@ public final class TableSpec {
             new ColumnSpec("key_epoch", ColumnType.INT, Protection.AUTHENTICATED),
             new ColumnSpec("tag", ColumnType.BYTES, Protection.AUTHENTICATED));
 
-    /** Bytes of a sealed value that stand for all of it in the row's tag: key epoch and nonce in front, GCM tag behind. */
+    /**
+     * Bytes of a sealed value that stand for all of it in the row's tag: key epoch and nonce in front, GCM tag behind.
+     */
     private static final int HEAD = 17;
 
     private static final int TAIL = 16;
@@ -35,9 +37,8 @@ public final class TableSpec {
         this.level = builder.level;
         this.registered = builder.registered;
         this.columns = List.copyOf(builder.columns);
-        this.keys = columns.stream()
-                .filter(it -> it.protection() == Protection.KEY)
-                .toList();
+        this.keys =
+                columns.stream().filter(it -> it.protection() == Protection.KEY).toList();
         if (keys.isEmpty()) {
             throw new IllegalArgumentException("table " + name + " has no key");
         }
@@ -83,8 +84,8 @@ public final class TableSpec {
     }
 
     /**
-     * The canonical encoding of a primary key: the value's own encoding for a single column, length-prefixed encodings one
-     * after the other for several.
+     * The canonical encoding of a primary key: the value's own encoding for a single column, length-prefixed encodings
+     * one after the other for several.
      */
     public Bytes key(List<?> values) {
         if (values.size() != keys.size()) {
@@ -101,9 +102,9 @@ public final class TableSpec {
     }
 
     /**
-     * What the row's tag authenticates: every declared column in order, key columns left out (the row itself names them).
-     * A sealed column enters with key epoch, nonce and GCM tag, which no other ciphertext under the same key shares; so the
-     * tag says which ciphertexts belong together without a second pass over large values.
+     * What the row's tag authenticates: every declared column in order, key columns left out (the row itself names
+     * them). A sealed column enters with key epoch, nonce and GCM tag, which no other ciphertext under the same key
+     * shares; so the tag says which ciphertexts belong together without a second pass over large values.
      *
      * @param values one for each declared column; for sealed columns the ciphertext
      */
@@ -120,7 +121,11 @@ public final class TableSpec {
         return writer.toBytes();
     }
 
-    /** @throws IllegalArgumentException unless there is one value of the declared Java type for each declared column */
+    /**
+     * Refuses values that are no row of this table.
+     *
+     * @throws IllegalArgumentException unless there is one value of the declared Java type for each declared column
+     */
     public void requireValues(List<?> values) {
         if (values.size() != columns.size()) {
             throw new IllegalArgumentException(name + " has " + columns.size() + " columns");

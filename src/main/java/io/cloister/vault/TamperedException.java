@@ -30,8 +30,7 @@ public final class TamperedException extends VaultException {
         this(kind, table, Optional.of(key), Optional.empty(), message);
     }
 
-    public TamperedException(
-            Kind kind, String table, Optional<Bytes> key, Optional<String> column, String message) {
+    public TamperedException(Kind kind, String table, Optional<Bytes> key, Optional<String> column, String message) {
         super(describe(table, key, column) + message);
         this.kind = kind;
         this.table = table;

@@ -11,8 +11,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Changed evidence is never accepted, whatever was changed: some rounds in every build, and as many as fit into the seconds
- * of {@code cloister.budget} on demand.
+ * Changed evidence is never accepted, whatever was changed: some rounds in every build, and as many as fit into the
+ * seconds of {@code cloister.budget} on demand.
  */
 class EvidenceCampaignTest {
     private static final int LEAST_ROUNDS = 400;
@@ -28,7 +28,8 @@ class EvidenceCampaignTest {
         Evidence evidence = TestChips.evidence(chip, TestChips.report(chip, 3), TestChips.keys(), LEAF);
         Bytes encoded = evidence.encode();
         EvidenceVerifier verifier = new EvidenceVerifier();
-        assertThat(verifier.verify(evidence, LEAF, policy, TestChips.AT).accepted()).isTrue();
+        assertThat(verifier.verify(evidence, LEAF, policy, TestChips.AT).accepted())
+                .isTrue();
 
         long begin = System.nanoTime();
         int rounds = 0;
@@ -42,13 +43,19 @@ class EvidenceCampaignTest {
             try {
                 Verdict verdict = verifier.verify(Evidence.decode(changed), LEAF, policy, TestChips.AT);
                 readable++;
-                assertThat(verdict.accepted()).as("seed %d round %d", seed, rounds).isFalse();
+                assertThat(verdict.accepted())
+                        .as("seed %d round %d", seed, rounds)
+                        .isFalse();
             } catch (CodecException e) {
                 assertThat(e.reason()).isNotNull();
             }
         }
         System.getLogger(EvidenceCampaignTest.class.getName())
-                .log(System.Logger.Level.INFO, "{0} changed encodings, {1} of them readable, none accepted", rounds, readable);
+                .log(
+                        System.Logger.Level.INFO,
+                        "{0} changed encodings, {1} of them readable, none accepted",
+                        rounds,
+                        readable);
     }
 
     private static Bytes change(Bytes original, Random random) {

@@ -64,8 +64,11 @@ class EvidenceTest {
     @Test
     void leafIsHashedAsTheRulesSay() {
         Bytes content = Bytes.concat(
-                Bytes.utf8("rest-nonce"), Bytes.hex("00000020"), TestChips.filled(32, 1),
-                Bytes.hex("00000020"), TestChips.filled(32, 2));
+                Bytes.utf8("rest-nonce"),
+                Bytes.hex("00000020"),
+                TestChips.filled(32, 1),
+                Bytes.hex("00000020"),
+                TestChips.filled(32, 2));
 
         assertThat(LEAF.content()).isEqualTo(content);
         assertThat(LEAF.hash()).isEqualTo(Hashes.sha256(Bytes.zeros(1), content));
@@ -75,7 +78,8 @@ class EvidenceTest {
     void noPurposeIsTheBeginningOfAnother() {
         for (Purpose one : Purpose.values()) {
             for (Purpose other : Purpose.values()) {
-                assertThat(one != other && other.label().startsWith(one.label())).isFalse();
+                assertThat(one != other && other.label().startsWith(one.label()))
+                        .isFalse();
             }
         }
     }
@@ -151,20 +155,38 @@ class EvidenceTest {
         }
         refuses(
                 () -> new BootKeySet(
-                        "c", Bytes.zeros(32), 1, good.tlsSpki(), good.voteKey33(), good.shareKey33(), good.hpkeKey32(),
+                        "c",
+                        Bytes.zeros(32),
+                        1,
+                        good.tlsSpki(),
+                        good.voteKey33(),
+                        good.shareKey33(),
+                        good.hpkeKey32(),
                         good.resultKey33()),
                 Reason.OUT_OF_RANGE);
         refuses(
                 () -> new BootKeySet(
-                        "c", good.nodeId(), -1, good.tlsSpki(), good.voteKey33(), good.shareKey33(), good.hpkeKey32(),
+                        "c",
+                        good.nodeId(),
+                        -1,
+                        good.tlsSpki(),
+                        good.voteKey33(),
+                        good.shareKey33(),
+                        good.hpkeKey32(),
                         good.resultKey33()),
                 Reason.OUT_OF_RANGE);
     }
 
     private static BootKeySet withChainId(BootKeySet keys, String chainId) {
         return new BootKeySet(
-                chainId, keys.nodeId(), keys.bootCounter(), keys.tlsSpki(), keys.voteKey33(), keys.shareKey33(),
-                keys.hpkeKey32(), keys.resultKey33());
+                chainId,
+                keys.nodeId(),
+                keys.bootCounter(),
+                keys.tlsSpki(),
+                keys.voteKey33(),
+                keys.shareKey33(),
+                keys.hpkeKey32(),
+                keys.resultKey33());
     }
 
     @Test

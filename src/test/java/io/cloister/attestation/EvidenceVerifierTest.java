@@ -71,16 +71,32 @@ class EvidenceVerifierTest {
 
         assertThat(verdict.checks().stream().map(Check::name))
                 .containsExactly(
-                        "report-format", "certificate-chain", "certificate-validity", "product-line", "tcb-match",
-                        "chip-id", "report-signature", "binding", "policy.root", "policy.product-line",
-                        "policy.minimum-tcb", "policy.measurement", "policy.debug", "policy.migration-agent",
-                        "policy.smt", "policy.single-socket", "policy.abi", "policy.vmpl");
+                        "report-format",
+                        "certificate-chain",
+                        "certificate-validity",
+                        "product-line",
+                        "tcb-match",
+                        "chip-id",
+                        "report-signature",
+                        "binding",
+                        "policy.root",
+                        "policy.product-line",
+                        "policy.minimum-tcb",
+                        "policy.measurement",
+                        "policy.debug",
+                        "policy.migration-agent",
+                        "policy.smt",
+                        "policy.single-socket",
+                        "policy.abi",
+                        "policy.vmpl");
     }
 
     @Test
     void simulatedChipIsNeverBetterThanDWhateverItsPlatformSays() {
         var perfect = new PlatformInfo(0x34); // alias check, ciphertext hiding, no SMT
-        Policy cloud = Policies.with(policy).custody(chip.chipId(), Custody.CLOUD_OPERATED).build();
+        Policy cloud = Policies.with(policy)
+                .custody(chip.chipId(), Custody.CLOUD_OPERATED)
+                .build();
 
         Verdict verdict = verdict(evidence(report().platformInfo(perfect), PEER), PEER, cloud);
 
@@ -106,7 +122,11 @@ class EvidenceVerifierTest {
         Evidence relabelled = evidence(report(), imitation);
         assertThat(failed(verdict(
                         new Evidence(
-                                relabelled.report(), relabelled.keys(), PEER, relabelled.path(), relabelled.collateral()),
+                                relabelled.report(),
+                                relabelled.keys(),
+                                PEER,
+                                relabelled.path(),
+                                relabelled.collateral()),
                         PEER,
                         policy)))
                 .containsExactly("binding");
@@ -117,8 +137,10 @@ class EvidenceVerifierTest {
         Leaf otherNonce = Leaf.restNonce(TestChips.filled(32, 5), TestChips.filled(32, 4));
         Leaf otherConnection = Leaf.restNonce(TestChips.filled(32, 3), TestChips.filled(32, 5));
 
-        assertThat(failed(verdict(evidence(report(), REST), otherNonce, policy))).containsExactly("binding");
-        assertThat(failed(verdict(evidence(report(), REST), otherConnection, policy))).containsExactly("binding");
+        assertThat(failed(verdict(evidence(report(), REST), otherNonce, policy)))
+                .containsExactly("binding");
+        assertThat(failed(verdict(evidence(report(), REST), otherConnection, policy)))
+                .containsExactly("binding");
     }
 
     @Test
@@ -126,8 +148,14 @@ class EvidenceVerifierTest {
         Evidence good = evidence(report(), PEER);
         BootKeySet keys = good.keys();
         BootKeySet other = new BootKeySet(
-                keys.chainId(), keys.nodeId(), keys.bootCounter() + 1, keys.tlsSpki(), keys.voteKey33(),
-                keys.shareKey33(), keys.hpkeKey32(), keys.resultKey33());
+                keys.chainId(),
+                keys.nodeId(),
+                keys.bootCounter() + 1,
+                keys.tlsSpki(),
+                keys.voteKey33(),
+                keys.shareKey33(),
+                keys.hpkeKey32(),
+                keys.resultKey33());
 
         assertThat(failed(verdict(
                         new Evidence(good.report(), other, good.leaf(), good.path(), good.collateral()), PEER, policy)))
@@ -139,20 +167,17 @@ class EvidenceVerifierTest {
         Evidence good = evidence(report(), PEER);
         MerkleTree.Path path = MerkleTree.path(List.of(PEER.content(), REST.content()), 0);
 
-        assertThat(failed(verdict(
-                        new Evidence(good.report(), good.keys(), PEER, path, good.collateral()), PEER, policy)))
+        assertThat(failed(
+                        verdict(new Evidence(good.report(), good.keys(), PEER, path, good.collateral()), PEER, policy)))
                 .containsExactly("binding");
     }
 
     @Test
     void acceptsEachOfManyLeavesUnderOneReport() {
         List<Bytes> contents = List.of(PEER.content(), REST.content(), Bytes.utf8("else"));
-        Bytes signed =
-                chip.sign(report().reportData(ReportData.of(TestChips.keys(), MerkleTree.root(contents))));
-        Evidence first = new Evidence(
-                signed, TestChips.keys(), PEER, MerkleTree.path(contents, 0), chip.collateral());
-        Evidence second = new Evidence(
-                signed, TestChips.keys(), REST, MerkleTree.path(contents, 1), chip.collateral());
+        Bytes signed = chip.sign(report().reportData(ReportData.of(TestChips.keys(), MerkleTree.root(contents))));
+        Evidence first = new Evidence(signed, TestChips.keys(), PEER, MerkleTree.path(contents, 0), chip.collateral());
+        Evidence second = new Evidence(signed, TestChips.keys(), REST, MerkleTree.path(contents, 1), chip.collateral());
 
         assertThat(verdict(first, PEER, policy).accepted()).isTrue();
         assertThat(verdict(second, REST, policy).accepted()).isTrue();
@@ -161,25 +186,45 @@ class EvidenceVerifierTest {
     @Test
     void eachPolicyRuleRefusesAlone() {
         refusedBy("policy.measurement", report().measurement(TestChips.filled(48, 1)), policy);
-        refusedBy("policy.measurement", report(), Policies.with(policy).measurements().build());
+        refusedBy(
+                "policy.measurement",
+                report(),
+                Policies.with(policy).measurements().build());
         refusedBy("policy.debug", report().policy(new GuestPolicy(0xB0000)), policy);
         refusedBy("policy.migration-agent", report().policy(new GuestPolicy(0x70000)), policy);
         refusedBy("policy.vmpl", report().vmpl(1), policy);
-        refusedBy("policy.smt", report(), Policies.with(policy).guest(new GuestRules(false, false, false, false, 0, 0)).build());
+        refusedBy(
+                "policy.smt",
+                report(),
+                Policies.with(policy)
+                        .guest(new GuestRules(false, false, false, false, 0, 0))
+                        .build());
         refusedBy(
                 "policy.single-socket",
                 report(),
-                Policies.with(policy).guest(new GuestRules(false, false, true, true, 0, 0)).build());
+                Policies.with(policy)
+                        .guest(new GuestRules(false, false, true, true, 0, 0))
+                        .build());
         refusedBy(
                 "policy.abi",
                 report().policy(new GuestPolicy(0x30136)),
-                Policies.with(policy).guest(new GuestRules(false, false, true, false, 1, 0x37)).build());
-        refusedBy("policy.product-line", report(), Policies.with(policy).withoutProductLine(ProductLine.GENOA).build());
-        refusedBy("policy.minimum-tcb", report(), Policies.with(policy).withoutMinimumTcb(ProductLine.GENOA).build());
+                Policies.with(policy)
+                        .guest(new GuestRules(false, false, true, false, 1, 0x37))
+                        .build());
+        refusedBy(
+                "policy.product-line",
+                report(),
+                Policies.with(policy).withoutProductLine(ProductLine.GENOA).build());
         refusedBy(
                 "policy.minimum-tcb",
                 report(),
-                Policies.with(policy).productLine(ProductLine.GENOA, Tcb.early(10, 0, 23, 85)).build());
+                Policies.with(policy).withoutMinimumTcb(ProductLine.GENOA).build());
+        refusedBy(
+                "policy.minimum-tcb",
+                report(),
+                Policies.with(policy)
+                        .productLine(ProductLine.GENOA, Tcb.early(10, 0, 23, 85))
+                        .build());
     }
 
     @Test
@@ -189,7 +234,8 @@ class EvidenceVerifierTest {
                 .maximumVmpl(2)
                 .build();
 
-        assertThat(verdict(evidence(report().policy(new GuestPolicy(0xF0000)).vmpl(2), PEER), PEER, lax).accepted())
+        assertThat(verdict(evidence(report().policy(new GuestPolicy(0xF0000)).vmpl(2), PEER), PEER, lax)
+                        .accepted())
                 .isTrue();
     }
 
@@ -201,16 +247,19 @@ class EvidenceVerifierTest {
         Verdict refused = verdict(evidence, PEER, TestChips.policy(ProductLine.GENOA));
         assertThat(failed(refused)).containsExactly("policy.product-line", "policy.minimum-tcb");
         assertThat(refused.summary()).contains("can be read out of the chip");
-        assertThat(verdict(evidence, PEER, TestChips.policy(ProductLine.MILAN)).accepted()).isTrue();
+        assertThat(verdict(evidence, PEER, TestChips.policy(ProductLine.MILAN)).accepted())
+                .isTrue();
     }
 
     @Test
     void refusesSimulatedChainThatThePolicyDoesNotName() {
-        Verdict verdict = verdict(evidence(report(), PEER), PEER, Policies.with(policy).testRoots().build());
+        Verdict verdict = verdict(
+                evidence(report(), PEER),
+                PEER,
+                Policies.with(policy).testRoots().build());
 
         assertThat(failed(verdict)).containsExactly("certificate-chain");
-        assertThat(verdict.checks().stream()
-                        .filter(check -> check.name().startsWith("policy.")))
+        assertThat(verdict.checks().stream().filter(check -> check.name().startsWith("policy.")))
                 .allMatch(check -> check.result() == Result.SKIPPED);
         assertThat(verdict.claims()).doesNotContainKey("report.measurement");
     }
@@ -219,8 +268,8 @@ class EvidenceVerifierTest {
     @ValueSource(ints = {0, 100, 1183, 1185, 4000})
     void unreadableReportSkipsAllElse(int length) {
         Evidence good = evidence(report(), PEER);
-        Evidence bad = new Evidence(
-                TestChips.filled(length, 1), good.keys(), good.leaf(), good.path(), good.collateral());
+        Evidence bad =
+                new Evidence(TestChips.filled(length, 1), good.keys(), good.leaf(), good.path(), good.collateral());
 
         Verdict verdict = verdict(bad, PEER, policy);
         assertThat(failed(verdict)).containsExactly("report-format");
@@ -239,7 +288,9 @@ class EvidenceVerifierTest {
                 verifier.verifyReport(signed, chip.collateral(), Optional.of(Bytes.zeros(64)), policy, TestChips.AT);
 
         assertThat(bound.checks()).allMatch(check -> check.result() == Result.PASSED);
-        assertThat(unbound.checks().stream().filter(check -> check.result() == Result.SKIPPED).map(Check::name))
+        assertThat(unbound.checks().stream()
+                        .filter(check -> check.result() == Result.SKIPPED)
+                        .map(Check::name))
                 .containsExactly("binding");
         assertThat(failed(wrong)).containsExactly("binding");
     }
@@ -251,6 +302,7 @@ class EvidenceVerifierTest {
         assertThat(json)
                 .contains("\"verdict\":\"rejected\"")
                 .contains("\"grade\":\"D\"")
-                .contains("{\"detail\":\"the evidence is for rest-nonce, not for peer-channel\",\"name\":\"binding\",\"result\":\"failed\"}");
+                .contains("{\"detail\":\"the evidence is for rest-nonce, not for peer-channel\","
+                        + "\"name\":\"binding\",\"result\":\"failed\"}");
     }
 }

@@ -34,7 +34,9 @@ class GradingTest {
     }
 
     private static Policy policy(Custody custody) {
-        return Policies.with(TestChips.policy(ProductLine.GENOA)).custody(CHIP, custody).build();
+        return Policies.with(TestChips.policy(ProductLine.GENOA))
+                .custody(CHIP, custody)
+                .build();
     }
 
     @ParameterizedTest
@@ -48,8 +50,8 @@ class GradingTest {
         "MILAN, 0x34, D, milan"
     })
     void gradesThePlatform(ProductLine line, String info, Grade grade, String reasons) {
-        Grading grading = Grading.of(
-                verified(line, Integer.decode(info), SigningKeyKind.VCEK), policy(Custody.CLOUD_OPERATED));
+        Grading grading =
+                Grading.of(verified(line, Integer.decode(info), SigningKeyKind.VCEK), policy(Custody.CLOUD_OPERATED));
 
         assertThat(grading.grade()).isEqualTo(grade);
         assertThat(String.join(",", grading.reasons())).isEqualTo(reasons);
@@ -58,14 +60,15 @@ class GradingTest {
     @ParameterizedTest
     @CsvSource({"CLOUD_OPERATED, A", "COLOCATED, B", "OWNER_HELD, C"})
     void gradesTheCustody(Custody custody, Grade grade) {
-        assertThat(Grading.of(verified(ProductLine.GENOA, BEST, SigningKeyKind.VCEK), policy(custody)).grade())
+        assertThat(Grading.of(verified(ProductLine.GENOA, BEST, SigningKeyKind.VCEK), policy(custody))
+                        .grade())
                 .isEqualTo(grade);
     }
 
     @Test
     void chipThatNobodyKnowsCountsAsOwnerHeld() {
-        Grading grading = Grading.of(
-                verified(ProductLine.TURIN, BEST, SigningKeyKind.VCEK), TestChips.policy(ProductLine.TURIN));
+        Grading grading =
+                Grading.of(verified(ProductLine.TURIN, BEST, SigningKeyKind.VCEK), TestChips.policy(ProductLine.TURIN));
 
         assertThat(grading.custody()).isEqualTo(Custody.OWNER_HELD);
         assertThat(grading.reasons()).containsExactly("custody-unknown");

@@ -89,8 +89,11 @@ public final class TestChips {
 
     /** A policy that accepts what {@link #report} makes, from this line's test authority. */
     public static Policy policy(ProductLine line) {
-        Policy devnet = Policy.devnet(List.of(MEASUREMENT), List.of(authority(line).rootDigest()));
-        return line == ProductLine.MILAN ? Policies.with(devnet).productLine(line, MILAN_TCB).build() : devnet;
+        Policy devnet =
+                Policy.devnet(List.of(MEASUREMENT), List.of(authority(line).rootDigest()));
+        return line == ProductLine.MILAN
+                ? Policies.with(devnet).productLine(line, MILAN_TCB).build()
+                : devnet;
     }
 
     public static BootKeySet keys() {
@@ -114,12 +117,7 @@ public final class TestChips {
     /** Evidence of the chip for one leaf alone. */
     public static Evidence evidence(SimulatedChip chip, ReportBuilder report, BootKeySet keys, Leaf leaf) {
         Bytes signed = chip.sign(report.reportData(ReportData.of(keys, leaf.hash())));
-        return new Evidence(
-                signed,
-                keys,
-                leaf,
-                MerkleTree.path(List.of(leaf.content()), 0),
-                chip.collateral());
+        return new Evidence(signed, keys, leaf, MerkleTree.path(List.of(leaf.content()), 0), chip.collateral());
     }
 
     /** The same report with one bit turned. */

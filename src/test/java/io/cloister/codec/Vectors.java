@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
 
-/** Public test vectors in the folder that the system property {@code cloister.vectors} names; a test without them is skipped. */
+/**
+ * Public test vectors in the folder that the system property {@code cloister.vectors} names; a test without them is
+ * skipped.
+ */
 public final class Vectors {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS);

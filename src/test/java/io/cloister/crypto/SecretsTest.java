@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
 import java.io.Serializable;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -55,7 +56,7 @@ class SecretsTest {
         });
         var block = memory.use(segment -> segment);
         memory.close();
-        byte[] left = block.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        byte[] left = block.toArray(ValueLayout.JAVA_BYTE);
         assertThat(left).containsOnly(0);
     }
 

@@ -24,8 +24,7 @@ public final class Host {
                 table.keyColumns().stream()
                         .map(it -> "'" + it.name() + " = ' || quote_literal(" + it.name() + ")")
                         .toList());
-        String all = database.value(
-                "SELECT string_agg(" + keys + ", '\n' ORDER BY " + keys + ") FROM " + table.name());
+        String all = database.value("SELECT string_agg(" + keys + ", '\n' ORDER BY " + keys + ") FROM " + table.name());
         List<Victim> victims = new ArrayList<>();
         all.lines().forEach(it -> victims.add(new Victim(table, it)));
         return victims;
@@ -33,22 +32,22 @@ public final class Host {
 
     /** Every column of a table, the common ones too. */
     public static List<ColumnSpec> columns(TableSpec table) {
-        return Stream.concat(table.columns().stream(), TableSpec.COMMON.stream()).toList();
+        return Stream.concat(table.columns().stream(), TableSpec.COMMON.stream())
+                .toList();
     }
 
     /** Changes one bit of a value; {@code place} (0 to 1) says where in a longer one. */
     public void flip(Victim victim, ColumnSpec column, double place) {
         String name = column.name();
-        String changed =
-                switch (column.type()) {
-                    case BYTES -> {
-                        String at = "(floor((length(" + name + ") - 1) * " + place + "))::int";
-                        yield "set_byte(" + name + ", " + at + ", get_byte(" + name + ", " + at + ") # 1)";
-                    }
-                    case TEXT -> "overlay(" + name + " placing chr(ascii(" + name + ") # 1) from 1)";
-                    case LONG, INT -> name + " # 64";
-                    case BOOL -> "NOT " + name;
-                };
+        String changed = switch (column.type()) {
+            case BYTES -> {
+                String at = "(floor((length(" + name + ") - 1) * " + place + "))::int";
+                yield "set_byte(" + name + ", " + at + ", get_byte(" + name + ", " + at + ") # 1)";
+            }
+            case TEXT -> "overlay(" + name + " placing chr(ascii(" + name + ") # 1) from 1)";
+            case LONG, INT -> name + " # 64";
+            case BOOL -> "NOT " + name;
+        };
         database.execute(
                 "UPDATE " + victim.table().name() + " SET " + name + " = " + changed + " WHERE " + victim.where());
     }

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.TestInstance;
 /** Everything that a host can do to the vault's own tables is refused when the node boots, with the row named. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TamperTest {
-    private static final TableSpec ABSENT = Schema.KEYSET;
-
     private final TestDatabase.Peers peers = new TestDatabase.Peers();
     private TestDatabase database;
     private Host host;
@@ -66,7 +64,7 @@ class TamperTest {
                 new PartStore(vault, transactions).keep(Bytes.hex(owner + "cd".repeat(32)), generation, secret);
             }
             for (String id : List.of("share-one", "share-two", "share-three")) {
-                new KeyShareStore(vault, transactions).save(new KeyShares.Info(id, generation, "signing"), secret);
+                new KeyShareStore(vault, transactions).save(new KeyShares.ShareInfo(id, generation, "signing"), secret);
             }
         }
         SettingStore settings = new SettingStore(transactions);
@@ -93,13 +91,15 @@ class TamperTest {
         Throwable refusal = catchThrowable(this::boot);
         host.restore(victim.table());
         assertThat(refusal).as(what).isInstanceOfAny(TamperedException.class, SealException.class);
-        assertThat(refusal.getMessage()).as(what).contains("table " + victim.table().name() + ",");
+        assertThat(refusal.getMessage())
+                .as(what)
+                .contains("table " + victim.table().name() + ",");
     }
 
     private static boolean names(Throwable refusal, Victim victim) {
         String key = victim.where().replaceAll(".*= '(.*)'", "$1");
         boolean journal = victim.table() == Schema.JOURNAL;
-        return refusal.getMessage().contains(journal ? "entry " + key + ":" : "row " + key);
+        return String.valueOf(refusal.getMessage()).contains(journal ? "entry " + key + ":" : "row " + key);
     }
 
     private void expectRowNamed(String what, Victim victim, Runnable attack) {
@@ -107,8 +107,12 @@ class TamperTest {
         Throwable refusal = catchThrowable(this::boot);
         host.restore(victim.table());
         assertThat(refusal).as(what).isInstanceOfAny(TamperedException.class, SealException.class);
-        assertThat(refusal.getMessage()).as(what).contains("table " + victim.table().name() + ",");
-        assertThat(names(refusal, victim)).as(what + ": " + refusal.getMessage()).isTrue();
+        assertThat(refusal.getMessage())
+                .as(what)
+                .contains("table " + victim.table().name() + ",");
+        assertThat(names(refusal, victim))
+                .as(what + ": " + refusal.getMessage())
+                .isTrue();
     }
 
     @Test
@@ -118,7 +122,7 @@ class TamperTest {
             for (Victim victim : host.rows(table)) {
                 for (ColumnSpec column : Host.columns(table)) {
                     String what = victim + " " + column.name();
-                    double[] places = column.type() == ColumnType.BYTES ? new double[] {0, 0.5, 1} : new double[] {0};
+                    double[] places = column.type() == ColumnType.BYTES ? new double[] {0, 1} : new double[] {0};
                     for (double place : places) {
                         Runnable flip = () -> host.flip(victim, column, place);
                         if (column.protection() == ColumnSpec.Protection.KEY) {
@@ -196,6 +200,7 @@ class TamperTest {
     void refusesValuesSwappedBetweenColumns() {
         for (Victim victim : host.rows(Schema.IDENTITY)) {
             expectRowNamed("keys", victim, () -> host.swapColumns(victim, "slot_key", "vote_key"));
+            expectRowNamed("epoch key", victim, () -> host.swapColumns(victim, "slot_key", "epoch_key"));
             expectRowNamed("counter", victim, () -> host.swapColumns(victim, "boot_counter", "vote_key"));
         }
         for (Victim victim : host.rows(Schema.KEYSET)) {
@@ -209,8 +214,8 @@ class TamperTest {
         for (TableSpec table : List.of(Schema.PART, Schema.KEY_SHARE, Schema.SETTING, Schema.IDENTITY)) {
             Victim any = host.rows(table).getFirst();
             expectRefusal("old table " + table, any, () -> {
-                database.execute("DELETE FROM " + table.name() + "; INSERT INTO " + table.name()
-                        + " SELECT * FROM old." + table.name());
+                database.execute("DELETE FROM " + table.name() + "; INSERT INTO " + table.name() + " SELECT * FROM old."
+                        + table.name());
             });
         }
     }
@@ -254,8 +259,9 @@ class TamperTest {
         Throwable refusal = catchThrowable(this::boot);
         host.restore(Schema.JOURNAL);
         host.restore(Schema.JOURNAL_HEAD);
-        assertThat(refusal).isInstanceOfSatisfying(TamperedException.class, e -> assertThat(e.kind())
-                .isEqualTo(Kind.MISSING));
+        assertThat(refusal)
+                .isInstanceOfSatisfying(
+                        TamperedException.class, e -> assertThat(e.kind()).isEqualTo(Kind.MISSING));
     }
 
     @Test
@@ -264,8 +270,8 @@ class TamperTest {
         Throwable refusal = catchThrowable(this::boot);
         host.restore(Schema.REGISTRY);
         assertThat(refusal)
-                .isInstanceOfSatisfying(TamperedException.class, e -> assertThat(e.table())
-                        .isEqualTo("vault_registry"));
+                .isInstanceOfSatisfying(
+                        TamperedException.class, e -> assertThat(e.table()).isEqualTo("vault_registry"));
     }
 
     @Test

@@ -22,27 +22,37 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** A fresh, migrated PostgreSQL database for each test, on one server for all of them. */
 public final class TestDatabase {
     public static final String CHAIN = "cloister-test";
-    public static final SealMetadata METADATA = new SealMetadata(
-            Bytes.utf8("measurement one"),
-            Bytes.utf8("policy one"),
-            Bytes.utf8("tcb one"));
-    public static final Bytes NODE =
-            Bytes.hex("02" + "ab".repeat(32));
+    public static final SealMetadata METADATA =
+            new SealMetadata(Bytes.utf8("measurement one"), Bytes.utf8("policy one"), Bytes.utf8("tcb one"));
+    public static final Bytes NODE = Bytes.hex("02" + "ab".repeat(32));
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    private final String name;
     private final DataSource source;
 
-    private TestDatabase(String name) {
-        this.name = name;
-        this.source = Server.dataSource(name);
+    private TestDatabase(DataSource source) {
+        this.source = source;
     }
 
     public static TestDatabase fresh() {
         String name = "vault_" + NUMBER.incrementAndGet();
-        Server.execute("postgres", "CREATE DATABASE " + name + " TEMPLATE " + Server.TEMPLATE);
-        return new TestDatabase(name);
+        execute(Server.dataSource("postgres"), "CREATE DATABASE " + name + " TEMPLATE " + Server.TEMPLATE);
+        return new TestDatabase(new ReusingDataSource(Server.dataSource(name)));
+    }
+
+    /** An empty database of another server, migrated here unless it has been. */
+    public static TestDatabase on(DataSource source) {
+        migrate(source);
+        return new TestDatabase(source);
+    }
+
+    private static void migrate(DataSource source) {
+        Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:db/migration")
+                .target("9?")
+                .load()
+                .migrate();
     }
 
     public DataSource source() {
@@ -51,7 +61,16 @@ public final class TestDatabase {
 
     /** Runs a statement as the host could who owns the disk. */
     public void execute(String sql) {
-        Server.execute(name, sql);
+        execute(source, sql);
+    }
+
+    private static void execute(DataSource source, String sql) {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
     }
 
     /** The only value of the only row, as text. */
@@ -140,13 +159,8 @@ public final class TestDatabase {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            execute("postgres", "CREATE DATABASE " + TEMPLATE);
-            Flyway.configure()
-                    .dataSource(dataSource(TEMPLATE))
-                    .locations("classpath:db/migration")
-                    .target("9?")
-                    .load()
-                    .migrate();
+            execute(dataSource("postgres"), "CREATE DATABASE " + TEMPLATE);
+            migrate(dataSource(TEMPLATE));
         }
 
         static DataSource dataSource(String database) {
@@ -156,15 +170,6 @@ public final class TestDatabase {
             source.setUser("postgres");
             source.setDatabaseName(database);
             return source;
-        }
-
-        static void execute(String database, String sql) {
-            try (Connection connection = dataSource(database).getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute(sql);
-            } catch (SQLException e) {
-                throw new IllegalStateException(sql, e);
-            }
         }
     }
 }

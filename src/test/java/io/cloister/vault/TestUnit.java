@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 /** A RESOURCE_LOCAL persistence unit made by Hibernate's own provider, which notes every statement it sends. */
 public final class TestUnit implements AutoCloseable {
     private final List<String> statements = new CopyOnWriteArrayList<>();
+    private final CurrentDataSource current;
     private final EntityManagerFactory factory;
 
     private TestUnit(DataSource source, Properties properties, List<Class<?>> entities) {
+        current = new CurrentDataSource(source);
         Properties all = new Properties();
         all.put("hibernate.session_factory.statement_inspector", (StatementInspector) sql -> {
             statements.add(sql);
@@ -32,7 +34,7 @@ public final class TestUnit implements AutoCloseable {
         });
         all.putAll(properties);
         factory = new HibernatePersistenceProvider()
-                .createContainerEntityManagerFactory(new Info(source, all, entities), Map.of());
+                .createContainerEntityManagerFactory(new Info(current, all, entities), Map.of());
     }
 
     /** With the vault's entities and others, as the node's unit is. */
@@ -48,6 +50,12 @@ public final class TestUnit implements AutoCloseable {
     /** One that somebody forgot to give the integrator. */
     public static TestUnit withoutIntegrator(DataSource source) {
         return new TestUnit(source, new Properties(), VaultEntities.CLASSES);
+    }
+
+    /** Turns the unit, which is slow to make, to another database with the same tables. */
+    public void turnTo(TestDatabase database) {
+        current.turnTo(database.source());
+        statements.clear();
     }
 
     public EntityManagerFactory factory() {

@@ -12,8 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * Certificates in a folder: {@code <Line>/ark.der}, {@code <Line>/ask.der} and {@code <Line>/<chip id>/<TCB>.der}, where
- * the TCB is its components in decimal, two digits at least, behind dashes: {@code [fmc-]bl-tee-snp-ucode}.
+ * Certificates in a folder: {@code <Line>/ark.der}, {@code <Line>/ask.der} and {@code <Line>/<chip id>/<TCB>.der},
+ * where the TCB is its components in decimal, two digits at least, behind dashes: {@code [fmc-]bl-tee-snp-ucode}.
  */
 public final class CollateralFolder implements CollateralSource {
     private static final String ROOT = "ark.der";
@@ -33,9 +33,10 @@ public final class CollateralFolder implements CollateralSource {
     @Override
     public Optional<Collateral> find(ChipKey key) {
         Path line = folder.resolve(key.line().title());
-        return read(chipFolder(key).resolve(leafName(key.tcb()))).flatMap(leaf -> read(line.resolve(INTERMEDIATE))
-                .flatMap(intermediate ->
-                        read(line.resolve(ROOT)).map(root -> new Collateral(leaf, intermediate, root))));
+        return read(chipFolder(key).resolve(leafName(key.tcb())))
+                .flatMap(leaf -> read(line.resolve(INTERMEDIATE))
+                        .flatMap(intermediate ->
+                                read(line.resolve(ROOT)).map(root -> new Collateral(leaf, intermediate, root))));
     }
 
     /** Keeps the certificates of a chip; each file appears whole or not at all. */
@@ -51,8 +52,7 @@ public final class CollateralFolder implements CollateralSource {
     }
 
     private static String leafName(Tcb tcb) {
-        String version =
-                "%02d-%02d-%02d-%02d.der".formatted(tcb.bootLoader(), tcb.tee(), tcb.snp(), tcb.microcode());
+        String version = "%02d-%02d-%02d-%02d.der".formatted(tcb.bootLoader(), tcb.tee(), tcb.snp(), tcb.microcode());
         return tcb.layout().hasFmc() ? "%02d-%s".formatted(tcb.fmc(), version) : version;
     }
 
@@ -71,6 +71,7 @@ public final class CollateralFolder implements CollateralSource {
         Files.createDirectories(directory);
         Path partial = Files.createTempFile(directory, name, ".partial");
         Files.write(partial, content.toArray());
-        Files.move(partial, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+                partial, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -21,9 +21,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Makes one report answer many leaves, because the firmware is slow and hosts throttle it. An idle service answers at once;
- * within an interval after a report, leaves wait and share the next one, the node's own before strangers'. After the driver
- * has wiped its key the service stops and says so. Thread-safe; runs one thread of its own until {@link #close}.
+ * Makes one report answer many leaves, because the firmware is slow and hosts throttle it. An idle service answers at
+ * once; within an interval after a report, leaves wait and share the next one, the node's own before strangers'.
+ * After the driver has wiped its key the service stops and says so. Thread-safe; runs one thread of its own until
+ * {@link #close}.
  */
 public final class AttestationService implements Attester, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(AttestationService.class.getName());
@@ -96,8 +97,8 @@ public final class AttestationService implements Attester, AutoCloseable {
             if (stopped.isPresent()) {
                 answer.completeExceptionally(stopped.get());
             } else if (queue.size() >= settings.queueLimit()) {
-                answer.completeExceptionally(new RejectedExecutionException(
-                        settings.queueLimit() + " leaves wait for a report already"));
+                answer.completeExceptionally(
+                        new RejectedExecutionException(settings.queueLimit() + " leaves wait for a report already"));
             } else {
                 queue.add(new Pending(leaf, answer));
                 changed.signalAll();
@@ -192,7 +193,8 @@ public final class AttestationService implements Attester, AutoCloseable {
 
     private List<Evidence> prove(List<Pending> batch) {
         BootKeySet present = keys.get();
-        List<Bytes> hashes = batch.stream().map(pending -> pending.leaf().hash()).toList();
+        List<Bytes> hashes =
+                batch.stream().map(pending -> pending.leaf().hash()).toList();
         Bytes report = platform.report(ReportData.of(present, MerkleTree.rootOfHashes(hashes)));
         Collateral collateral = platform.collateral();
         List<Evidence> evidence = new ArrayList<>();

@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Reports through configfs-tsm (Linux 6.7 and later, Documentation/ABI/testing/configfs-tsm), for guests whose device file
- * is not open to this user. Each report has a folder of its own, so that nobody's request mixes with ours. The interface
- * gives no derived keys.
+ * Reports through configfs-tsm (Linux 6.7 and later, Documentation/ABI/testing/configfs-tsm), for guests whose device
+ * file is not open to this user. Each report has a folder of its own, so that nobody's request mixes with ours. The
+ * interface gives no derived keys.
  */
 public final class ConfigfsTsm implements Platform {
     /** Where the kernel has the tree. */

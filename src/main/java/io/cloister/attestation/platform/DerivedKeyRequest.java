@@ -14,8 +14,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What a derived key is to depend on (AMD 56860, MSG_KEY_REQ). Not secret: it is kept beside what the key seals, so that
- * the same key can be asked for again, also after a firmware update, since an older TCB may be named.
+ * What a derived key is to depend on (AMD 56860, MSG_KEY_REQ). Not secret: it is kept beside what the key seals, so
+ * that the same key can be asked for again, also after a firmware update, since an older TCB may be named.
  *
  * @param root the key that the derivation starts from
  * @param fields properties of the guest that are mixed in
@@ -66,8 +66,8 @@ public record DerivedKeyRequest(RootKey root, Set<GuestField> fields, int vmpl, 
     }
 
     /**
-     * The request for sealing a node's own data: rooted in the chip, bound to launch policy, measurement and the TCB that
-     * the node runs on.
+     * The request for sealing a node's own data: rooted in the chip, bound to launch policy, measurement and the TCB
+     * that the node runs on.
      *
      * @param own a report of this very guest
      */
@@ -103,7 +103,6 @@ public record DerivedKeyRequest(RootKey root, Set<GuestField> fields, int vmpl, 
         }
         EnumSet<GuestField> fields = EnumSet.allOf(GuestField.class);
         fields.removeIf(field -> (bits >> field.bit & 1) == 0);
-        return new DerivedKeyRequest(
-                RootKey.values()[root], fields, reader.u8(), reader.u32(), reader.fixed(Tcb.SIZE));
+        return new DerivedKeyRequest(RootKey.values()[root], fields, reader.u8(), reader.u32(), reader.fixed(Tcb.SIZE));
     }
 }

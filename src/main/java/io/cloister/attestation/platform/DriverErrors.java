@@ -3,8 +3,8 @@ package io.cloister.attestation.platform;
 import java.util.Locale;
 
 /**
- * What the guest driver's errno and exit information mean. EXIT_INFO_2: the low half is a firmware error, the high half a
- * VMM error; 0xff stands where no request reached the firmware (Linux {@code sev-guest.c}).
+ * What the guest driver's errno and exit information mean. EXIT_INFO_2: the low half is a firmware error, the high
+ * half a VMM error; 0xff stands where no request reached the firmware (Linux {@code sev-guest.c}).
  */
 final class DriverErrors {
     static final int EPERM = 1;
@@ -35,14 +35,16 @@ final class DriverErrors {
      * @param needed certificate length that the driver wrote back, 0 when it did not
      */
     static PlatformException of(String what, int errno, long exitInfo, int needed) {
-        String message = "%s failed with errno %d, exit information 0x%x".formatted(what, errno, exitInfo)
+        String message = "%s failed with errno %d, exit information 0x%x"
+                .formatted(what, errno, exitInfo)
                 .toLowerCase(Locale.ROOT);
         return switch (errno) {
             case ENOENT, ENODEV, ENXIO, ENOTCONN -> new PlatformException.DeviceMissing(message);
             case EPERM, EACCES -> new PlatformException.AccessDenied(message);
             case EINVAL -> new PlatformException.InvalidRequest(message);
-            case ENOTTY -> new PlatformException.KeyWiped(message
-                    + ": the driver has wiped its key to the firmware, the guest must be restarted");
+            case ENOTTY ->
+                new PlatformException.KeyWiped(
+                        message + ": the driver has wiped its key to the firmware, the guest must be restarted");
             case ETIMEDOUT -> new PlatformException.TimedOut(message);
             case EAGAIN -> new PlatformException.HostBusy(message);
             case EBADMSG -> new PlatformException.MessageCorrupted(message);

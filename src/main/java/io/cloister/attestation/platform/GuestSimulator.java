@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A running {@code cloister-snp-sim}: a process of its own that mounts a folder with {@code sev-guest} and {@code
- * tsm/report}. It needs {@code /dev/fuse} and root, outlives whoever uses the device, and is ended and unmounted by {@link
- * #close}.
+ * tsm/report}. It needs {@code /dev/fuse} and root, outlives whoever uses the device, and is ended and unmounted by
+ * {@link #close}.
  */
 public final class GuestSimulator implements AutoCloseable {
     private static final int STOP_SECONDS = 10;
@@ -47,19 +47,32 @@ public final class GuestSimulator implements AutoCloseable {
             }
             return List.of(
                     program.toString(),
-                    "--mount", mount.toString(),
-                    "--vcek", chipFolder.resolve(SimulatedChip.KEY_FILE).toString(),
-                    "--certificates", chipFolder.resolve(SimulatedChip.TABLE_FILE).toString(),
-                    "--derived-root", "@" + chipFolder.resolve(SimulatedChip.ROOT_FILE),
-                    "--product", chip.line().title(),
-                    "--chip-id", chip.chipId().toHex(),
-                    "--tcb", chip.tcb().toString(),
-                    "--measurement", guest.measurement().toHex(),
-                    "--report-version", Integer.toString(guest.reportVersion()),
-                    "--policy", Long.toHexString(guest.policy().bits()),
-                    "--platform-info", Long.toHexString(guest.platformInfo().bits()),
-                    "--guest-svn", Long.toString(guest.guestSvn()),
-                    "--host-data", guest.hostData().toHex());
+                    "--mount",
+                    mount.toString(),
+                    "--vcek",
+                    chipFolder.resolve(SimulatedChip.KEY_FILE).toString(),
+                    "--certificates",
+                    chipFolder.resolve(SimulatedChip.TABLE_FILE).toString(),
+                    "--derived-root",
+                    "@" + chipFolder.resolve(SimulatedChip.ROOT_FILE),
+                    "--product",
+                    chip.line().title(),
+                    "--chip-id",
+                    chip.chipId().toHex(),
+                    "--tcb",
+                    chip.tcb().toString(),
+                    "--measurement",
+                    guest.measurement().toHex(),
+                    "--report-version",
+                    Integer.toString(guest.reportVersion()),
+                    "--policy",
+                    Long.toHexString(guest.policy().bits()),
+                    "--platform-info",
+                    Long.toHexString(guest.platformInfo().bits()),
+                    "--guest-svn",
+                    Long.toString(guest.guestSvn()),
+                    "--host-data",
+                    guest.hostData().toHex());
         }
     }
 
@@ -70,12 +83,12 @@ public final class GuestSimulator implements AutoCloseable {
      * @throws IOException with what the program said when it does not come up
      */
     public static GuestSimulator start(
-            Path program, Path mount, Path chipFolder, SimulatedGuest guest, List<String> options)
-            throws IOException {
+            Path program, Path mount, Path chipFolder, SimulatedGuest guest, List<String> options) throws IOException {
         List<String> command = new ArrayList<>(command(program, mount, chipFolder, guest));
         command.addAll(options);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         List<String> said = new ArrayList<>();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.startsWith("serving ")) {

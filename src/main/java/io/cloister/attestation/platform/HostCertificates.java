@@ -29,9 +29,9 @@ final class HostCertificates {
             CertificateTable certificates = CertificateTable.parse(table);
             return fromTable(certificates, parsed)
                     .or(() -> chipKey(parsed).flatMap(fallback::find))
-                    .orElseThrow(() -> new PlatformException.CollateralMissing(
-                            "the host's table has " + certificates.certificates().keySet()
-                                    + " and no other source has this chip's certificates"));
+                    .orElseThrow(() -> new PlatformException.CollateralMissing("the host's table has "
+                            + certificates.certificates().keySet()
+                            + " and no other source has this chip's certificates"));
         } catch (CodecException e) {
             throw new PlatformException.MalformedAnswer("report or certificate table: " + e.getMessage(), e);
         }

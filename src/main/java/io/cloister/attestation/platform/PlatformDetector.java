@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the platform of this machine: the guest device, else configfs-tsm, else a simulated chip where one is configured.
- * A real device is never passed over for a simulated one. Whether a device file is itself a simulator's is not asked here:
- * its certificates tell everybody.
+ * Finds the platform of this machine: the guest device, else configfs-tsm, else a simulated chip where one is
+ * configured. A real device is never passed over for a simulated one. Whether a device file is itself a simulator's
+ * is not asked here: its certificates tell everybody.
  */
 public final class PlatformDetector {
     private final Settings settings;
@@ -69,7 +69,9 @@ public final class PlatformDetector {
     }
 
     private CollateralSource fallback() {
-        return settings.collateral().<CollateralSource>map(CollateralFolder::new).orElse(CollateralSource.NONE);
+        return settings.collateral()
+                .<CollateralSource>map(CollateralFolder::new)
+                .orElse(CollateralSource.NONE);
     }
 
     private Optional<Platform> device() {
@@ -103,8 +105,7 @@ public final class PlatformDetector {
         }
         Simulated simulated = settings.simulated().get();
         try {
-            Platform platform =
-                    new PureJavaPlatform(SimulatedChip.load(simulated.chipFolder()), simulated.guest());
+            Platform platform = new PureJavaPlatform(SimulatedChip.load(simulated.chipFolder()), simulated.guest());
             explanation.add("the simulated chip in " + simulated.chipFolder()
                     + " is used: only policies that name its test root accept it, at grade D");
             return Optional.of(platform);

@@ -39,8 +39,8 @@ public abstract sealed class PlatformException extends RuntimeException {
     }
 
     /**
-     * ENOTTY: the driver has wiped its key to the firmware after an earlier error, and the device is dead until the next
-     * boot. (A driver that does not know the request answers the same.)
+     * ENOTTY: the driver has wiped its key to the firmware after an earlier error, and the device is dead until the
+     * next boot. (A driver that does not know the request answers the same.)
      */
     public static final class KeyWiped extends PlatformException {
         KeyWiped(String message) {

@@ -7,8 +7,8 @@ import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.SecretBytes;
 
 /**
- * A simulated chip inside this process, for machines without {@code /dev/fuse}. It gives the same reports and keys as {@code
- * cloister-snp-sim} with the same chip and guest, but nothing keeps the process from lying about itself.
+ * A simulated chip inside this process, for machines without {@code /dev/fuse}. It gives the same reports and keys as
+ * {@code cloister-snp-sim} with the same chip and guest, but nothing keeps the process from lying about itself.
  */
 public final class PureJavaPlatform implements Platform {
     private static final int VMPL = 0;

@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The SEV guest device, {@code /dev/sev-guest} or a simulator's file, through the C library. Every report is an extended
- * one, so that the host's certificates always belong to it; one request to the slow firmware serves for both.
+ * The SEV guest device, {@code /dev/sev-guest} or a simulator's file, through the C library. Every report is an
+ * extended one, so that the host's certificates always belong to it; one request to the slow firmware serves for
+ * both.
  */
 public final class SevGuestDevice implements Platform {
     /** Where the kernel puts the device. */
@@ -86,8 +87,7 @@ public final class SevGuestDevice implements Platform {
         byte[] table = new byte[tableSize];
         byte[] response = new byte[GuestAnswers.REPORT_BUFFER];
         long[] exitInfo = new long[2];
-        int errno = SevGuestNative.extendedReport(
-                open(), reportData64.toArray(), VMPL, table, response, exitInfo);
+        int errno = SevGuestNative.extendedReport(open(), reportData64.toArray(), VMPL, table, response, exitInfo);
         if (errno != 0) {
             throw DriverErrors.of("SNP_GET_EXT_REPORT on " + path, errno, exitInfo[0], (int) exitInfo[1]);
         }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The C library under {@code sev-snp/}: ioctls of the SEV guest driver. It is loaded once, from the file that the system
- * property {@code cloister.snp.library} names, else from the class path.
+ * The C library under {@code sev-snp/}: ioctls of the SEV guest driver. It is loaded once, from the file that the
+ * system property {@code cloister.snp.library} names, else from the class path.
  */
 final class SevGuestNative {
     static final String LIBRARY_PROPERTY = "cloister.snp.library";
@@ -33,7 +33,8 @@ final class SevGuestNative {
             loaded = true;
         } catch (IOException | UnsatisfiedLinkError e) {
             throw new PlatformException.LibraryMissing(
-                    "the SEV guest library " + (named.isEmpty() ? LIBRARY_RESOURCE : named) + " does not load: " + e.getMessage(),
+                    "the SEV guest library " + (named.isEmpty() ? LIBRARY_RESOURCE : named) + " does not load: "
+                            + e.getMessage(),
                     e);
         }
     }

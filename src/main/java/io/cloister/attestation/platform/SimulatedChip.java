@@ -106,15 +106,16 @@ public final class SimulatedChip implements AutoCloseable {
         return new CertificateTable(table);
     }
 
-    /** Writes {@code vcek.pem}, {@code certificates.bin} and {@code derived-root.hex}, the secret ones for the owner only. */
+    /**
+     * Writes {@code vcek.pem}, {@code certificates.bin} and {@code derived-root.hex}, the secret ones for the owner
+     * only.
+     */
     public void save(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.write(folder.resolve(TABLE_FILE), certificateTable().encode().toArray());
         writeSecret(
                 folder.resolve(KEY_FILE),
-                PEM_BEGIN
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded())
-                        + PEM_END);
+                PEM_BEGIN + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded()) + PEM_END);
         writeSecret(folder.resolve(ROOT_FILE), derivedRoot.use(HexFormat.of()::formatHex) + "\n");
     }
 
@@ -136,7 +137,8 @@ public final class SimulatedChip implements AutoCloseable {
                 vek,
                 table.get(Kind.ASK).orElseThrow(SimulatedChip::incomplete),
                 table.get(Kind.ARK).orElseThrow(SimulatedChip::incomplete));
-        byte[] root = Bytes.hex(Files.readString(folder.resolve(ROOT_FILE)).strip()).toArray();
+        byte[] root =
+                Bytes.hex(Files.readString(folder.resolve(ROOT_FILE)).strip()).toArray();
         return new SimulatedChip(readKey(folder.resolve(KEY_FILE)), collateral, SecretBytes.taking(root));
     }
 
@@ -150,8 +152,8 @@ public final class SimulatedChip implements AutoCloseable {
             throw new CodecException(Reason.BAD_TEXT, file + " is not a PKCS #8 key in PEM");
         }
         try {
-            byte[] encoded = Base64.getMimeDecoder()
-                    .decode(pem.substring(PEM_BEGIN.length(), pem.length() - PEM_END.length()));
+            byte[] encoded =
+                    Base64.getMimeDecoder().decode(pem.substring(PEM_BEGIN.length(), pem.length() - PEM_END.length()));
             return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new CodecException(Reason.BAD_TEXT, file + " is not a P-384 key", e);

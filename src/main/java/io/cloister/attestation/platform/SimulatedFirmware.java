@@ -49,19 +49,23 @@ final class SimulatedFirmware {
                 .chipId(chip.chipId())
                 .firmware(1, 55, 37);
         if (guest.reportVersion() >= 3) {
-            report.cpuid(switch (chip.line()) {
-                case MILAN -> new Cpuid(0x19, 0x01, 0x01);
-                case GENOA -> new Cpuid(0x19, 0x11, 0x01);
-                case TURIN -> new Cpuid(0x1A, 0x02, 0x01);
-            });
+            report.cpuid(
+                    switch (chip.line()) {
+                        case MILAN -> new Cpuid(0x19, 0x01, 0x01);
+                        case GENOA -> new Cpuid(0x19, 0x11, 0x01);
+                        case TURIN -> new Cpuid(0x1A, 0x02, 0x01);
+                    });
         }
         return chip.sign(report);
     }
 
-    /** HMAC-SHA-256(root, label || root select || field select || VMPL || the selected fields), numbers little endian. */
+    /**
+     * HMAC-SHA-256(root, label || root select || field select || VMPL || the selected fields), numbers little endian.
+     */
     SecretBytes derivedKey(DerivedKeyRequest request) {
         if (request.guestSvn() > guest.guestSvn() || !covers(chip.tcb().encode(), request.tcb())) {
-            throw new PlatformException.FirmwareError("the derived key request was refused", FirmwareStatus.INVALID_PARAMETER);
+            throw new PlatformException.FirmwareError(
+                    "the derived key request was refused", FirmwareStatus.INVALID_PARAMETER);
         }
         ByteArrayOutputStream input = new ByteArrayOutputStream();
         input.writeBytes(KEY_LABEL.toArray());

@@ -25,7 +25,12 @@ public record SimulatedGuest(
     /** An ordinary guest: version 3, SMT allowed, no debugging, on a machine with ECC that checked for aliases. */
     public static SimulatedGuest of(Bytes measurement) {
         return new SimulatedGuest(
-                measurement, 3, new GuestPolicy(SMT_ALLOWED), new PlatformInfo(ECC_AND_ALIAS_CHECK), 0, Bytes.zeros(32));
+                measurement,
+                3,
+                new GuestPolicy(SMT_ALLOWED),
+                new PlatformInfo(ECC_AND_ALIAS_CHECK),
+                0,
+                Bytes.zeros(32));
     }
 
     /** The same guest under another launch policy. */

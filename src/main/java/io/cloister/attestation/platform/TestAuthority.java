@@ -19,8 +19,9 @@ import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /**
- * Plays AMD for simulated chips: a root and intermediate of RSA-4096 and leafs on P-384 in AMD's exact profile. What it
- * certifies is worth nothing to anybody who does not name its root, and grade D to those who do. Making one takes seconds.
+ * Plays AMD for simulated chips: a root and intermediate of RSA-4096 and leafs on P-384 in AMD's exact profile. What
+ * it certifies is worth nothing to anybody who does not name its root, and grade D to those who do. Making one takes
+ * seconds.
  */
 public final class TestAuthority {
     private static final int RSA_BITS = 4096;
@@ -92,7 +93,8 @@ public final class TestAuthority {
     /** A chip with this id. */
     public SimulatedChip issueChip(Bytes chipId, Tcb tcb) {
         if (chipId.length() != line.chipIdLength()) {
-            throw new CodecException(Reason.OUT_OF_RANGE, "a chip id of " + line.title() + " has " + line.chipIdLength() + " bytes");
+            throw new CodecException(
+                    Reason.OUT_OF_RANGE, "a chip id of " + line.title() + " has " + line.chipIdLength() + " bytes");
         }
         return issue("SEV-VCEK", "SEV-" + line.title(), chipIssuer, tcb, leaf -> leaf.hardwareId(chipId));
     }
@@ -103,13 +105,18 @@ public final class TestAuthority {
     }
 
     private SimulatedChip issue(
-            String name, String issuer, Bytes issuerCertificate, Tcb tcb, UnaryOperator<CertificateTemplate> extension) {
+            String name,
+            String issuer,
+            Bytes issuerCertificate,
+            Tcb tcb,
+            UnaryOperator<CertificateTemplate> extension) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp384r1"));
             KeyPair key = generator.generateKeyPair();
-            CertificateTemplate template =
-                    new CertificateTemplate(name, notBefore, LEAF_LIFETIME).product(line).tcb(tcb);
+            CertificateTemplate template = new CertificateTemplate(name, notBefore, LEAF_LIFETIME)
+                    .product(line)
+                    .tcb(tcb);
             Bytes leaf = extension.apply(template).issue(key.getPublic(), issuer, issuerKey.getPrivate());
             return new SimulatedChip(
                     key.getPrivate(), new Collateral(leaf, issuerCertificate, root), SecretBytes.random(32));

@@ -8,9 +8,9 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * An ATTESTATION_REPORT of version 2, 3, 4 (laid out as 3) or 5, read strictly: every reserved byte and the bytes behind
- * the signature are zero (AMD 56860, ATTESTATION_REPORT). Numbers in it are little endian. Immutable; what it says is a
- * claim until {@link SnpVerifier} has checked who signed it.
+ * An ATTESTATION_REPORT of version 2, 3, 4 (laid out as 3) or 5, read strictly: every reserved byte and the bytes
+ * behind the signature are zero (AMD 56860, ATTESTATION_REPORT). Numbers in it are little endian. Immutable; what it
+ * says is a claim until {@link SnpVerifier} has checked who signed it.
  */
 public final class AttestationReport {
     /** Bytes of a report. */
@@ -77,7 +77,8 @@ public final class AttestationReport {
 
     private void checkValues() {
         if (!policy().wellFormed()) {
-            throw new CodecException(Reason.NOT_CANONICAL, "reserved bits of POLICY " + policy() + " are not as they must be");
+            throw new CodecException(
+                    Reason.NOT_CANONICAL, "reserved bits of POLICY " + policy() + " are not as they must be");
         }
         if (!platformInfo().wellFormed()) {
             throw new CodecException(Reason.NOT_CANONICAL, "a reserved bit of PLATFORM_INFO is set");
@@ -92,7 +93,8 @@ public final class AttestationReport {
             throw new CodecException(Reason.OUT_OF_RANGE, "VMPL " + Integer.toUnsignedString(vmpl()));
         }
         if (view.getInt(0x034) != ALGORITHM_P384_SHA384) {
-            throw new CodecException(Reason.OUT_OF_RANGE, "signature algorithm " + view.getInt(0x034) + " is not known");
+            throw new CodecException(
+                    Reason.OUT_OF_RANGE, "signature algorithm " + view.getInt(0x034) + " is not known");
         }
     }
 

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The table of certificates that a host hands out with extended reports (AMD 56421, GHCB section 4.1.8.1): entries of 24
- * bytes {GUID, u32 offset, u32 length} up to an entry of zeros, then the certificates. Entries of unknown GUID are skipped,
- * since hosts add their own. Nothing in it is trusted.
+ * The table of certificates that a host hands out with extended reports (AMD 56421, GHCB section 4.1.8.1): entries of
+ * 24 bytes {GUID, u32 offset, u32 length} up to an entry of zeros, then the certificates. Entries of unknown GUID are
+ * skipped, since hosts add their own. Nothing in it is trusted.
  */
 public record CertificateTable(Map<Kind, Bytes> certificates) {
     /** Bytes that the guest driver lets through. */
@@ -81,7 +81,8 @@ public record CertificateTable(Map<Kind, Bytes> certificates) {
     /** The table without padding, entries in the order of their kinds. */
     public Bytes encode() {
         int header = (certificates.size() + 1) * ENTRY;
-        int size = header + certificates.values().stream().mapToInt(Bytes::length).sum();
+        int size =
+                header + certificates.values().stream().mapToInt(Bytes::length).sum();
         ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         int offset = header;
         for (Kind kind : Kind.values()) {

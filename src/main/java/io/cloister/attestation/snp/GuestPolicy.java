@@ -1,7 +1,8 @@
 package io.cloister.attestation.snp;
 
 /**
- * The POLICY that a guest was launched under (AMD 56860, guest policy). The firmware enforces it for the life of the guest.
+ * The POLICY that a guest was launched under (AMD 56860, guest policy). The firmware enforces it for the life of the
+ * guest.
  *
  * @param bits the 64 bits as the report has them
  */

@@ -1,8 +1,8 @@
 package io.cloister.attestation.snp;
 
 /**
- * PLATFORM_INFO: how the host machine is configured (AMD 56860). Bits 0 to 7 are in use; version 5 reports of Turin also
- * set bit 6, whose meaning is not public.
+ * PLATFORM_INFO: how the host machine is configured (AMD 56860). Bits 0 to 7 are in use; version 5 reports of Turin
+ * also set bit 6, whose meaning is not public.
  *
  * @param bits the 64 bits as the report has them
  */

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A line of EPYC processors with a root key of its own. Bergamo and Siena belong to Genoa. The digests are SHA-256 over the
- * SubjectPublicKeyInfo of AMD's root certificates (ARK), which AMD publishes at its key distribution service.
+ * A line of EPYC processors with a root key of its own. Bergamo and Siena belong to Genoa. The digests are SHA-256
+ * over the SubjectPublicKeyInfo of AMD's root certificates (ARK), which AMD publishes at its key distribution
+ * service.
  */
 public enum ProductLine {
     MILAN("Milan", TcbLayout.EARLY, "9f056bee44377e29308cb5ffa895bdfb62d18881fa6bed8d6f075b0204089cb9"),

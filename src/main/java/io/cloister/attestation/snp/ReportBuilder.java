@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Lays out the bytes of a report, for simulated platforms and tests. It checks lengths, not sense: what it makes is read
- * back by {@link AttestationReport#parse}. Not thread-safe.
+ * Lays out the bytes of a report, for simulated platforms and tests. It checks lengths, not sense: what it makes is
+ * read back by {@link AttestationReport#parse}. Not thread-safe.
  */
 public final class ReportBuilder {
     private static final int NO_MIGRATION_AGENT = 0xFF;

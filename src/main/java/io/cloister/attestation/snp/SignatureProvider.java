@@ -17,9 +17,9 @@ import java.util.List;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
- * The library that checks signatures: Amazon's Corretto provider where its native code runs, else BouncyCastle. The JDK's
- * own P-384 is about ten times slower and is never used. A provider serves only after it has accepted a known P-384
- * signature and refused a changed one. Neither is installed for the rest of the process.
+ * The library that checks signatures: Amazon's Corretto provider where its native code runs, else BouncyCastle. The
+ * JDK's own P-384 is about ten times slower and is never used. A provider serves only after it has accepted a known
+ * P-384 signature and refused a changed one. Neither is installed for the rest of the process.
  */
 public final class SignatureProvider {
     private static final PSSParameterSpec PSS =
@@ -95,7 +95,8 @@ public final class SignatureProvider {
             return false;
         }
         try {
-            PublicKey key = KeyFactory.getInstance("EC", provider).generatePublic(new X509EncodedKeySpec(keyInfo.toArray()));
+            PublicKey key =
+                    KeyFactory.getInstance("EC", provider).generatePublic(new X509EncodedKeySpec(keyInfo.toArray()));
             Signature verifier = Signature.getInstance("SHA384withECDSA", provider);
             verifier.initVerify(key);
             verifier.update(message.buffer());
@@ -108,7 +109,8 @@ public final class SignatureProvider {
     /** Checks RSASSA-PSS with SHA-384 as AMD uses it; false for a key that is not RSA of 4096 bits as well. */
     boolean verifyPss(Bytes keyInfo, Bytes message, Bytes signature) {
         try {
-            PublicKey key = KeyFactory.getInstance("RSA", provider).generatePublic(new X509EncodedKeySpec(keyInfo.toArray()));
+            PublicKey key =
+                    KeyFactory.getInstance("RSA", provider).generatePublic(new X509EncodedKeySpec(keyInfo.toArray()));
             if (!(key instanceof RSAPublicKey rsa) || rsa.getModulus().bitLength() != RSA_BITS) {
                 return false;
             }
@@ -143,9 +145,12 @@ public final class SignatureProvider {
     }
 
     private static final class KnownAnswer {
-        static final String POINT = "be76d07cb7375b71610ff38038c4b63a13d54708ab90e55047096b4b1c58d8d9791f98ff25382aafa399506828a7e1ed"
-                + "b25b73c510579e9f437d1c1e3eae6a28fe1ab541e9d068f1aa9aa7107fb71d471d3c1a07e9e02c4760f95511a8fb7e5d";
-        static final String R = "cfe69c20276f6cc983c7f72ab1691014fa16ae7e7fecf4fef971167f7c46611171379dead5b408bced47fff9edae5dda";
-        static final String S = "855cafcc23c0280bdc27055db2c2465981590bdc6f79b6a41aee99f9bbd42cf31eeb66a4833b11b6144252ae922030d0";
+        static final String POINT = "be76d07cb7375b71610ff38038c4b63a13d54708ab90e55047096b4b1c58d8d9"
+                + "791f98ff25382aafa399506828a7e1edb25b73c510579e9f437d1c1e3eae6a28"
+                + "fe1ab541e9d068f1aa9aa7107fb71d471d3c1a07e9e02c4760f95511a8fb7e5d";
+        static final String R =
+                "cfe69c20276f6cc983c7f72ab1691014fa16ae7e7fecf4fef971167f7c46611171379dead5b408bced47fff9edae5dda";
+        static final String S =
+                "855cafcc23c0280bdc27055db2c2465981590bdc6f79b6a41aee99f9bbd42cf31eeb66a4833b11b6144252ae922030d0";
     }
 }

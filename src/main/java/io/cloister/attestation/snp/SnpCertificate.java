@@ -22,8 +22,9 @@ import javax.naming.ldap.LdapName;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * A certificate of AMD's hierarchy: root (ARK), intermediate (ASK, ASVK) or leaf (VCEK, VLEK), with the extensions under
- * AMD's arc that a leaf carries (AMD 57230 table 8). Parsing proves nothing; {@link SnpVerifier} checks signatures.
+ * A certificate of AMD's hierarchy: root (ARK), intermediate (ASK, ASVK) or leaf (VCEK, VLEK), with the extensions
+ * under AMD's arc that a leaf carries (AMD 57230 table 8). Parsing proves nothing; {@link SnpVerifier} checks
+ * signatures.
  */
 public final class SnpCertificate {
     /** Bytes that are looked at, at most. */
@@ -63,7 +64,8 @@ public final class SnpCertificate {
         }
         ByteArrayInputStream input = new ByteArrayInputStream(der.toArray());
         try {
-            var parsed = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(input);
+            var parsed =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(input);
             if (!Bytes.wrap(parsed.getEncoded()).equals(der)) {
                 throw new CodecException(Reason.TRAILING, "more than one DER certificate");
             }
@@ -216,8 +218,7 @@ public final class SnpCertificate {
         if (value.length() < 2 || value.at(0) != 0x16 || value.at(1) != value.length() - 2) {
             return Optional.empty();
         }
-        return Optional.of(new String(
-                value.slice(2, value.length() - 2).toArray(), StandardCharsets.US_ASCII));
+        return Optional.of(new String(value.slice(2, value.length() - 2).toArray(), StandardCharsets.US_ASCII));
     }
 
     private static String commonName(X500Principal name) {

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One run of the verification's steps. A step that finds fault throws {@link Fault} with the reason; the run turns it into
- * an outcome and goes on with every step that still means something.
+ * One run of the verification's steps. A step that finds fault throws {@link Fault} with the reason; the run turns it
+ * into an outcome and goes on with every step that still means something.
  */
 final class SnpVerificationRun {
     private static final String ROOT_PREFIX = "ARK-";
@@ -41,11 +41,14 @@ final class SnpVerificationRun {
     private record Certificates(SnpCertificate leaf, SnpCertificate intermediate, SnpCertificate root) {}
 
     /** What a chain that verified stands for. */
-    private record Chain(SnpCertificate leaf, SigningKeyKind kind, ProductLine line, Bytes rootDigest, boolean simulated) {}
+    private record Chain(
+            SnpCertificate leaf, SigningKeyKind kind, ProductLine line, Bytes rootDigest, boolean simulated) {}
 
     Verification run(Bytes reportBytes, Bytes leaf, Bytes intermediate, Bytes root) {
         Optional<AttestationReport> parsed = step(
-                Step.REPORT_FORMAT, () -> AttestationReport.parse(reportBytes), report -> "version " + report.version());
+                Step.REPORT_FORMAT,
+                () -> AttestationReport.parse(reportBytes),
+                report -> "version " + report.version());
         if (parsed.isEmpty()) {
             skipRest("the report cannot be read");
             return new Verification(outcomes, Optional.empty());
@@ -55,7 +58,8 @@ final class SnpVerificationRun {
         Optional<Chain> chain = certificates.flatMap(read -> step(
                 Step.CERTIFICATE_CHAIN,
                 () -> checkChain(read),
-                found -> (found.simulated() ? "test root " : "AMD root ") + ROOT_PREFIX
+                found -> (found.simulated() ? "test root " : "AMD root ")
+                        + ROOT_PREFIX
                         + found.line().title()));
         if (chain.isEmpty()) {
             certificates.ifPresent(read -> reportLineMismatch(report, read));
@@ -81,7 +85,8 @@ final class SnpVerificationRun {
         if (!outcomes.values().stream().allMatch(Outcome.Passed.class::isInstance)) {
             return Optional.empty();
         }
-        Optional<String> provider = chain.kind() == SigningKeyKind.VLEK ? chain.leaf().provider() : Optional.empty();
+        Optional<String> provider =
+                chain.kind() == SigningKeyKind.VLEK ? chain.leaf().provider() : Optional.empty();
         return Optional.of(new VerifiedReport(
                 report, chain.line(), chain.kind(), provider, chain.rootDigest(), chain.simulated()));
     }
@@ -102,7 +107,9 @@ final class SnpVerificationRun {
         SnpCertificate root = certificates.root();
         Bytes rootDigest = root.keyDigest();
         Optional<ProductLine> genuine = ProductLine.ofRoot(rootDigest);
-        require(genuine.isPresent() || testRoots.contains(rootDigest), "no trust in root " + root.commonName() + " with key " + rootDigest);
+        require(
+                genuine.isPresent() || testRoots.contains(rootDigest),
+                "no trust in root " + root.commonName() + " with key " + rootDigest);
         ProductLine line = genuine.or(() -> lineOfName(root))
                 .orElseThrow(() -> new Fault("the root's name tells no product line: " + root.commonName()));
         SigningKeyKind kind = kindOf(leaf);
@@ -113,7 +120,9 @@ final class SnpVerificationRun {
         requireIssued(root, root, "the root");
         requireIssued(intermediate, root, "the intermediate certificate");
         requireIssued(leaf, intermediate, "the leaf");
-        require(root.isAuthority() && intermediate.isAuthority() && !leaf.isAuthority(), "who may issue is wrong in the chain");
+        require(
+                root.isAuthority() && intermediate.isAuthority() && !leaf.isAuthority(),
+                "who may issue is wrong in the chain");
         require(SignatureProvider.isP384(leaf.keyInfo()), "the leaf's key is not on P-384");
         return new Chain(leaf, kind, line, rootDigest, genuine.isEmpty());
     }
@@ -144,9 +153,8 @@ final class SnpVerificationRun {
     }
 
     private String checkDates(Certificates certificates) {
-        for (SnpCertificate certificate : new SnpCertificate[] {
-            certificates.leaf(), certificates.intermediate(), certificates.root()
-        }) {
+        for (SnpCertificate certificate :
+                new SnpCertificate[] {certificates.leaf(), certificates.intermediate(), certificates.root()}) {
             require(
                     !at.isBefore(certificate.notBefore()),
                     certificate.commonName() + " is not valid before " + certificate.notBefore());
@@ -172,9 +180,12 @@ final class SnpVerificationRun {
         require(
                 ProductLine.ofTitle(title).filter(line::equals).isPresent(),
                 "the leaf is for " + title + ", the root for " + line.title());
-        report.cpuid().ifPresent(cpuid -> require(
-                ProductLine.ofCpuid(cpuid.family(), cpuid.model()).filter(line::equals).isPresent(),
-                "the report comes from processor " + cpuid + ", the root is for " + line.title()));
+        report.cpuid()
+                .ifPresent(cpuid -> require(
+                        ProductLine.ofCpuid(cpuid.family(), cpuid.model())
+                                .filter(line::equals)
+                                .isPresent(),
+                        "the report comes from processor " + cpuid + ", the root is for " + line.title()));
         return line.title()
                 + report.cpuid().map(cpuid -> ", processor " + cpuid).orElse(", the report states no processor");
     }
@@ -206,7 +217,9 @@ final class SnpVerificationRun {
         Bytes certified = chain.leaf()
                 .hardwareId(length)
                 .orElseThrow(() -> new Fault("the leaf states no chip id of " + length + " bytes"));
-        require(certified.equals(stated.slice(0, length)), "the leaf is for chip " + certified + ", the report from " + stated);
+        require(
+                certified.equals(stated.slice(0, length)),
+                "the leaf is for chip " + certified + ", the report from " + stated);
         return certified.toString();
     }
 

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * Verifies that a report was signed by genuine AMD firmware: the report's bytes, the chain leaf - intermediate - root to a
- * pinned root, dates, product line, TCB, chip and signature, each as a step of its own. A test root takes the place of AMD's
- * only where the caller names its digest. Stateless and thread-safe.
+ * Verifies that a report was signed by genuine AMD firmware: the report's bytes, the chain leaf - intermediate - root
+ * to a pinned root, dates, product line, TCB, chip and signature, each as a step of its own. A test root takes the
+ * place of AMD's only where the caller names its digest. Stateless and thread-safe.
  */
 public final class SnpVerifier {
     private final SignatureProvider signatures;

@@ -4,8 +4,8 @@ import io.cloister.codec.Bytes;
 import java.util.Optional;
 
 /**
- * A report that passed every step: its bytes were signed by a key that AMD, or a test root which the caller named, vouches
- * for.
+ * A report that passed every step: its bytes were signed by a key that AMD, or a test root which the caller named,
+ * vouches for.
  *
  * @param line the product line, from the root that verified
  * @param signer which kind of key signed

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * A token bucket for each source address, asked before a stranger costs us anything. Remembers a bounded number of
- * addresses: a full bucket is forgotten first; while none is full, further addresses are refused. // F7
+ * addresses: a full bucket is forgotten first; while none is full, further addresses are refused. (F7)
  */
 public final class AttemptLimiter {
     private final int burst;

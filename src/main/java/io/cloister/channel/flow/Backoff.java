@@ -1,8 +1,8 @@
 package io.cloister.channel.flow;
 
 /**
- * How long to wait before the next dial: doubles with each failure up to a cap, spread over the upper half so that nodes that
- * lost one peer at one time do not return at one time. // H16
+ * How long to wait before the next dial: doubles with each failure up to a cap, spread over the upper half so that
+ * nodes that lost one peer at one time do not return at one time. (H16)
  */
 public final class Backoff {
     private final long first;

@@ -7,11 +7,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What one peer has under way to us: pieces are put together, and nobody sends more than the window of a topic that has not
- * been consumed yet. Holds at most one window for each topic. // F3, F5
+ * What one peer has under way to us: pieces are put together, and nobody sends more than the window of a topic that has
+ * not been consumed yet. Holds at most one window for each topic. (F3, F5)
  */
 public final class Inbox {
     /** A window must hold two of the largest messages, or a sender could wait for ever for the rest of its credit. */
@@ -94,6 +95,6 @@ public final class Inbox {
     }
 
     private Lane lane(Topic topic) {
-        return lanes.get(topic);
+        return Objects.requireNonNull(lanes.get(topic));
     }
 }

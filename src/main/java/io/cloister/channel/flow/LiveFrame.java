@@ -10,7 +10,7 @@ import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 
-/** The frames after the handshake, none larger than {@link HandshakeMessage#MAX_FRAME}. // F1 */
+/** The frames after the handshake, none larger than {@link HandshakeMessage#MAX_FRAME}. (F1) */
 public sealed interface LiveFrame {
     /** Payload bytes in one data frame: the frame limit less type, topic and mark. */
     int CHUNK = HandshakeMessage.MAX_FRAME - 3;

@@ -7,12 +7,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What waits to be written to one peer. {@link #next} hands out one frame at a time: control frames first, then the first
- * topic in priority order that has both a message and credit; a large message of a lower topic is interrupted between two
- * frames. Bounded per topic. // F2, F4
+ * What waits to be written to one peer. {@link #next} hands out one frame at a time: control frames first, then the
+ * first topic in priority order that has both a message and credit; a large message of a lower topic is interrupted
+ * between two frames. Bounded per topic. (F2, F4)
  */
 public final class Outbox {
     /** More credit than this at once cannot be meant. */
@@ -137,6 +138,6 @@ public final class Outbox {
     }
 
     private Lane lane(Topic topic) {
-        return lanes.get(topic);
+        return Objects.requireNonNull(lanes.get(topic));
     }
 }

@@ -1,8 +1,8 @@
 package io.cloister.channel.flow;
 
 /**
- * How much a node misbehaved of late. Points fade with time; at the limit the node is kept out until enough have faded. Times
- * are milliseconds of one monotonic clock. // F8
+ * How much a node misbehaved of late. Points fade with time; at the limit the node is kept out until enough have faded.
+ * Times are milliseconds of one monotonic clock. (F8)
  */
 public final class PeerScore {
     /** For a malformed, unexpected or unpaid frame, which also ends the connection. */

@@ -1,6 +1,8 @@
 package io.cloister.channel.flow;
 
-/** The unit of credits: a data frame costs its piece and a fixed part, so that many tiny messages are bounded too. // F3 */
+/**
+ * The unit of credits: a data frame costs its piece and a fixed part, so that many tiny messages are bounded too. (F3)
+ */
 public final class Units {
     /** What a frame costs beside its bytes. */
     public static final int PER_FRAME = 256;

@@ -8,7 +8,10 @@ import io.cloister.codec.Bytes;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Answers a peer's challenges, one at a time and not too often, because a report is dear. Used under its owner's lock. // H20 */
+/**
+ * Answers a peer's challenges, one at a time and not too often, because a report is dear. Used under its owner's lock.
+ * (H20)
+ */
 final class ChallengeDesk {
     private static final int BURST = 2;
 
@@ -53,7 +56,7 @@ final class ChallengeDesk {
                                             ? fitting(new LiveFrame.Answer(nonce, proof))
                                             : new LiveFrame.Decline(nonce));
                         },
-                        services.workers);
+                        services::execute);
         return Decision.TAKEN;
     }
 

@@ -49,14 +49,31 @@ public record ChannelSettings(
     }
 
     /**
-     * Accepted streams: from one address at once, from one address a second in the long run, and handshakes under way at one
-     * time in all.
+     * What strangers may do. A quarter of the places is the most for one address; TCP connections have four times as
+     * many places, and may come four times as fast, as handshakes.
+     *
+     * @param burst handshakes from one address at once
+     * @param perSecond handshakes from one address in the long run
+     * @param pending handshakes under way at one time
      */
     public record Attempts(int burst, double perSecond, int pending) {
+        static final int SHARE = 4;
+        static final int CONNECTIONS = 4;
+
         public Attempts {
-            if (burst < 1 || perSecond <= 0 || pending < 1) {
-                throw new IllegalArgumentException("limits on attempts must be positive");
+            if (burst < 1 || perSecond <= 0 || pending < SHARE) {
+                throw new IllegalArgumentException(
+                        "limits on attempts must be positive, and at least 4 handshakes allowed");
             }
+        }
+
+        Gate handshakes() {
+            return new Gate(burst, perSecond, pending, pending / SHARE);
+        }
+
+        Gate connections() {
+            int places = CONNECTIONS * pending;
+            return new Gate(CONNECTIONS * burst, CONNECTIONS * perSecond, places, places / SHARE);
         }
     }
 
@@ -82,7 +99,7 @@ public record ChannelSettings(
                 new Renewal(
                         Duration.ofMinutes(10), Duration.ofMinutes(1), Duration.ofHours(24), Duration.ofSeconds(20)),
                 new Dialling(Duration.ofMillis(200), Duration.ofSeconds(30)),
-                new Attempts(32, 2, 64),
+                new Attempts(32, 2, 128),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
                 queues,

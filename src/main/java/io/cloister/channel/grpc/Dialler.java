@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
-/** Keeps one peer with a larger node id connected: dials, waits, dials again. Thread-safe. // H16 */
+/** Keeps one peer with a larger node id connected: dials, waits, dials again. Thread-safe. (H16) */
 final class Dialler {
     /** A connection that lived this many first waits was a good one: the next wait is short again. */
     private static final int GOOD = 10;

@@ -11,15 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 
 /**
- * Hands payloads to their receivers: one thread for each topic, so that no topic waits for another, and connections in turn
- * within a topic. What it holds is bounded by the connections' windows, because units are given back only after the receivers
- * returned. // F6
+ * Hands payloads to their receivers: one thread for each topic, so that no topic waits for another, and connections in
+ * turn within a topic. What it holds is bounded by the connections' windows, because units are given back only after
+ * the receivers returned. (F6)
  */
 final class Dispatcher implements AutoCloseable {
     /** Where a payload came from, and who gets its units back. */
@@ -105,7 +106,7 @@ final class Dispatcher implements AutoCloseable {
                     work.await();
                 }
                 source = turns.remove();
-                Deque<Inbox.Message> queue = waiting.get(source);
+                Deque<Inbox.Message> queue = Objects.requireNonNull(waiting.get(source));
                 message = queue.remove();
                 if (queue.isEmpty()) {
                     waiting.remove(source);
@@ -160,7 +161,7 @@ final class Dispatcher implements AutoCloseable {
     }
 
     private Lane lane(Topic topic) {
-        return lanes.get(topic);
+        return Objects.requireNonNull(lanes.get(topic));
     }
 
     /** Interrupts the receivers; does not wait for one that does not heed it. */

@@ -16,12 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
- * The peers over gRPC. Between {@link #start} and {@link #close} it accepts the nodes with smaller ids, dials those with
- * larger ones, and keeps at most one verified connection to each. {@link #close} takes less than a second.
+ * The peers over gRPC. Between {@link #start} and {@link #close} it accepts the nodes with smaller ids, dials those
+ * with larger ones, and keeps at most one verified connection to each. {@link #close} takes less than a second.
  */
 public final class GrpcPeerNetwork implements PeerNetwork, AutoCloseable {
     private static final Duration MAX_TICK = Duration.ofSeconds(1);
@@ -34,6 +35,7 @@ public final class GrpcPeerNetwork implements PeerNetwork, AutoCloseable {
     private final Transport transport;
     private final Joining joining;
     private final Map<Bytes, Dialler> diallers = new ConcurrentHashMap<>();
+    private final ReentrantLock refreshing = new ReentrantLock();
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -84,9 +86,19 @@ public final class GrpcPeerNetwork implements PeerNetwork, AutoCloseable {
 
     /** Reads the peer list now instead of at the next interval. */
     public void refreshPeers() {
-        if (closed.get()) {
-            return;
+        refreshing.lock();
+        try {
+            if (!closed.get()) {
+                apply();
+            }
+        } catch (RuntimeException e) {
+            services.fault("the peer list cannot be read", e);
+        } finally {
+            refreshing.unlock();
         }
+    }
+
+    private void apply() {
         PeerTable.Changes changes = table.update(config.peers().get(), Instant.now());
         for (Bytes gone : changes.removed()) {
             Optional.ofNullable(diallers.remove(gone)).ifPresent(Dialler::stop);
@@ -145,7 +157,12 @@ public final class GrpcPeerNetwork implements PeerNetwork, AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        diallers.values().forEach(Dialler::stop);
+        refreshing.lock();
+        try {
+            diallers.values().forEach(Dialler::stop);
+        } finally {
+            refreshing.unlock();
+        }
         table.live().forEach(connection -> connection.close(Refusal.SHUTDOWN, "this node stops"));
         joining.close();
         transport.close();
@@ -176,8 +193,7 @@ public final class GrpcPeerNetwork implements PeerNetwork, AutoCloseable {
             if (!table.detach(connection, reason, Instant.now())) {
                 table.failed(connection.nodeId(), reason);
             }
-            services.metrics.count("connections.closed");
-            services.refused(reason, connection.remote(), connection.nodeId().toHex(), detail);
+            services.parted(reason, connection.remote(), connection.nodeId().toHex(), detail);
             dialEnded(connection.nodeId(), connection.livedMillis());
         }
 

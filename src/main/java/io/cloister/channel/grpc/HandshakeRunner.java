@@ -1,18 +1,18 @@
 package io.cloister.channel.grpc;
 
+import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.Verdict;
 import io.cloister.channel.Refusal;
+import io.cloister.channel.handshake.AbortCode;
 import io.cloister.channel.handshake.BootFence;
 import io.cloister.channel.handshake.ChannelBinding;
 import io.cloister.channel.handshake.Handshake;
 import io.cloister.channel.handshake.HandshakeEffect;
 import io.cloister.channel.handshake.HandshakeInput;
 import io.cloister.channel.handshake.HandshakeMessage.Abort;
-import io.cloister.channel.handshake.AbortCode;
 import io.cloister.channel.handshake.HandshakeParameters;
 import io.cloister.channel.handshake.HandshakeState;
 import io.cloister.channel.handshake.Session;
-import io.cloister.attestation.BootKeySet;
 import io.cloister.codec.Bytes;
 import java.time.Duration;
 import java.util.Optional;
@@ -160,7 +160,7 @@ final class HandshakeRunner implements FrameStream.Listener {
                                 feed(new HandshakeInput.NotAttested(String.valueOf(failure.getMessage())));
                             }
                         },
-                        services.workers);
+                        services::execute);
     }
 
     private void judge(HandshakeEffect.Judge judge) {

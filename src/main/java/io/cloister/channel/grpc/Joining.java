@@ -2,40 +2,33 @@ package io.cloister.channel.grpc;
 
 import io.cloister.channel.PeerAddress;
 import io.cloister.channel.Refusal;
-import io.cloister.channel.flow.AttemptLimiter;
 import io.cloister.channel.handshake.HandshakeParameters;
 import io.cloister.channel.handshake.Role;
 import io.cloister.channel.handshake.Session;
 import io.cloister.codec.Bytes;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 
 /** From an open stream to a live connection: limits, the handshake, admission. Thread-safe. */
 final class Joining {
-    private static final int MAX_ADDRESSES = 4096;
     private static final String NOBODY = "unknown";
 
     private final Services services;
     private final PeerTable table;
     private final Dispatcher dispatcher;
     private final Owner owner;
-    private final AttemptLimiter limiter;
-    private final Semaphore pending;
+    private final Gate gate;
     private final Set<FrameStream> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     Joining(Services services, PeerTable table, Dispatcher dispatcher, Owner owner) {
-        ChannelSettings.Attempts attempts = services.config.settings().attempts();
         this.services = services;
         this.table = table;
         this.dispatcher = dispatcher;
         this.owner = owner;
-        this.limiter = new AttemptLimiter(attempts.burst(), attempts.perSecond(), MAX_ADDRESSES);
-        this.pending = new Semaphore(attempts.pending());
+        this.gate = services.config.settings().attempts().handshakes();
     }
 
     /** Who keeps what comes out. */
@@ -44,14 +37,15 @@ final class Joining {
         void dialEnded(Bytes nodeId, long livedMillis);
     }
 
-    /** A stranger opened a stream. Nothing but a counter is spent before the limits agreed. // F7 */
+    /** A stranger opened a stream. Nothing but a counter is spent before the limits agreed. (F7) */
     void accept(AcceptedStream stream) {
-        boolean free = allowed(stream.remote()) && pending.tryAcquire();
+        String address = stream.remote();
+        boolean free = gate.enter(address);
         HandshakeRunner runner = new HandshakeRunner(stream, services, table::standing, new Outcome(stream) {
             @Override
             void over() {
                 if (free) {
-                    pending.release();
+                    gate.leave(address);
                 }
             }
         });
@@ -95,12 +89,6 @@ final class Joining {
     void close() {
         closed = true;
         underWay.forEach(FrameStream::cancel);
-    }
-
-    private boolean allowed(String remote) {
-        synchronized (limiter) {
-            return limiter.allow(remote, System.nanoTime());
-        }
     }
 
     private HandshakeParameters parameters(Role role, Set<Bytes> acceptable) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,8 +22,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The known peers, what each one's connection is, and what is remembered of it: boots and score. Thread-safe; calls nobody
- * else while it holds its lock.
+ * The known peers, what each one's connection is, and what is remembered of it: boots and score. Thread-safe; calls
+ * nobody else while it holds its lock.
  */
 final class PeerTable {
     private static final class Entry {
@@ -74,7 +75,7 @@ final class PeerTable {
                     .filter(Predicate.not(present::contains))
                     .toList();
             List<LiveConnection> dropped = removed.stream()
-                    .flatMap(gone -> entries.remove(gone).live.stream())
+                    .flatMap(gone -> Objects.requireNonNull(entries.remove(gone)).live.stream())
                     .toList();
             return new Changes(added, removed, dropped);
         });
@@ -105,7 +106,7 @@ final class PeerTable {
         return locked(() -> fence.standing(keys));
     }
 
-    /** Makes a verified connection the node's live one. // H12, H16 */
+    /** Makes a verified connection the node's live one. (H12, H16) */
     Admission admit(LiveConnection connection, Instant now) {
         return locked(() -> {
             Entry entry = entries.get(connection.nodeId());

@@ -9,8 +9,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Takes any single self-signed P-256 certificate: TLS proves that the peer holds the key, the attested handshake proves whose
- * key it is. Names and dates mean nothing here, so they are not looked at.
+ * Takes any single self-signed P-256 certificate: TLS proves that the peer holds the key, the attested handshake proves
+ * whose key it is. Names and dates mean nothing here, so they are not looked at.
  */
 final class PeerTrust extends X509ExtendedTrustManager {
     private static final int MAX_BYTES = 2048;

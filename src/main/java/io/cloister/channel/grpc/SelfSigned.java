@@ -14,7 +14,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** Writes the one certificate form that is used between nodes: X.509 v3 without extensions, ECDSA with SHA-256 (RFC 5280). */
+/**
+ * Writes the one certificate form that is used between nodes: X.509 v3 without extensions, ECDSA with SHA-256 (RFC
+ * 5280).
+ */
 final class SelfSigned {
     private static final int SEQUENCE = 0x30;
     private static final int SET = 0x31;

@@ -20,7 +20,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** What all parts of one network share: workers, timers, randomness, our evidence, counters and the log. Thread-safe. */
+/**
+ * What all parts of one network share: workers, timers, randomness, our evidence, counters and the log. Thread-safe.
+ */
 final class Services implements AutoCloseable {
     private static final Logger LOG = System.getLogger("io.cloister.channel");
     private static final int MAX_DETAIL = 400;
@@ -30,7 +32,7 @@ final class Services implements AutoCloseable {
     final ChannelConfig config;
     final ChannelMetrics metrics = new ChannelMetrics();
     final SecureRandom random = new SecureRandom();
-    final ExecutorService workers = Executors.newThreadPerTaskExecutor(
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("channel-", 0).factory());
     private final ScheduledExecutorService timers;
     private final TokenBucket logLines = new TokenBucket(LOG_BURST, LOG_PER_SECOND, System.nanoTime());
@@ -70,15 +72,19 @@ final class Services implements AutoCloseable {
 
     /** Runs a task on a worker; a task that throws is logged. */
     void run(Runnable task) {
+        execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                fault("a task of the channel failed", e);
+            }
+        });
+    }
+
+    /** Hands a task to a worker as it is; after the close it is dropped, which is all that is left to do with it. */
+    void execute(Runnable task) {
         try {
-            workers.execute(() -> {
-                try {
-                    task.run();
-                } catch (RuntimeException e) {
-                    metrics.count("faults");
-                    LOG.log(Level.ERROR, "a task of the channel failed", e);
-                }
-            });
+            workers.execute(task);
         } catch (RejectedExecutionException closed) {
             LOG.log(Level.TRACE, "a task came after the close");
         }
@@ -94,7 +100,7 @@ final class Services implements AutoCloseable {
                     .thenApplyAsync(
                             evidence ->
                                     new Proof(evidence, config.slotKey().sign(ChannelLeaf.signingDigest(leaf))),
-                            workers);
+                            this::execute);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -104,13 +110,22 @@ final class Services implements AutoCloseable {
     /** Counts and logs why a peer was refused or dropped. */
     void refused(Refusal reason, String remote, String node, String detail) {
         metrics.refused(reason);
-        Level level =
-                switch (reason) {
-                    case SHUTDOWN, SUPERSEDED, REMOVED, CONNECTION_LOST -> Level.DEBUG;
-                    default -> Level.WARNING;
-                };
+        Level level = reason == Refusal.CONNECTION_LOST ? Level.DEBUG : Level.WARNING;
         if (LOG.isLoggable(level) && mayLog()) {
-            LOG.log(level, "peer refused: reason={0} node={1} address={2} detail={3}", reason, node, remote, safe(detail));
+            String line = "peer refused: reason={0} node={1} address={2} detail={3}";
+            LOG.log(level, line, reason, node, remote, safe(detail));
+        }
+    }
+
+    /** Counts and logs that a verified peer is no longer connected. */
+    void parted(Refusal reason, String remote, String node, String detail) {
+        metrics.count("connections.closed");
+        switch (reason) {
+            case SHUTDOWN, SUPERSEDED, REMOVED, CONNECTION_LOST -> {
+                metrics.refused(reason);
+                info("peer gone: reason={0} node={1} address={2} detail={3}", reason, node, remote, safe(detail));
+            }
+            default -> refused(reason, remote, node, detail);
         }
     }
 

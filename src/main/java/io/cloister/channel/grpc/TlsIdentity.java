@@ -14,8 +14,8 @@ import java.security.spec.ECParameterSpec;
 import java.time.Instant;
 
 /**
- * The TLS key of one boot and its self-signed certificate. The certificate vouches for nothing: what counts is that the boot
- * key set in the evidence names its key. Lives in memory only.
+ * The TLS key of one boot and its self-signed certificate. The certificate vouches for nothing: what counts is that the
+ * boot key set in the evidence names its key. Lives in memory only.
  */
 public final class TlsIdentity {
     private static final String CURVE = "secp256r1";

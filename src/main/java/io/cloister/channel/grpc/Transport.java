@@ -12,7 +12,6 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
-import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,6 +30,9 @@ final class Transport implements AutoCloseable {
 
     private static final Duration TLS_DEADLINE = Duration.ofSeconds(10);
     private static final Duration IDLE = Duration.ofSeconds(30);
+    /** How often a peer may probe: well below anybody's setting, so that nodes with different ones get on. */
+    private static final Duration FASTEST_PROBE = Duration.ofSeconds(1);
+
     private static final Duration DRAIN = Duration.ofMillis(250);
 
     private final Services services;
@@ -62,13 +64,15 @@ final class Transport implements AutoCloseable {
                 return stream.events();
             }
         };
-        long probe = services.config.settings().keepAlive().toMillis();
+        ChannelSettings settings = services.config.settings();
+        Gate gate = settings.attempts().connections();
+        long probe = settings.keepAlive().toMillis();
         Server built = NettyServerBuilder.forAddress(address)
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
-                .channelType(NioServerSocketChannel.class)
+                .channelFactory(() -> new GuardedListener(gate, services.metrics))
                 .sslContext(tls.server())
-                .executor(services.workers)
+                .executor(services::execute)
                 .decompressorRegistry(Wire.decompressors())
                 .maxInboundMessageSize(Wire.TRANSPORT_LIMIT)
                 .maxInboundMetadataSize(Wire.MAX_METADATA)
@@ -77,7 +81,7 @@ final class Transport implements AutoCloseable {
                 .maxConnectionIdle(IDLE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTime(probe, TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(probe, TimeUnit.MILLISECONDS)
-                .permitKeepAliveTime(probe / 2, TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(FASTEST_PROBE.toMillis(), TimeUnit.MILLISECONDS)
                 .addService(ServerServiceDefinition.builder(Wire.SERVICE)
                         .addMethod(Wire.LINK, handler)
                         .build())
@@ -98,7 +102,7 @@ final class Transport implements AutoCloseable {
                 .channelType(NioSocketChannel.class)
                 .sslContext(tls.client())
                 .overrideAuthority(AUTHORITY)
-                .executor(services.workers)
+                .executor(services::execute)
                 .decompressorRegistry(Wire.decompressors())
                 .maxInboundMessageSize(Wire.TRANSPORT_LIMIT)
                 .maxInboundMetadataSize(Wire.MAX_METADATA)

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * The highest boot seen from each known node. A rewound or copied node comes back with a boot counter that is lower, or
- * equal under other keys; both stay outside. Bounded by the number of known nodes. Not thread-safe. // H12
+ * equal under other keys; both stay outside. Bounded by the number of known nodes. Not thread-safe. (H12)
  */
 public final class BootFence {
     /** How a boot relates to what was seen before. */

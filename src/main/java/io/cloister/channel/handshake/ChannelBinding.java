@@ -11,6 +11,8 @@ public interface ChannelBinding {
     /** SHA-256 of the SubjectPublicKeyInfo that the peer proved to hold. */
     Bytes peerSpki();
 
-    /** The TLS exporter (RFC 8446, section 7.5): the same arguments give the same value for the life of the connection. */
+    /**
+     * The TLS exporter (RFC 8446, section 7.5): the same arguments give the same value for the life of the connection.
+     */
     SecretBytes export(String label, Bytes context, int length);
 }

@@ -8,7 +8,7 @@ import io.cloister.crypto.Hashes;
 import java.util.List;
 import java.util.Optional;
 
-/** The {@code peer-channel} leaf: what a node's report must say about the connection that it is shown on. // H5 */
+/** The {@code peer-channel} leaf: what a node's report must say about the connection that it is shown on. (H5) */
 public final class ChannelLeaf {
     private static final Bytes SIGNING_LABEL = Bytes.utf8("cloister/channel/slot-signature/v1");
     private static final Bytes CHALLENGE_LABEL = Bytes.utf8("cloister/channel/challenge/v1");
@@ -31,17 +31,19 @@ public final class ChannelLeaf {
                 Purpose.PEER_CHANNEL, List.of(exporter, role.label(), ownSpki, peerSpki, own, peer, transcript));
     }
 
-    /** What the slot key signs: {@code SHA-256(label || leaf hash)}. // H6 */
+    /** What the slot key signs: {@code SHA-256(label || leaf hash)}. (H6) */
     public static Bytes signingDigest(Leaf leaf) {
         return Hashes.sha256(SIGNING_LABEL, leaf.hash());
     }
 
-    /** The transcript field of a re-attestation: the finished handshake's transcript and the challenger's nonce. // H17 */
+    /**
+     * The transcript field of a re-attestation: the finished handshake's transcript and the challenger's nonce. (H17)
+     */
     static Bytes challenged(Bytes transcript, Bytes nonce) {
         return Hashes.sha256(CHALLENGE_LABEL, transcript, nonce);
     }
 
-    /** Empty when the leaf is the expected one, else why it is not. // H9 */
+    /** Empty when the leaf is the expected one, else why it is not. (H9) */
     static Optional<Refusal> difference(Leaf given, Leaf expected) {
         if (given.purpose() != expected.purpose()) {
             return Optional.of(Refusal.WRONG_PURPOSE);

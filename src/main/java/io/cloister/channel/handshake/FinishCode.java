@@ -7,8 +7,8 @@ import io.cloister.crypto.SecretBytes;
 import java.security.MessageDigest;
 
 /**
- * The finish codes: HKDF-SHA-256 (so an HMAC) over {@code label || role || transcript} under a key that only the two ends of
- * the TLS connection can export. The key never leaves this class. // H13
+ * The finish codes: HKDF-SHA-256 (so an HMAC) over {@code label || role || transcript} under a key that only the two
+ * ends of the TLS connection can export. The key never leaves this class. (H13)
  */
 final class FinishCode {
     private static final String KEY_LABEL = "EXPORTER-cloister-channel-finish-v1";

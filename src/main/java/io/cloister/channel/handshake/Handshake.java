@@ -15,10 +15,10 @@ import io.cloister.channel.handshake.HandshakeMessage.Finish;
 import io.cloister.channel.handshake.HandshakeMessage.Hello;
 import io.cloister.channel.handshake.HandshakeMessage.Proof;
 import io.cloister.channel.handshake.HandshakeState.Agreed;
+import io.cloister.channel.handshake.HandshakeState.Attesting;
 import io.cloister.channel.handshake.HandshakeState.AwaitFinish;
 import io.cloister.channel.handshake.HandshakeState.AwaitHello;
 import io.cloister.channel.handshake.HandshakeState.AwaitProof;
-import io.cloister.channel.handshake.HandshakeState.Attesting;
 import io.cloister.channel.handshake.HandshakeState.Established;
 import io.cloister.channel.handshake.HandshakeState.Failed;
 import io.cloister.channel.handshake.HandshakeState.Fresh;
@@ -32,12 +32,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One end of the attested handshake inside a TLS 1.3 connection, after the shape of EKEP: hello both ways, the initiator's
- * evidence, the responder's evidence, finish both ways. Six frames in all, three in each direction, in one fixed order;
- * anything else ends it. Stateless apart from its parameters: the state is passed in and handed back.
+ * One end of the attested handshake inside a TLS 1.3 connection, after the shape of EKEP: hello both ways, the
+ * initiator's evidence, the responder's evidence, finish both ways. Six frames in all, three in each direction, in one
+ * fixed order; anything else ends it. Stateless apart from its parameters: the state is passed in and handed back.
  */
 public final class Handshake {
-    /** The exporter whose value stands in the leaves. // H5 */
+    /** The exporter whose value stands in the leaves. (H5) */
     static final String BINDING_LABEL = "EXPORTER-cloister-channel-binding-v1";
 
     private static final int EXPORT_BYTES = 32;

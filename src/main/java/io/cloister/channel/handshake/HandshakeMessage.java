@@ -10,7 +10,7 @@ import io.cloister.codec.Writer;
 import io.cloister.crypto.Signature;
 import java.util.List;
 
-/** The frames of the handshake: one type byte and the fields in the fixed binary codec. // H1 */
+/** The frames of the handshake: one type byte and the fields in the fixed binary codec. (H1) */
 public sealed interface HandshakeMessage {
     /** No frame of any kind is larger, before or after the handshake. */
     int MAX_FRAME = 64 * 1024;

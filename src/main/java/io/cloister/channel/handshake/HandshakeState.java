@@ -8,7 +8,7 @@ import io.cloister.channel.Refusal;
 import io.cloister.codec.Bytes;
 import java.util.Optional;
 
-/** Where a handshake stands. // H3 */
+/** Where a handshake stands. (H3) */
 public sealed interface HandshakeState {
     /** The stream is not open yet. */
     record Fresh() implements HandshakeState {}

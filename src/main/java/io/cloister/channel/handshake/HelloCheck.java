@@ -6,7 +6,7 @@ import io.cloister.codec.Bytes;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What a hello must satisfy before either end makes a report. // H7 */
+/** What a hello must satisfy before either end makes a report. (H7) */
 final class HelloCheck {
     private HelloCheck() {}
 
@@ -49,7 +49,7 @@ final class HelloCheck {
                 .max();
     }
 
-    /** The smaller id must be the initiator's. // H16 */
+    /** The smaller id must be the initiator's. (H16) */
     private static boolean dials(HandshakeParameters own, Bytes peer) {
         boolean smaller = own.nodeId().compareTo(peer) < 0;
         return smaller == (own.role() == Role.INITIATOR);

@@ -14,7 +14,9 @@ import io.cloister.crypto.Point;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The cheap checks of a peer's evidence, made before the verifier is asked: they tell precisely what it was made for. */
+/**
+ * The cheap checks of a peer's evidence, made before the verifier is asked: they tell precisely what it was made for.
+ */
 final class PeerProof {
     private final HandshakeParameters own;
     private final ChannelBinding binding;
@@ -24,7 +26,7 @@ final class PeerProof {
         this.binding = binding;
     }
 
-    /** The leaf that the peer must have used at this point of the transcript. // H9 */
+    /** The leaf that the peer must have used at this point of the transcript. (H9) */
     Leaf expectedLeaf(Agreed agreed) {
         return ChannelLeaf.of(
                 agreed.exporter(),
@@ -50,7 +52,7 @@ final class PeerProof {
         return signed(agreed.peerNodeId(), proof, expected) ? Optional.empty() : Optional.of(Refusal.BAD_SIGNATURE);
     }
 
-    /** Whether the node's slot key signed the leaf. // H6 */
+    /** Whether the node's slot key signed the leaf. (H6) */
     static boolean signed(Bytes nodeId, Proof proof, Leaf leaf) {
         try {
             return Ecdsa.verify(Point.decode(nodeId), ChannelLeaf.signingDigest(leaf), proof.signature());

@@ -8,13 +8,12 @@ import io.cloister.attestation.Verdict;
 import io.cloister.channel.Refusal;
 import io.cloister.channel.handshake.HandshakeMessage.Proof;
 import io.cloister.codec.Bytes;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * New evidence over a live connection, one end's view of the other: a challenge with a fresh nonce is due every period. Lack
- * of evidence lowers the grade and is retried until the grace period ends, so that a throttling host cannot stop the chain;
- * a negative verdict closes at once. All times are milliseconds of one monotonic clock. // H17-H19
+ * New evidence over a live connection, one end's view of the other: a challenge with a fresh nonce is due every period.
+ * Lack of evidence lowers the grade and is retried until the grace period ends, so that a throttling host cannot stop
+ * the chain; a negative verdict closes at once. All times are milliseconds of one monotonic clock. (H17-H19)
  */
 public final class Reattestation {
     /**

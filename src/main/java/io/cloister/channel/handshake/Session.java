@@ -29,13 +29,13 @@ public record Session(
         BootKeySet peerKeys,
         Verdict verdict) {
 
-    /** The leaf with which we answer a challenge of the peer's. // H17 */
+    /** The leaf with which we answer a challenge of the peer's. (H17) */
     public Leaf ownLeaf(Bytes nonce) {
         Bytes challenged = ChannelLeaf.challenged(transcript, nonce);
         return ChannelLeaf.of(exporter, role, ownSpki, peerSpki, self, peer, challenged);
     }
 
-    /** The leaf that the peer's answer to our challenge must have. // H17 */
+    /** The leaf that the peer's answer to our challenge must have. (H17) */
     public Leaf peerLeaf(Bytes nonce) {
         Bytes challenged = ChannelLeaf.challenged(transcript, nonce);
         return ChannelLeaf.of(exporter, role.other(), peerSpki, ownSpki, peer, self, challenged);

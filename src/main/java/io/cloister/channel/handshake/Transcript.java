@@ -6,7 +6,7 @@ import io.cloister.crypto.Hashes;
 
 /**
  * A running hash over all handshake frames in the order in which they go over the wire: {@code T0 = SHA-256(label)},
- * {@code Tk = SHA-256(label || T(k-1) || u32 length || frame)}. // H4
+ * {@code Tk = SHA-256(label || T(k-1) || u32 length || frame)}. (H4)
  */
 record Transcript(Bytes hash) {
     private static final Bytes LABEL = Bytes.utf8("cloister/channel/transcript/v1");

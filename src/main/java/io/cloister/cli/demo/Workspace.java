@@ -2,8 +2,10 @@ package io.cloister.cli.demo;
 
 import io.cloister.cli.CommandFailed;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,6 +19,10 @@ import java.util.stream.Stream;
 /** The one folder that the demo owns, its lock, and all that has to be stopped when it ends, however it ends. */
 final class Workspace implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Workspace.class.getName());
+
+    private static final String LOCK = "lock";
+    private static final int ATTEMPTS = 40;
+    private static final long PAUSE_MILLIS = 250;
 
     private final Path folder;
     private final FileChannel lockFile;
@@ -34,7 +40,7 @@ final class Workspace implements AutoCloseable {
     static Workspace claim(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         FileChannel channel = FileChannel.open(
-                folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
         if (lock == null) {
             channel.close();
@@ -75,13 +81,25 @@ final class Workspace implements AutoCloseable {
                 new ProcessBuilder("umount", "-l", mount).start().waitFor(5, TimeUnit.SECONDS);
             }
         }
+        for (int attempt = 1; !delete(folder); attempt++) {
+            if (attempt == ATTEMPTS) {
+                throw new CommandFailed(1, folder + " cannot be cleared: a process of an earlier demo writes to it");
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+    }
+
+    private static boolean delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
             for (Path each : all) {
-                if (!each.equals(folder) && !each.endsWith("lock")) {
+                if (!each.equals(folder) && !each.equals(folder.resolve(LOCK))) {
                     Files.deleteIfExists(each);
                 }
             }
+            return true;
+        } catch (DirectoryNotEmptyException | UncheckedIOException e) {
+            return false;
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An account's leave to run another account's code (EIP-7702). An unusable one is no error of the transaction, so the parts
- * of its signature are plain numbers.
+ * An account's leave to run another account's code (EIP-7702). An unusable one is no error of the transaction, so the
+ * parts of its signature are plain numbers.
  *
  * @param chainId 0 for every chain
  * @param address 20 bytes of the code's account

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The modified Merkle-Patricia trie (Yellow Paper appendix D): root and proof of a whole map, and the check of a proof. Keys
- * are taken as they are; a secure trie's caller hashes them first. An empty value means absence.
+ * The modified Merkle-Patricia trie (Yellow Paper appendix D): root and proof of a whole map, and the check of a proof.
+ * Keys are taken as they are; a secure trie's caller hashes them first. An empty value means absence.
  */
 public final class MerklePatriciaTrie {
     /** The root of a trie without entries. */
@@ -29,8 +29,8 @@ public final class MerklePatriciaTrie {
     }
 
     /**
-     * The nodes from the root towards a key, those embedded in their parent left out. When the map lacks the key, they prove
-     * its absence.
+     * The nodes from the root towards a key, those embedded in their parent left out. When the map lacks the key, they
+     * prove its absence.
      */
     public static List<Bytes> proof(Map<Bytes, Bytes> entries, Bytes key) {
         List<Bytes> nodes = new ArrayList<>();

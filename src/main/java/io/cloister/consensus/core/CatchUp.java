@@ -5,23 +5,26 @@ import io.cloister.consensus.CertifiedBlock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Fetches decided blocks from peers that say they are ahead. A claim only chooses whom to ask: each block is believed by
- * its certificate alone, and a peer that does not show what it claims is asked no more until it claims again. One request
+ * Fetches decided blocks from peers that say they are ahead. A claim only chooses whom to ask: each block is believed
+ * by its certificate alone, and for a while a peer that did not show what it claims comes after all others. One request
  * is under way at a time.
  */
 final class CatchUp {
     private static final int PEERS = 512;
+    private static final int DISTRUST_TICKS = 40;
 
     private record Request(long serial, Bytes peer) {}
 
     private final long patienceMillis;
     private final Map<Bytes, Long> claims = new LinkedHashMap<>();
+    private final Map<Bytes, Integer> distrusted = new HashMap<>();
     private final Deque<CertifiedBlock> queue = new ArrayDeque<>();
     private Optional<Request> request = Optional.empty();
     private Bytes source = Bytes.EMPTY;
@@ -51,6 +54,9 @@ final class CatchUp {
         }
         serial++;
         List<Bytes> peers = new ArrayList<>(claims.keySet());
+        if (peers.stream().anyMatch(it -> !distrusted.containsKey(it))) {
+            peers.removeIf(distrusted::containsKey);
+        }
         Bytes peer = peers.get((int) (serial % peers.size()));
         request = Optional.of(new Request(serial, peer));
         return List.of(
@@ -65,7 +71,7 @@ final class CatchUp {
             source = from;
             queue.addAll(blocks);
             if (blocks.isEmpty()) {
-                claims.remove(from);
+                distrust(from);
             }
         }
     }
@@ -75,7 +81,7 @@ final class CatchUp {
         Optional<Bytes> late = request.filter(it -> it.serial() == timer.serial()).map(Request::peer);
         late.ifPresent(peer -> {
             request = Optional.empty();
-            claims.remove(peer);
+            distrust(peer);
         });
         return late;
     }
@@ -91,7 +97,18 @@ final class CatchUp {
     /** The block was no good: nothing more of this answer is looked at. */
     Bytes reject() {
         queue.clear();
-        claims.remove(source);
+        distrust(source);
         return source;
+    }
+
+    /** For a while, who did not show what it claims is asked only when nobody else is there. */
+    private void distrust(Bytes peer) {
+        claims.remove(peer);
+        distrusted.put(peer, DISTRUST_TICKS);
+    }
+
+    void tick() {
+        distrusted.replaceAll((peer, left) -> left - 1);
+        distrusted.values().removeIf(left -> left <= 0);
     }
 }

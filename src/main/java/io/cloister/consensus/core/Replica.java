@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A node's part in the chain, from height to height: admits what peers send, paces the heights, keeps peers and itself in
- * step, and gives each height to a {@link Driver}. Pure: all that it wants done comes back as effects. Not thread-safe.
+ * A node's part in the chain, from height to height: admits what peers send, paces the heights, keeps peers and itself
+ * in step, and gives each height to a {@link Driver}. Pure: all that it wants done comes back as effects. Not
+ * thread-safe.
  */
 public final class Replica {
     private static final int ANSWERS_PER_TICK = 8;
@@ -38,12 +39,16 @@ public final class Replica {
     /** Where a validator was last heard of. */
     public record Seen(long height, int round) {}
 
+    /** How often in a row a peer has said that it lacks the proposal of a round. */
+    private record Asked(long height, int round, int times) {}
+
     private final Config config;
     private final Admission admission;
     private final CatchUp catchUp;
     private final EarlyMessages early = new EarlyMessages();
     private final Map<Bytes, Integer> answers = new HashMap<>();
     private final Map<Bytes, Integer> services = new HashMap<>();
+    private final Map<Bytes, Asked> asked = new HashMap<>();
     private final Map<Bytes, Seen> seen = new HashMap<>();
     private List<Effect> effects = new ArrayList<>();
 
@@ -73,6 +78,10 @@ public final class Replica {
             case Input.Fired(Timer timer) -> fired(timer);
             case Input.Committed committed -> committed(committed);
             case Input.Pending() -> pending = true;
+            case Input.VoteSigned signed -> {
+                seen.put(config.nodeId(), new Seen(signed.vote().height(), signed.vote().round()));
+                play(signed);
+            }
             case Input.OfHeight ofHeight -> play(ofHeight);
         }
         startWhenDue();
@@ -98,6 +107,7 @@ public final class Replica {
         started = false;
         committing = false;
         mayStart = false;
+        asked.clear();
         seen.keySet().removeIf(id -> validators.byNodeId(id).isEmpty());
         Optional<Validator> self =
                 validators.byVoteKey(config.voteKey()).filter(v -> v.nodeId().equals(config.nodeId()));
@@ -169,6 +179,7 @@ public final class Replica {
     private void tick() {
         answers.clear();
         services.clear();
+        catchUp.tick();
         if (started && !committing) {
             current().ownMessages().forEach(message -> effects.add(new Effect.Broadcast(message)));
         }
@@ -261,10 +272,24 @@ public final class Replica {
             if (status.height() < height) {
                 effects.add(new Effect.Send(from, VoteSync.status(current())));
             } else if (!committing) {
-                VoteSync.answer(current(), status)
+                VoteSync.answer(current(), status, mayNeedProposal(from, status))
                         .forEach(message -> effects.add(new Effect.Send(from, message)));
             }
         }
+    }
+
+    /** A proposal is large and may be on its way: its proposer sends it at the second asking, others at the third. */
+    private boolean mayNeedProposal(Bytes from, Message.Status status) {
+        int times = Optional.ofNullable(asked.get(from))
+                .filter(it -> it.height() == status.height() && it.round() == status.round())
+                .map(Asked::times)
+                .orElse(0);
+        if (status.hasProposal()) {
+            asked.remove(from);
+            return false;
+        }
+        asked.put(from, new Asked(status.height(), status.round(), times + 1));
+        return times + 1 >= (current().context().proposes(status.round()) ? 2 : 3);
     }
 
     /** A peer speaks of another height. One height ahead is normal for a moment; more means that blocks are missing. */

@@ -29,10 +29,14 @@ final class VoteSync {
                 driver.context().height(), driver.round(), driver.step(), hasProposal, driver.missing(), held);
     }
 
-    /** What a peer at the same height lacks of what is held here: latest rounds first, in bounded number. */
-    static List<Message> answer(Driver driver, Status status) {
+    /**
+     * What a peer at the same height lacks of what is held here: latest rounds first, in bounded number.
+     *
+     * @param withProposal whether the proposal of its round is to be sent, if it is held
+     */
+    static List<Message> answer(Driver driver, Status status, boolean withProposal) {
         List<Message> answer = new ArrayList<>();
-        proposals(driver, status).forEach(proposal -> answer.add(new Message.Proposed(proposal)));
+        proposals(driver, status, withProposal).forEach(proposal -> answer.add(new Message.Proposed(proposal)));
         List<Vote> votes = votes(driver, status);
         if (!votes.isEmpty()) {
             answer.add(new Message.Votes(votes));
@@ -40,13 +44,12 @@ final class VoteSync {
         return answer;
     }
 
-    private static List<Proposal> proposals(Driver driver, Status status) {
+    private static List<Proposal> proposals(Driver driver, Status status, boolean withProposal) {
         ProposalKeeper held = driver.proposals();
         List<Proposal> proposals = new ArrayList<>();
         status.missing().flatMap(held::latest).ifPresent(it -> proposals.add(it.proposal()));
-        int round = Math.max(status.round(), driver.round());
-        if (!status.hasProposal() || round > status.round()) {
-            held.first(round)
+        if (withProposal) {
+            held.first(status.round())
                     .map(ProposalKeeper.Candidate::proposal)
                     .filter(it -> !proposals.contains(it))
                     .ifPresent(proposals::add);

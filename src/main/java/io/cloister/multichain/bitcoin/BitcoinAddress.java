@@ -3,6 +3,7 @@ package io.cloister.multichain.bitcoin;
 import fr.acinq.bitcoin.Base58Check;
 import fr.acinq.bitcoin.Bech32;
 import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
 import io.cloister.multichain.AddressRefused;
 import io.cloister.multichain.AddressRefused.Reason;
 import io.cloister.multichain.BitcoinProfile;
@@ -49,6 +50,22 @@ public final class BitcoinAddress {
                     Reason.WRONG_NETWORK, "an address of " + other.get().name() + ", not of " + profile.name());
         }
         return base58(profile, address);
+    }
+
+    /**
+     * The public-key script that a burn's recipient stands for; whoever burnt wrote what he liked.
+     *
+     * @param recipient text of an address in UTF-8
+     * @throws AddressRefused as above, MALFORMED too for bytes that are no text
+     */
+    public static Bytes toScript(BitcoinProfile profile, Bytes recipient) {
+        String address;
+        try {
+            address = recipient.asUtf8();
+        } catch (CodecException e) {
+            throw new AddressRefused(Reason.MALFORMED, "the recipient is no text");
+        }
+        return toScript(profile, address);
     }
 
     private static Bytes witness(String address) {

@@ -108,22 +108,29 @@ public final class BitcoinWatcher {
         return report(height, caughtUp);
     }
 
-    /** Takes back blocks that the node's best chain no longer has, down to the fork. */
+    /**
+     * Takes back blocks that the node's best chain no longer has, down to the fork. A final block is taken back only for
+     * another one in its place: a node that merely fell behind (it restarts, it is replaced) undoes nothing final.
+     */
     private void unwind() {
         while (window.tip().isPresent()) {
             BlockRef tip = window.tip().get();
-            if (rpc.blockHash(tip.height()).filter(tip.hash()::equals).isPresent()) {
+            Optional<BlockRef> now = blockAt(tip.height());
+            if (now.equals(Optional.of(tip))) {
                 return;
+            }
+            if (tip.height() <= finalHeight) {
+                if (now.isEmpty()) {
+                    throw new RpcException(Reason.UNVERIFIED, "the node is behind final block " + tip.height());
+                }
+                broken = Optional.of(tip);
+                finalHeight = tip.height() - 1;
             }
             window.removeTip();
             sightings.undo(tip);
             waitingRead.clear();
             next = tip.height();
             again = Math.min(again, next);
-            if (tip.height() <= finalHeight) {
-                broken = Optional.of(tip);
-                finalHeight = tip.height() - 1;
-            }
         }
     }
 

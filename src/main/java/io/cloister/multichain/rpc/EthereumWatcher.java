@@ -92,13 +92,10 @@ public final class EthereumWatcher {
                 broken);
     }
 
+    /** A final block counts as undone only when there is another one in its place, not when the node fell behind. */
     private void checkLastFinal() {
         lastFinal.ifPresent(known -> {
-            boolean stands = rpc.header(known.height())
-                    .map(BlockHeader::hash)
-                    .filter(known.hash()::equals)
-                    .isPresent();
-            if (!stands) {
+            if (!reference(block(known.height())).equals(known)) {
                 broken = Optional.of(known);
             }
         });

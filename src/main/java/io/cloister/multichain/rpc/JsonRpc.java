@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -162,7 +163,7 @@ public final class JsonRpc implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new RpcException(Reason.UNREACHABLE, "interrupted", e);
         } catch (ExecutionException e) {
-            throw translate(e.getCause());
+            throw translate(Objects.requireNonNullElse(e.getCause(), e));
         }
     }
 

@@ -28,7 +28,7 @@ public final class RpcException extends RuntimeException {
     private final Reason reason;
     private final long code;
     private final boolean hasCode;
-    private final Bytes data;
+    private final transient Bytes data;
 
     public RpcException(Reason reason, String message) {
         super(message);

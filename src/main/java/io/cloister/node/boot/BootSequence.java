@@ -40,7 +40,7 @@ public class BootSequence {
     }
 
     void start(@Observes Startup event) {
-        Thread boot = threads.newThread(this::run);
+        Thread boot = threads.newThread(() -> run(steps, context));
         boot.setName("cloister-boot");
         thread = boot;
         boot.start();
@@ -63,10 +63,10 @@ public class BootSequence {
         }
     }
 
-    private void run() {
+    void run(Iterable<BootStep> contributed, BootContext left) {
         Map<BootStage, BootStep> plan;
         try {
-            plan = plan(steps);
+            plan = plan(contributed);
         } catch (RuntimeException e) {
             fail(BootStage.CONFIGURATION, e);
             return;
@@ -75,7 +75,7 @@ public class BootSequence {
             status = BootStatus.running(stage);
             long begun = System.nanoTime();
             try {
-                step(plan, stage).run(context);
+                step(plan, stage).run(left);
             } catch (Exception | LinkageError e) {
                 fail(stage, e);
                 return;

@@ -43,7 +43,7 @@ final class HandoverStore implements AutoCloseable {
             }
             FileAttribute<?> ownerOnly =
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            HandoverStore store = new HandoverStore(Files.createTempFile(MEMORY, "cloister-", ".p12", ownerOnly), password);
+            HandoverStore store = new HandoverStore(Files.createTempFile(MEMORY, "cloister-" + ProcessHandle.current().pid() + "-", ".p12", ownerOnly), password);
             Runtime.getRuntime().addShutdownHook(new Thread(store::close, "cloister-handover-store"));
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(null, null);

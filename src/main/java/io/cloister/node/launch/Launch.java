@@ -30,7 +30,7 @@ public final class Launch {
     public static void main(String... arguments) {
         List<String> given = List.of(arguments);
         Logs.oneLine();
-        if (given.equals(List.of("--settings"))) {
+        if (given.contains("--settings")) {
             LOG.log(System.Logger.Level.INFO, "settings of a node\n" + Setting.table());
             return;
         }

@@ -14,8 +14,8 @@ public final class HibernateVault {
     /**
      * From now on entities of this unit can be read and written.
      *
-     * @throws VaultException when the unit was made without {@link VaultIntegrator}, or an entity and the declaration of its
-     *     table differ
+     * @throws VaultException when the unit was made without {@link VaultIntegrator}, or an entity and the declaration
+     *     of its table differ
      */
     public static void attach(EntityManagerFactory factory, Vault vault) {
         SessionFactoryImplementor sessions = factory.unwrap(SessionFactoryImplementor.class);
@@ -29,12 +29,13 @@ public final class HibernateVault {
 
     private static VaultListener listener(SessionFactoryImplementor factory) {
         EventListenerRegistry listeners = factory.getServiceRegistry().requireService(EventListenerRegistry.class);
-        for (Object listener : listeners.getEventListenerGroup(EventType.PRE_LOAD).listeners()) {
+        for (Object listener :
+                listeners.getEventListenerGroup(EventType.PRE_LOAD).listeners()) {
             if (listener instanceof VaultListener ours) {
                 return ours;
             }
         }
-        throw new VaultException("the persistence unit lacks hibernate.integrator_provider = "
-                + VaultIntegrator.class.getName());
+        throw new VaultException(
+                "the persistence unit lacks hibernate.integrator_provider = " + VaultIntegrator.class.getName());
     }
 }

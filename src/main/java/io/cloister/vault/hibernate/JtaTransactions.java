@@ -1,6 +1,5 @@
 package io.cloister.vault.hibernate;
 
-import io.cloister.vault.VaultException;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceException;

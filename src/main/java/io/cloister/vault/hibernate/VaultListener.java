@@ -28,9 +28,9 @@ import org.hibernate.event.spi.PreUpdateEventListener;
 import org.hibernate.persister.entity.EntityPersister;
 
 /**
- * Seals the state array on its way to the database and opens it on its way to the entity. Hibernate keeps the same array as its
- * picture of the loaded entity, so plaintext is put back into it once a statement has run; otherwise every flush would find the
- * entity changed.
+ * Seals the state array on its way to the database and opens it on its way to the entity. Hibernate keeps the same
+ * array as its picture of the loaded entity, so plaintext is put back into it once a statement has run; otherwise every
+ * flush would find the entity changed.
  */
 final class VaultListener
         implements PreLoadEventListener,
@@ -82,7 +82,8 @@ final class VaultListener
     @Override
     public boolean onPreUpdate(PreUpdateEvent event) {
         Object[] old = Optional.ofNullable(event.getOldState())
-                .orElseThrow(() -> new VaultException("read " + event.getPersister().getEntityName() + " before updating"));
+                .orElseThrow(
+                        () -> new VaultException("read " + event.getPersister().getEntityName() + " before updating"));
         forget(event.getSession(), event.getPersister(), event.getId(), old);
         seal(event.getSession(), event.getPersister(), event.getEntity(), event.getId(), event.getState());
         return false;

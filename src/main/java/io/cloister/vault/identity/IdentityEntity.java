@@ -38,15 +38,21 @@ class IdentityEntity extends ProtectedEntity {
 
     @Sealed
     @Mutability(Immutability.class)
+    @Column(name = "epoch_key", nullable = false)
+    private byte[] epochKey = new byte[0];
+
+    @Sealed
+    @Mutability(Immutability.class)
     @Column(name = "boot_counter", nullable = false)
     private byte[] bootCounter = new byte[0];
 
     protected IdentityEntity() {}
 
-    IdentityEntity(byte[] nodeId, byte[] slotKey, byte[] voteKey, byte[] bootCounter) {
+    IdentityEntity(byte[] nodeId, byte[] slotKey, byte[] voteKey, byte[] epochKey, byte[] bootCounter) {
         this.nodeId = nodeId;
         this.slotKey = slotKey;
         this.voteKey = voteKey;
+        this.epochKey = epochKey;
         this.bootCounter = bootCounter;
     }
 
@@ -62,6 +68,10 @@ class IdentityEntity extends ProtectedEntity {
         return voteKey;
     }
 
+    byte[] epochKey() {
+        return epochKey;
+    }
+
     byte[] bootCounter() {
         return bootCounter;
     }
@@ -74,5 +84,6 @@ class IdentityEntity extends ProtectedEntity {
     void wipe() {
         Arrays.fill(slotKey, (byte) 0);
         Arrays.fill(voteKey, (byte) 0);
+        Arrays.fill(epochKey, (byte) 0);
     }
 }

@@ -27,8 +27,8 @@ public final class IdentityStore {
     }
 
     /**
-     * Loads the identity, or makes one with fresh keys when there is none, and counts this boot. The new boot counter is
-     * durable when this returns. To be called once a boot.
+     * Loads the identity, or makes one with fresh keys when there is none, and counts this boot. The new boot counter
+     * is durable when this returns. To be called once a boot.
      *
      * @throws TamperedException when the identity is not what this node wrote last, or was deleted
      */
@@ -48,16 +48,22 @@ public final class IdentityStore {
     private record Opened(NodeIdentity identity, IdentityEntity entity) {}
 
     private Opened firstBoot(EntityManager manager) {
-        NodeIdentity identity = new NodeIdentity(SigningKey.generate(), SigningKey.generate(), 1);
+        NodeIdentity identity =
+                new NodeIdentity(SigningKey.generate(), SigningKey.generate(), SecretScalar.random(), 1);
         IdentityEntity entity = new IdentityEntity(
-                identity.nodeId().toArray(), secret(identity.slotKey()), secret(identity.voteKey()), counter(1));
+                identity.nodeId().toArray(),
+                secret(identity.slotKey().export()),
+                secret(identity.voteKey().export()),
+                secret(identity.epochKey().export()),
+                counter(1));
         manager.persist(entity);
         return new Opened(identity, entity);
     }
 
     private Opened nextBoot(IdentityEntity entity) {
         long counter = Math.addExact(new Reader(Bytes.of(entity.bootCounter())).u64(), 1);
-        NodeIdentity identity = new NodeIdentity(key(entity.slotKey()), key(entity.voteKey()), counter);
+        NodeIdentity identity =
+                new NodeIdentity(key(entity.slotKey()), key(entity.voteKey()), scalar(entity.epochKey()), counter);
         if (!identity.nodeId().equals(Bytes.of(entity.nodeId()))) {
             Row row = new Row(Schema.IDENTITY.name(), Bytes.utf8(IdentityEntity.SELF), entity.version());
             throw TamperedException.changed(new Cell(row, "node_id"), "is not the public half of the slot key");
@@ -79,16 +85,21 @@ public final class IdentityStore {
         return new Writer().u64(value).toBytes().toArray();
     }
 
-    private static byte[] secret(SigningKey key) {
-        try (SecretBytes exported = key.export()) {
+    private static byte[] secret(SecretBytes exported) {
+        try (exported) {
             return exported.use(byte[]::clone);
         }
     }
 
     private static SigningKey key(byte[] secret) {
-        try (SecretBytes bytes = SecretBytes.taking(secret.clone());
-                SecretScalar scalar = SecretScalar.decode(bytes)) {
+        try (SecretScalar scalar = scalar(secret)) {
             return SigningKey.of(scalar);
+        }
+    }
+
+    private static SecretScalar scalar(byte[] secret) {
+        try (SecretBytes bytes = SecretBytes.taking(secret.clone())) {
+            return SecretScalar.decode(bytes);
         }
     }
 }

@@ -1,17 +1,20 @@
 package io.cloister.vault.identity;
 
 import io.cloister.codec.Bytes;
+import io.cloister.crypto.SecretScalar;
 import io.cloister.crypto.SigningKey;
 
-/** Who this node is, for the length of one boot. Closing it zeroes both keys. */
+/** Who this node is, for the length of one boot. Closing it zeroes its keys. */
 public final class NodeIdentity implements AutoCloseable {
     private final SigningKey slotKey;
     private final SigningKey voteKey;
+    private final SecretScalar epochKey;
     private final long bootCounter;
 
-    NodeIdentity(SigningKey slotKey, SigningKey voteKey, long bootCounter) {
+    NodeIdentity(SigningKey slotKey, SigningKey voteKey, SecretScalar epochKey, long bootCounter) {
         this.slotKey = slotKey;
         this.voteKey = voteKey;
+        this.epochKey = epochKey;
         this.bootCounter = bootCounter;
     }
 
@@ -28,6 +31,11 @@ public final class NodeIdentity implements AutoCloseable {
         return voteKey;
     }
 
+    /** The secret half of the share-encryption key of the first epoch; it must be known before there is a state level. */
+    public SecretScalar epochKey() {
+        return epochKey;
+    }
+
     /** 1 at the first boot, higher at each one after. */
     public long bootCounter() {
         return bootCounter;
@@ -37,5 +45,6 @@ public final class NodeIdentity implements AutoCloseable {
     public void close() {
         slotKey.close();
         voteKey.close();
+        epochKey.close();
     }
 }

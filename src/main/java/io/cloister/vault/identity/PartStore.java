@@ -70,8 +70,8 @@ public final class PartStore {
     }
 
     /**
-     * The part kept for a peer. When there is none, the table is checked, so that a deleted part is not taken for one never
-     * kept.
+     * The part kept for a peer. When there is none, the table is checked, so that a deleted part is not taken for one
+     * never kept.
      */
     public Optional<Kept> find(Bytes owner) {
         Optional<Kept> kept = transactions.run(manager -> {

@@ -32,7 +32,7 @@ public final class SettingStore {
     }
 
     public Optional<Bytes> get(String name) {
-        return transactions.run(manager -> Optional.ofNullable(manager.find(SettingEntity.class, name))
-                .map(it -> Bytes.of(it.value())));
+        return transactions.run(manager ->
+                Optional.ofNullable(manager.find(SettingEntity.class, name)).map(it -> Bytes.of(it.value())));
     }
 }

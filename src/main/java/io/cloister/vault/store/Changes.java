@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Changes of any number of rows in any number of protected tables, written in one go: for each table at most one select, one
- * insert, one update and one delete, and at the end one update of the registry. Values are given in the order of the table's
- * declaration, sealed ones in clear. Not thread-safe.
+ * Changes of any number of rows in any number of protected tables, written in one go: for each table at most one
+ * select, one insert, one update and one delete, and at the end one update of the registry. Values are given in the
+ * order of the table's declaration, sealed ones in clear. Not thread-safe.
  *
  * <pre>
  * vault.changes()
@@ -89,7 +89,9 @@ public final class Changes {
             Map<TableSpec, RowDigest> digests = new LinkedHashMap<>();
             for (Map.Entry<String, Map<Bytes, Change>> entry : tables.entrySet()) {
                 TableSpec table = vault.declared(entry.getKey());
-                digests.put(table, write(connection, table, List.copyOf(entry.getValue().values())));
+                digests.put(
+                        table,
+                        write(connection, table, List.copyOf(entry.getValue().values())));
             }
             vault.register(connection, digests);
         } catch (SQLException e) {
@@ -131,7 +133,9 @@ public final class Changes {
         return digest;
     }
 
-    /** Version and tag of the rows that may be there. Both are checked when the table is loaded: a lie never adds up. */
+    /**
+     * Version and tag of the rows that may be there. Both are checked when the table is loaded: a lie never adds up.
+     */
     private static Map<Bytes, Current> present(
             Connection connection, TableSpec table, TableSql sql, List<Change> changes) throws SQLException {
         List<List<Object>> keys = new ArrayList<>();
@@ -151,13 +155,13 @@ public final class Changes {
                 while (rows.next()) {
                     List<Object> key = new ArrayList<>(width);
                     for (int i = 0; i < width; i++) {
-                        key.add(TableSql.read(rows, i + 1, table.keyColumns().get(i).type()));
+                        key.add(TableSql.read(
+                                rows, i + 1, table.keyColumns().get(i).type()));
                     }
                     Bytes encoded = table.key(key);
                     long version = rows.getLong(width + 1);
                     if (version < 0) {
-                        throw TamperedException.changed(
-                                new Row(table.name(), encoded, 0), "the version is negative");
+                        throw TamperedException.changed(new Row(table.name(), encoded, 0), "the version is negative");
                     }
                     present.put(encoded, new Current(version, Bytes.wrap(rows.getBytes(width + 2))));
                 }
@@ -171,8 +175,7 @@ public final class Changes {
         int run(Connection connection, List<List<Object>> rows) throws SQLException;
     }
 
-    private static void send(
-            Connection connection, TableSpec table, List<List<Object>> rows, Statement statement)
+    private static void send(Connection connection, TableSpec table, List<List<Object>> rows, Statement statement)
             throws SQLException {
         int from = 0;
         while (from < rows.size()) {

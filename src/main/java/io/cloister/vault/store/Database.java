@@ -4,6 +4,7 @@ import io.cloister.vault.ConflictException;
 import io.cloister.vault.VaultException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 
 /** Runs work on connections of the vault's own. */
@@ -22,9 +23,16 @@ final class Database {
         return source.getConnection();
     }
 
-    /** Runs work in a read-committed transaction of its own, and commits it. */
+    /**
+     * Runs work in a read-committed transaction of its own, and commits it durably whatever the server's default is.
+     */
     <T> T transact(String what, SqlWork<T> work) {
-        return inTransaction(what, Connection.TRANSACTION_READ_COMMITTED, false, work);
+        return inTransaction(what, Connection.TRANSACTION_READ_COMMITTED, false, connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET LOCAL synchronous_commit TO on");
+            }
+            return work.run(connection);
+        });
     }
 
     /** Runs reading work on one snapshot of the database. */

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A journal in {@code vault_journal} and {@code vault_journal_head}, on a connection of its own with synchronous commit. An
- * append is one statement and one flush of the write-ahead log.
+ * A journal in {@code vault_journal} and {@code vault_journal_head}, on a connection of its own with synchronous
+ * commit. An append is one statement and one flush of the write-ahead log.
  */
 final class JdbcJournal implements Journal, AutoCloseable {
     private static final int FETCH = 200;
@@ -72,12 +72,17 @@ final class JdbcJournal implements Journal, AutoCloseable {
                 Row row = new Row(ENTRY.name(), ENTRY.key(List.of(name, seq)), 1);
                 Bytes sealed = envelope.seal(new Cell(row, "entry"), body.body());
                 Bytes chain = JournalChain.next(moved.lastChain(), name, seq, body.kind(), sealed);
-                rows.add(entries.tagged(row, List.of(name, seq, body.kind(), chain, sealed)).values());
+                rows.add(entries.tagged(row, List.of(name, seq, body.kind(), chain, sealed))
+                        .values());
                 moved = moved.appended(seq, chain);
             }
             JournalHead next = moved.withVersion(old.version() + 1);
-            change("appending to journal " + name, next, JournalSql.APPEND, rows.size(), (statement, at) ->
-                    ENTRY_SQL.bindFrom(statement, at, 1, rows));
+            change(
+                    "appending to journal " + name,
+                    next,
+                    JournalSql.APPEND,
+                    rows.size(),
+                    (statement, at) -> ENTRY_SQL.bindFrom(statement, at, 1, rows));
             return next.lastSeq();
         } finally {
             lock.unlock();
@@ -97,8 +102,12 @@ final class JdbcJournal implements Journal, AutoCloseable {
             }
             JournalHead next = old.truncated(seq - 1, chainAt(old, seq - 1));
             long removed = seq - 1 - old.anchorSeq();
-            change("truncating journal " + name, next, JournalSql.TRUNCATE, removed, (statement, at) ->
-                    statement.setLong(at, seq));
+            change(
+                    "truncating journal " + name,
+                    next,
+                    JournalSql.TRUNCATE,
+                    removed,
+                    (statement, at) -> statement.setLong(at, seq));
         } finally {
             lock.unlock();
         }
@@ -273,11 +282,14 @@ final class JdbcJournal implements Journal, AutoCloseable {
         }
     }
 
-    /** The head to build on. After a failure nobody knows whether the last change is durable, so the database is asked. */
+    /**
+     * The head to build on. After a failure nobody knows whether the last change is durable, so the database is asked.
+     */
     private JournalHead current() {
         if (uncertain) {
-            JournalHead stored = database.snapshot("reading journal " + name, connection ->
-                    readHead(connection, name, heads).orElseThrow(() -> missingHead(name)));
+            JournalHead stored = database.snapshot(
+                    "reading journal " + name,
+                    connection -> readHead(connection, name, heads).orElseThrow(() -> missingHead(name)));
             notBehind(stored);
             head = stored;
             uncertain = false;

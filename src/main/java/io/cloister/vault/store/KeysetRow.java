@@ -14,8 +14,8 @@ import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
- * A level's wrapped keysets as they stand in the database. All clear columns are associated data of both ciphertexts; the tag
- * is derived from the key-encryption key alone and tells a wrong key from a changed row.
+ * A level's wrapped keysets as they stand in the database. All clear columns are associated data of both ciphertexts;
+ * the tag is derived from the key-encryption key alone and tells a wrong key from a changed row.
  */
 record KeysetRow(
         Level level,
@@ -45,8 +45,7 @@ record KeysetRow(
                 vaultId,
                 metadata,
                 new Keysets.Wrapped(Bytes.EMPTY, Bytes.EMPTY));
-        Keysets.Wrapped wrapped =
-                keysets.wrap(kek, blank.bound(deployment, "aead"), blank.bound(deployment, "prf"));
+        Keysets.Wrapped wrapped = keysets.wrap(kek, blank.bound(deployment, "aead"), blank.bound(deployment, "prf"));
         return new KeysetRow(level, version, keysets.epoch(), blank.tag, vaultId, metadata, wrapped);
     }
 
@@ -58,8 +57,7 @@ record KeysetRow(
      */
     Keysets open(String deployment, SecretBytes kek) {
         boolean rightKey = MessageDigest.isEqual(kekTag(kek).toArray(), tag.toArray());
-        Optional<Keysets> opened =
-                Keysets.unwrap(kek, wrapped, bound(deployment, "aead"), bound(deployment, "prf"));
+        Optional<Keysets> opened = Keysets.unwrap(kek, wrapped, bound(deployment, "aead"), bound(deployment, "prf"));
         if (opened.isPresent() && !rightKey) {
             throw TamperedException.changed(new Cell(row(), "tag"), "was changed");
         }

@@ -12,21 +12,21 @@ import java.util.Optional;
 
 /** Reads and writes the rows of {@code vault_keyset}. */
 final class KeysetTable {
-    private static final String SELECT =
-            """
-            SELECT version, key_epoch, tag, vault_id, measurement, policy, tcb, aead, prf
-              FROM vault_keyset WHERE level = ?""";
-    private static final String INSERT =
-            """
-            INSERT INTO vault_keyset
-                   (version, key_epoch, tag, vault_id, measurement, policy, tcb, aead, prf, level)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
-    private static final String UPDATE =
-            """
-            UPDATE vault_keyset
-               SET version = ?, key_epoch = ?, tag = ?, vault_id = ?, measurement = ?, policy = ?, tcb = ?,
-                   aead = ?, prf = ?
-             WHERE level = ? AND version = ?""";
+    private static final String SELECT = """
+        SELECT version, key_epoch, tag, vault_id, measurement, policy, tcb, aead, prf
+          FROM vault_keyset WHERE level = ?\
+        """;
+    private static final String INSERT = """
+        INSERT INTO vault_keyset
+               (version, key_epoch, tag, vault_id, measurement, policy, tcb, aead, prf, level)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        """;
+    private static final String UPDATE = """
+        UPDATE vault_keyset
+           SET version = ?, key_epoch = ?, tag = ?, vault_id = ?, measurement = ?, policy = ?, tcb = ?,
+               aead = ?, prf = ?
+         WHERE level = ? AND version = ?\
+        """;
 
     private KeysetTable() {}
 

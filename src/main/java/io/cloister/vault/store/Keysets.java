@@ -1,6 +1,7 @@
 package io.cloister.vault.store;
 
 import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.Configuration;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
@@ -18,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The data keys of a level: a Tink AES256_GCM keyset and a Tink HMAC_SHA256_PRF keyset with the same key ids, which are the
- * key epochs 1, 2, 3 and so on.
+ * The data keys of a level: a Tink AES256_GCM keyset and a Tink HMAC_SHA256_PRF keyset with the same key ids, which are
+ * the key epochs 1, 2, 3 and so on.
  */
 record Keysets(KeysetHandle aead, KeysetHandle prf) {
     static {
@@ -57,7 +58,8 @@ record Keysets(KeysetHandle aead, KeysetHandle prf) {
             return new TinkEnvelope.Keys(
                     epoch(),
                     aead.getPrimitive(RegistryConfiguration.get(), Aead.class),
-                    Map.copyOf(prf.getPrimitive(RegistryConfiguration.get(), PrfSet.class).getPrfs()));
+                    Map.copyOf(prf.getPrimitive(RegistryConfiguration.get(), PrfSet.class)
+                            .getPrfs()));
         } catch (GeneralSecurityException e) {
             throw new VaultException("Tink has no primitive for a keyset", e);
         }
@@ -68,9 +70,12 @@ record Keysets(KeysetHandle aead, KeysetHandle prf) {
         return kek.use(key -> {
             try {
                 Aead wrapping = new AesGcmJce(key);
+                Configuration tink = RegistryConfiguration.get();
                 return new Wrapped(
-                        Bytes.wrap(TinkProtoKeysetFormat.serializeEncryptedKeyset(aead, wrapping, aeadBound.toArray())),
-                        Bytes.wrap(TinkProtoKeysetFormat.serializeEncryptedKeyset(prf, wrapping, prfBound.toArray())));
+                        Bytes.wrap(TinkProtoKeysetFormat.serializeEncryptedKeyset(
+                                aead, wrapping, aeadBound.toArray(), tink)),
+                        Bytes.wrap(TinkProtoKeysetFormat.serializeEncryptedKeyset(
+                                prf, wrapping, prfBound.toArray(), tink)));
             } catch (GeneralSecurityException e) {
                 throw new VaultException("wrapping a keyset failed", e);
             }
@@ -82,11 +87,12 @@ record Keysets(KeysetHandle aead, KeysetHandle prf) {
         return kek.use(key -> {
             try {
                 Aead wrapping = new AesGcmJce(key);
+                Configuration tink = RegistryConfiguration.get();
                 return Optional.of(new Keysets(
                         TinkProtoKeysetFormat.parseEncryptedKeyset(
-                                wrapped.aead().toArray(), wrapping, aeadBound.toArray()),
+                                wrapped.aead().toArray(), wrapping, aeadBound.toArray(), tink),
                         TinkProtoKeysetFormat.parseEncryptedKeyset(
-                                wrapped.prf().toArray(), wrapping, prfBound.toArray())));
+                                wrapped.prf().toArray(), wrapping, prfBound.toArray(), tink)));
             } catch (GeneralSecurityException e) {
                 return Optional.<Keysets>empty();
             }

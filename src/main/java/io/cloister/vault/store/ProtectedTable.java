@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -54,11 +55,11 @@ public final class ProtectedTable {
     }
 
     /**
-     * Hands on every row, then compares count and sum with the registry. Nothing handed on may be used before this returns:
-     * a missing or outdated row shows only at the end.
+     * Hands on every row, then compares count and sum with the registry. Nothing handed on may be used before this
+     * returns: a missing or outdated row shows only at the end.
      *
-     * @param connection in a transaction of level REPEATABLE READ, as {@link Vault#inSnapshot} gives it, so that rows and
-     *     registry are of one moment
+     * @param connection in a transaction of level REPEATABLE READ, as {@link Vault#inSnapshot} gives it, so that rows
+     *     and registry are of one moment
      * @throws TamperedException naming the first row that is not what this node wrote last
      */
     public void load(Connection connection, Consumer<LoadedRow> consumer) {
@@ -69,18 +70,12 @@ public final class ProtectedTable {
             }
             RowDigest expected = registry.expected(connection, table);
             RowDigest found = new RowDigest();
-            try (PreparedStatement query = connection.prepareStatement(sql.selectAll())) {
-                query.setFetchSize(FETCH);
-                try (ResultSet rows = query.executeQuery()) {
-                    while (rows.next()) {
-                        RowCodec.Stored stored = fetched(rows);
-                        consumer.accept(opened(stored));
-                        found.add(stored.row(), codec.element(stored));
-                    }
-                }
-            }
+            walk(connection, stored -> {
+                consumer.accept(opened(stored));
+                found.add(stored.row(), codec.element(stored));
+            });
             if (!expected.matches(found)) {
-                throw explain(expected, found);
+                throw explain(expected, found, differences(connection, expected, found));
             }
         } catch (SQLException e) {
             throw Database.translate("loading " + table, e);
@@ -100,8 +95,33 @@ public final class ProtectedTable {
         return new LoadedRow(table, stored.row().version(), codec.open(stored));
     }
 
-    private TamperedException explain(RowDigest expected, RowDigest found) {
-        Optional<List<Difference>> differences = expected.differences(found);
+    private void walk(Connection connection, Consumer<RowCodec.Stored> each) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(sql.selectAll())) {
+            query.setFetchSize(FETCH);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    each.accept(fetched(rows));
+                }
+            }
+        }
+    }
+
+    private Optional<List<Difference>> differences(Connection connection, RowDigest expected, RowDigest found)
+            throws SQLException {
+        Optional<List<Difference>> plain = expected.differences(found);
+        if (plain.isPresent() || expected.count() != found.count()) {
+            return plain;
+        }
+        List<Difference> hidden = new ArrayList<>();
+        walk(connection, stored -> {
+            if (hidden.isEmpty()) {
+                expected.differences(found, stored.row(), codec.element(stored)).ifPresent(hidden::addAll);
+            }
+        });
+        return hidden.isEmpty() ? Optional.empty() : Optional.of(hidden);
+    }
+
+    private TamperedException explain(RowDigest expected, RowDigest found, Optional<List<Difference>> differences) {
         if (differences.isEmpty()) {
             return new TamperedException(
                     Kind.MANY,
@@ -114,7 +134,9 @@ public final class ProtectedTable {
         Difference first = all.stream().filter(Difference::missing).findFirst().orElse(all.getFirst());
         Kind kind = kind(first, all);
         String others = all.stream()
-                .map(it -> (it.missing() ? "version " + it.version() + " is missing" : "version " + it.version() + " was put there")
+                .map(it -> (it.missing()
+                                ? "version " + it.version() + " is missing"
+                                : "version " + it.version() + " was put there")
                         + " of " + new Row(table.name(), it.key(), it.version()).key())
                 .collect(Collectors.joining("; "));
         return new TamperedException(kind, table.name(), first.key(), "the registry does not agree: " + others);

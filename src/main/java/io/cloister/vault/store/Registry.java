@@ -33,8 +33,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Registry {
     private static final TableSpec SPEC = Schema.REGISTRY;
     private static final TableSql SQL = new TableSql(SPEC);
-    private static final String LOCK = SQL.selectAll()
-            + " WHERE name = ANY(?) ORDER BY (name LIKE 'root/%') DESC, name FOR NO KEY UPDATE";
+    private static final String LOCK =
+            SQL.selectAll() + " WHERE name = ANY(?) ORDER BY (name LIKE 'root/%') DESC, name FOR NO KEY UPDATE";
     private static final String OF_LEVEL = SQL.selectAll() + " WHERE level = ? OR name = ?";
 
     private final Map<Level, RowCodec> codecs = new ConcurrentHashMap<>();
@@ -52,7 +52,8 @@ final class Registry {
 
     /** Makes the root of a new level. */
     void create(Connection connection, Level level, long keysetVersion) throws SQLException {
-        RowCodec.Stored row = sealed(level, rootName(level), RegistryRoot.fresh(keysetVersion).encode(), 1);
+        RowCodec.Stored row =
+                sealed(level, rootName(level), RegistryRoot.fresh(keysetVersion).encode(), 1);
         SQL.insert(connection, List.of(row.values()));
     }
 
@@ -82,31 +83,32 @@ final class Registry {
 
     private void apply(Connection connection, Level level, Map<String, RowDigest> changes) throws SQLException {
         Map<String, Known> rows = lock(connection, level, changes.keySet());
-        RegistryRoot root = RegistryRoot.decode(rows.get(rootName(level)).state());
-        long next = nextVersion(rows.get(rootName(level)));
+        Known known = require(rows, rootName(level));
+        RegistryRoot root = RegistryRoot.decode(known.state());
+        long next = nextVersion(known);
         List<List<Object>> updates = new ArrayList<>();
         for (Map.Entry<String, RowDigest> change : changes.entrySet()) {
-            Known record = rows.get(change.getKey());
+            Known record = require(rows, change.getKey());
             RowDigest digest = RowDigest.decode(record.state());
             digest.add(change.getValue());
             RowCodec.Stored updated = sealed(level, change.getKey(), digest.encode(), next);
             root = root.with(change.getKey(), updated.tag());
             updates.add(replacing(updated, record));
         }
-        updates.add(newRoot(level, root, rows.get(rootName(level))));
+        updates.add(newRoot(level, root, known));
         update(connection, updates);
     }
 
     /** Notes a new version of the level's keyset row, in the transaction that writes it. */
     void keysetChanged(Connection connection, Level level, long keysetVersion) throws SQLException {
-        Known root = lock(connection, level, List.of()).get(rootName(level));
+        Known root = require(lock(connection, level, List.of()), rootName(level));
         RegistryRoot changed = RegistryRoot.decode(root.state()).withKeyset(keysetVersion);
         update(connection, List.of(newRoot(level, changed, root)));
     }
 
     /** Notes that there is a journal, in the transaction that makes its head. */
     void journalMade(Connection connection, String journal) throws SQLException {
-        Known root = lock(connection, Level.STATE, List.of()).get(rootName(Level.STATE));
+        Known root = require(lock(connection, Level.STATE, List.of()), rootName(Level.STATE));
         RegistryRoot changed = RegistryRoot.decode(root.state()).withJournals(Map.of(journal, 0L));
         update(connection, List.of(newRoot(Level.STATE, changed, root)));
     }
@@ -119,7 +121,7 @@ final class Registry {
 
     /** Takes new, still empty tables into the registry. */
     void enrol(Connection connection, Level level, Collection<TableSpec> tables) throws SQLException {
-        Known known = lock(connection, level, List.of()).get(rootName(level));
+        Known known = require(lock(connection, level, List.of()), rootName(level));
         RegistryRoot root = RegistryRoot.decode(known.state());
         long next = nextVersion(known);
         List<List<Object>> inserts = new ArrayList<>();
@@ -156,7 +158,9 @@ final class Registry {
         return head(root);
     }
 
-    /** A root that needs a newer key epoch than the keysets have cannot be opened, but it tells what happened to them. */
+    /**
+     * A root that needs a newer key epoch than the keysets have cannot be opened, but it tells what happened to them.
+     */
     private void refuseOldKeysets(Connection connection, Level level) throws SQLException {
         try (PreparedStatement query =
                 connection.prepareStatement("SELECT key_epoch, tag FROM vault_registry WHERE name = ?")) {
@@ -180,7 +184,8 @@ final class Registry {
     }
 
     /**
-     * The level's head as it is now. On a connection without a transaction of its own, so that what is read is committed.
+     * The level's head as it is now. On a connection without a transaction of its own, so that what is read is
+     * committed.
      *
      * @throws TamperedException when it is older than one that was seen before
      */
@@ -213,8 +218,7 @@ final class Registry {
         return rows;
     }
 
-    private Map<String, Known> lock(Connection connection, Level level, Collection<String> tables)
-            throws SQLException {
+    private Map<String, Known> lock(Connection connection, Level level, Collection<String> tables) throws SQLException {
         long floor = floor(level);
         List<String> names = new ArrayList<>(tables);
         names.add(rootName(level));
@@ -334,8 +338,8 @@ final class Registry {
 
     private static Known require(Map<String, Known> rows, String name) {
         return Optional.ofNullable(rows.get(name))
-                .orElseThrow(() -> new TamperedException(
-                        Kind.MISSING, SPEC.name(), Bytes.utf8(name), "the record was deleted"));
+                .orElseThrow(() ->
+                        new TamperedException(Kind.MISSING, SPEC.name(), Bytes.utf8(name), "the record was deleted"));
     }
 
     private static String rootName(Level level) {

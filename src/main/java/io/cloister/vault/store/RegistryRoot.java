@@ -42,8 +42,12 @@ record RegistryRoot(long keysetVersion, SortedMap<String, Bytes> tags, SortedMap
     Bytes encode() {
         return new Writer()
                 .u64(keysetVersion)
-                .list(tags.entrySet(), (out, entry) -> out.string(entry.getKey()).bytes(entry.getValue()))
-                .list(journals.entrySet(), (out, entry) -> out.string(entry.getKey()).u64(entry.getValue()))
+                .list(
+                        tags.entrySet(),
+                        (out, entry) -> out.string(entry.getKey()).bytes(entry.getValue()))
+                .list(
+                        journals.entrySet(),
+                        (out, entry) -> out.string(entry.getKey()).u64(entry.getValue()))
                 .toBytes();
     }
 

@@ -44,8 +44,8 @@ public final class RowCodec {
     }
 
     /**
-     * Seals and tags the plain values of the declared columns. What is to be sealed comes as {@link Bytes} or, so that the
-     * caller can zero it afterwards, as {@code byte[]}.
+     * Seals and tags the plain values of the declared columns. What is to be sealed comes as {@link Bytes} or, so that
+     * the caller can zero it afterwards, as {@code byte[]}.
      */
     public Stored seal(List<?> plain, long version) {
         Row row = new Row(table.name(), keyOf(plain), version);
@@ -141,7 +141,8 @@ public final class RowCodec {
             ColumnSpec column = table.columns().get(i);
             if (column.sealed()) {
                 try {
-                    envelope.open(new Cell(stored.row(), column.name()), (Bytes) stored.values().get(i));
+                    envelope.open(new Cell(stored.row(), column.name()), (Bytes)
+                            stored.values().get(i));
                     opened++;
                 } catch (TamperedException e) {
                     refused.add(e);

@@ -17,34 +17,38 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Compares information_schema with the declarations: no table, view or column may exist that nobody has declared as sealed or
- * authenticated, and none may be missing or of another type. Only Flyway's own history table is exempt.
+ * Compares information_schema with the declarations: no table, view or column may exist that nobody has declared as
+ * sealed or authenticated, and none may be missing or of another type. Only Flyway's own history table is exempt.
  */
 public final class SchemaWalk {
     /** The one table that is neither ours nor protected: names and checksums of migrations, public with the source. */
     public static final String FLYWAY_HISTORY = "flyway_schema_history";
 
-    private static final String COLUMNS =
-            """
-            SELECT t.table_schema = current_schema() AS ours, t.table_schema, t.table_name, t.table_type,
-                   c.column_name, c.data_type, c.is_nullable
-              FROM information_schema.tables t
-              LEFT JOIN information_schema.columns c USING (table_schema, table_name)
-             WHERE t.table_schema NOT IN ('pg_catalog', 'information_schema')
-             ORDER BY t.table_schema, t.table_name, c.ordinal_position""";
-    private static final String PRIMARY_KEYS =
-            """
-            SELECT k.table_name, k.column_name
-              FROM information_schema.table_constraints c
-              JOIN information_schema.key_column_usage k USING (constraint_schema, constraint_name, table_name)
-             WHERE c.constraint_type = 'PRIMARY KEY' AND c.constraint_schema = current_schema()
-             ORDER BY k.table_name, k.ordinal_position""";
+    private static final String COLUMNS = """
+        SELECT t.table_schema = current_schema() AS ours, t.table_schema, t.table_name, t.table_type,
+               c.column_name, c.data_type, c.is_nullable
+          FROM information_schema.tables t
+          LEFT JOIN information_schema.columns c USING (table_schema, table_name)
+         WHERE t.table_schema NOT IN ('pg_catalog', 'information_schema')
+         ORDER BY t.table_schema, t.table_name, c.ordinal_position\
+        """;
+    private static final String PRIMARY_KEYS = """
+        SELECT k.table_name, k.column_name
+          FROM information_schema.table_constraints c
+          JOIN information_schema.key_column_usage k USING (constraint_schema, constraint_name, table_name)
+         WHERE c.constraint_type = 'PRIMARY KEY' AND c.constraint_schema = current_schema()
+         ORDER BY k.table_name, k.ordinal_position\
+        """;
 
     private record Found(String type, boolean nullable) {}
 
     private SchemaWalk() {}
 
-    /** @throws VaultException that names every difference */
+    /**
+     * Refuses a database that differs from the declarations.
+     *
+     * @throws VaultException that names every difference
+     */
     public static void check(Connection connection, Schema schema) {
         List<String> findings = findings(connection, schema);
         if (!findings.isEmpty()) {
@@ -80,15 +84,16 @@ public final class SchemaWalk {
     private static void compare(
             TableSpec table, Map<String, Found> columns, List<String> primaryKey, List<String> findings) {
         Map<String, Found> undeclared = new LinkedHashMap<>(columns);
-        List<ColumnSpec> all =
-                Stream.concat(table.columns().stream(), TableSpec.COMMON.stream()).toList();
+        List<ColumnSpec> all = Stream.concat(table.columns().stream(), TableSpec.COMMON.stream())
+                .toList();
         for (ColumnSpec column : all) {
             String name = "column " + table.name() + "." + column.name();
             Found found = undeclared.remove(column.name());
             if (found == null) {
                 findings.add(name + " is missing");
             } else if (!found.type().equals(column.type().sqlName())) {
-                findings.add(name + " is " + found.type() + ", declared as " + column.type().sqlName());
+                findings.add(name + " is " + found.type() + ", declared as "
+                        + column.type().sqlName());
             } else if (found.nullable()) {
                 findings.add(name + " may be null");
             }
@@ -113,8 +118,7 @@ public final class SchemaWalk {
                     findings.add(name + " is a " + rows.getString("table_type") + ", not a table");
                 } else if (!name.equals(FLYWAY_HISTORY)) {
                     Map<String, Found> columns = tables.computeIfAbsent(name, it -> new LinkedHashMap<>());
-                    Optional.ofNullable(rows.getString("column_name"))
-                            .ifPresent(it -> columns.put(it, found(rows)));
+                    Optional.ofNullable(rows.getString("column_name")).ifPresent(it -> columns.put(it, found(rows)));
                 }
             }
         }
@@ -123,7 +127,8 @@ public final class SchemaWalk {
 
     private static Found found(ResultSet rows) {
         try {
-            return new Found(rows.getString("data_type"), rows.getString("is_nullable").equals("YES"));
+            return new Found(
+                    rows.getString("data_type"), rows.getString("is_nullable").equals("YES"));
         } catch (SQLException e) {
             throw Database.translate("walking the schema", e);
         }

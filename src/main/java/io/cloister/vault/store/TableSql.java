@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The statements of one table. Each works on any number of rows in one round trip: a column's values travel as one array,
- * {@code unnest} turns the arrays into rows. Names come from declarations, which admit plain names only.
+ * The statements of one table. Each works on any number of rows in one round trip: a column's values travel as one
+ * array, {@code unnest} turns the arrays into rows. Names come from declarations, which admit plain names only.
  */
 final class TableSql {
     private static final ColumnSpec OLD_VERSION =
@@ -37,14 +37,13 @@ final class TableSql {
         keys = table.keyColumns();
         String name = table.name();
         String columns = names(all, "");
-        String join = keys.stream()
-                .map(it -> "t." + it.name() + " = u." + it.name())
-                .collect(Collectors.joining(" AND "));
+        String join =
+                keys.stream().map(it -> "t." + it.name() + " = u." + it.name()).collect(Collectors.joining(" AND "));
         selectAll = "SELECT " + columns + " FROM " + name;
         selectOne = selectAll + " WHERE "
                 + keys.stream().map(it -> it.name() + " = ?").collect(Collectors.joining(" AND "));
-        selectVersions = "SELECT " + names(keys, "t.") + ", t.version, t.tag FROM " + name + " t JOIN "
-                + unnest(keys) + " ON " + join;
+        selectVersions = "SELECT " + names(keys, "t.") + ", t.version, t.tag FROM " + name + " t JOIN " + unnest(keys)
+                + " ON " + join;
         insert = "INSERT INTO " + name + " (" + columns + ") SELECT " + names(all, "u.") + " FROM " + unnest(all);
         update = "UPDATE " + name + " t SET "
                 + all.stream()
@@ -91,7 +90,8 @@ final class TableSql {
     int bindFrom(PreparedStatement statement, int at, int first, List<List<Object>> rows) throws SQLException {
         int next = at;
         for (int column = first; column < all.size(); column++) {
-            statement.setArray(next++, array(statement.getConnection(), all.get(column).type(), column, rows));
+            statement.setArray(
+                    next++, array(statement.getConnection(), all.get(column).type(), column, rows));
         }
         return next;
     }
@@ -106,8 +106,7 @@ final class TableSql {
     }
 
     static boolean isEmpty(Connection connection, TableSpec table) throws SQLException {
-        try (PreparedStatement query =
-                        connection.prepareStatement("SELECT 1 FROM " + table.name() + " LIMIT 1");
+        try (PreparedStatement query = connection.prepareStatement("SELECT 1 FROM " + table.name() + " LIMIT 1");
                 ResultSet rows = query.executeQuery()) {
             return !rows.next();
         }
@@ -131,8 +130,7 @@ final class TableSql {
         }
     }
 
-    private static int execute(
-            Connection connection, String sql, List<ColumnSpec> columns, List<List<Object>> rows)
+    private static int execute(Connection connection, String sql, List<ColumnSpec> columns, List<List<Object>> rows)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, columns, rows);
@@ -143,20 +141,20 @@ final class TableSql {
     private static void bind(PreparedStatement statement, List<ColumnSpec> columns, List<List<Object>> rows)
             throws SQLException {
         for (int i = 0; i < columns.size(); i++) {
-            statement.setArray(i + 1, array(statement.getConnection(), columns.get(i).type(), i, rows));
+            statement.setArray(
+                    i + 1, array(statement.getConnection(), columns.get(i).type(), i, rows));
         }
     }
 
     private static Array array(Connection connection, ColumnType type, int index, List<List<Object>> rows)
             throws SQLException {
-        Object[] values =
-                switch (type) {
-                    case BYTES -> column(rows, index, it -> ((Bytes) it).toArray()).toArray(byte[][]::new);
-                    case TEXT -> column(rows, index, String.class::cast).toArray(String[]::new);
-                    case LONG -> column(rows, index, Long.class::cast).toArray(Long[]::new);
-                    case INT -> column(rows, index, Integer.class::cast).toArray(Integer[]::new);
-                    case BOOL -> column(rows, index, Boolean.class::cast).toArray(Boolean[]::new);
-                };
+        Object[] values = switch (type) {
+            case BYTES -> column(rows, index, it -> ((Bytes) it).toArray()).toArray(byte[][]::new);
+            case TEXT -> column(rows, index, String.class::cast).toArray(String[]::new);
+            case LONG -> column(rows, index, Long.class::cast).toArray(Long[]::new);
+            case INT -> column(rows, index, Integer.class::cast).toArray(Integer[]::new);
+            case BOOL -> column(rows, index, Boolean.class::cast).toArray(Boolean[]::new);
+        };
         return connection.createArrayOf(type.sqlName(), values);
     }
 
@@ -170,9 +168,7 @@ final class TableSql {
 
     private static String unnest(List<ColumnSpec> columns) {
         return "unnest("
-                + columns.stream()
-                        .map(it -> "?::" + it.type().sqlName() + "[]")
-                        .collect(Collectors.joining(", "))
+                + columns.stream().map(it -> "?::" + it.type().sqlName() + "[]").collect(Collectors.joining(", "))
                 + ") AS u(" + names(columns, "") + ")";
     }
 

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The envelope of one level on Tink keysets. The id of a Tink key is its key epoch, so Tink's own five-byte prefix says which
- * key a ciphertext needs.
+ * The envelope of one level on Tink keysets. The id of a Tink key is its key epoch, so Tink's own five-byte prefix says
+ * which key a ciphertext needs.
  */
 final class TinkEnvelope implements Envelope {
     /** A tag: four bytes of key epoch, 32 of PRF output. */

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
- * A node's encrypted state. Opens in two steps, as a node boots: the identity level under the local seal, then, when the peers
- * have handed out their part, the state level. Thread-safe.
+ * A node's encrypted state. Opens in two steps, as a node boots: the identity level under the local seal, then, when
+ * the peers have handed out their part, the state level. Thread-safe.
  *
  * <p>The data source must give plain connections that take part in no distributed transaction.
  */
@@ -47,8 +47,8 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * What the local seal of this database was derived from, as stored; not authenticated before the vault is open. Empty for
-     * a new database.
+     * What the local seal of this database was derived from, as stored; not authenticated before the vault is open.
+     * Empty for a new database.
      */
     public static Optional<SealMetadata> sealedUnder(DataSource source) {
         return new Database(source)
@@ -98,18 +98,28 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Opens the state level with the part that the peers keep; makes it, and deposits a new part with them, when there is
-     * none.
+     * Opens the state level with the part that the peers keep; makes it, and deposits a new part with them, when there
+     * is none.
      *
      * @param nodeId the node's id, bound into every row of the level
      * @throws SealException when no peer has the part, or it is another one
      */
-    public synchronized void openState(Bytes nodeId, PeersPart peers) {
+    public void openState(Bytes nodeId, PeersPart peers) {
+        requireStateClosed();
+        boolean made = database.snapshot("looking for the state level", connection -> isNew(connection, Level.STATE));
+        // Peers that do the same at this moment ask for their parts here, so no lock is held while they are asked.
+        SecretBytes part = made ? newPart(peers) : peers.fetch().orElseThrow(Vault::noPart);
+        openState(nodeId, part, made);
+    }
+
+    private synchronized void requireStateClosed() {
         if (root.isOpen(Level.STATE)) {
             throw new IllegalStateException("the state level is open already");
         }
-        boolean made = database.snapshot("looking for the state level", connection -> isNew(connection, Level.STATE));
-        SecretBytes part = made ? newPart(peers) : peers.fetch().orElseThrow(Vault::noPart);
+    }
+
+    private synchronized void openState(Bytes nodeId, SecretBytes part, boolean made) {
+        requireStateClosed();
         try {
             database.transact("opening the state level", connection -> {
                 TinkEnvelope envelope = root.openState(connection, nodeId, part);
@@ -122,8 +132,8 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Takes the declared tables of a level into the registry, as far as they are not in it. To be called after migrations;
-     * {@link #open} has done it for the identity level. A table that is taken in must be empty.
+     * Takes the declared tables of a level into the registry, as far as they are not in it. To be called after
+     * migrations; {@link #open} has done it for the identity level. A table that is taken in must be empty.
      */
     public synchronized void enrol(Level level) {
         database.transact("enrolling tables", connection -> {
@@ -205,8 +215,8 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Wraps the data keys of all levels under a new local seal, in one transaction. No data is re-encrypted. Needs every
-     * level that the database has to be open.
+     * Wraps the data keys of all levels under a new local seal, in one transaction. No data is re-encrypted. Needs
+     * every level that the database has to be open.
      *
      * @param localSeal 32 bytes; stays the caller's to close
      */
@@ -238,8 +248,8 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Notes changes of rows in the registry, in the transaction that makes them and as the last thing in it. {@link Changes}
-     * does this by itself.
+     * Notes changes of rows in the registry, in the transaction that makes them and as the last thing in it. {@link
+     * Changes} does this by itself.
      */
     public void register(Connection connection, Map<TableSpec, RowDigest> changes) {
         try {
@@ -268,8 +278,8 @@ public final class Vault implements AutoCloseable {
     }
 
     /**
-     * Whether a level is to be made. Where its keysets are gone and something else of it is left, nothing may be made: a new
-     * part, deposited with the peers, would take the place of the one that the old keysets need.
+     * Whether a level is to be made. Where its keysets are gone and something else of it is left, nothing may be made:
+     * a new part, deposited with the peers, would take the place of the one that the old keysets need.
      */
     private boolean isNew(Connection connection, Level level) throws SQLException {
         if (KeysetTable.read(connection, level).isPresent()) {
@@ -298,7 +308,8 @@ public final class Vault implements AutoCloseable {
         return level;
     }
 
-    private synchronized TinkEnvelope root(Level level) {
+    /** Takes no lock: who asks may hold the registry's row, which somebody inside a synchronized method may wait for. */
+    private TinkEnvelope root(Level level) {
         return root.envelope(level);
     }
 
@@ -330,7 +341,9 @@ public final class Vault implements AutoCloseable {
         }
         JournalHead head = JournalHead.fresh(name);
         new TableSql(Schema.JOURNAL_HEAD)
-                .insert(connection, List.of(heads.seal(head.values(), head.version()).values()));
+                .insert(
+                        connection,
+                        List.of(heads.seal(head.values(), head.version()).values()));
         registry.journalMade(connection, name);
         return head;
     }

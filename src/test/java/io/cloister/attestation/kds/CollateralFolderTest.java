@@ -39,8 +39,8 @@ class CollateralFolderTest {
 
     @Test
     void namesFilesSoThatAnOperatorCanFillTheFolder() throws IOException {
-        SimulatedChip chip = TestChips.authority(ProductLine.TURIN)
-                .issueChip(Bytes.hex("0102030405060708"), TestChips.TURIN_TCB);
+        SimulatedChip chip =
+                TestChips.authority(ProductLine.TURIN).issueChip(Bytes.hex("0102030405060708"), TestChips.TURIN_TCB);
         new CollateralFolder(folder).store(key(chip), chip.collateral());
 
         assertThat(folder.resolve("Turin/0102030405060708/01-01-01-04-81.der")).exists();
@@ -67,7 +67,9 @@ class CollateralFolderTest {
                 .isThrownBy(() -> new ChipKey(ProductLine.TURIN, Bytes.zeros(64), TestChips.TURIN_TCB));
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> new ChipKey(ProductLine.GENOA, Bytes.zeros(64), TestChips.TURIN_TCB));
-        assertThat(new ChipKey(ProductLine.GENOA, Bytes.zeros(64), Tcb.early(0, 0, 0, 0)).chipId().length())
+        assertThat(new ChipKey(ProductLine.GENOA, Bytes.zeros(64), Tcb.early(0, 0, 0, 0))
+                        .chipId()
+                        .length())
                 .isEqualTo(64);
     }
 }

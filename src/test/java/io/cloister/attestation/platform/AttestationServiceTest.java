@@ -17,20 +17,19 @@ import io.cloister.crypto.SecretBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AttestationServiceTest {
-    private static final AttestationService.Settings QUICK =
-            new AttestationService.Settings(Duration.ZERO, 8, 16);
+    private static final AttestationService.Settings QUICK = new AttestationService.Settings(Duration.ZERO, 8, 16);
     private static final AttestationService.Settings ONCE_AN_HOUR =
             new AttestationService.Settings(Duration.ofHours(1), 8, 16);
 
@@ -40,9 +39,9 @@ class AttestationServiceTest {
     private static final class GatedPlatform implements Platform {
         final Semaphore gate = new Semaphore(0);
         final AtomicInteger asked = new AtomicInteger();
-        private final PureJavaPlatform chip = new PureJavaPlatform(
-                TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT));
-        volatile Supplier<RuntimeException> failure = () -> null;
+        private final PureJavaPlatform chip =
+                new PureJavaPlatform(TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT));
+        volatile Optional<RuntimeException> failure = Optional.empty();
 
         @Override
         public String name() {
@@ -53,10 +52,9 @@ class AttestationServiceTest {
         public Bytes report(Bytes reportData64) {
             asked.incrementAndGet();
             gate.acquireUninterruptibly();
-            RuntimeException error = failure.get();
-            if (error != null) {
+            failure.ifPresent(error -> {
                 throw error;
-            }
+            });
             return chip.report(reportData64);
         }
 
@@ -108,12 +106,13 @@ class AttestationServiceTest {
 
     @Test
     void evidenceOfTheServiceIsAccepted() throws Exception {
-        try (PureJavaPlatform platform = new PureJavaPlatform(
-                TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT))) {
-            Evidence evidence = get(service(platform, AttestationService.Settings.DEFAULT).attest(peer(1)));
+        try (PureJavaPlatform platform =
+                new PureJavaPlatform(TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT))) {
+            Evidence evidence =
+                    get(service(platform, AttestationService.Settings.DEFAULT).attest(peer(1)));
 
-            Verdict verdict = new EvidenceVerifier()
-                    .verify(evidence, peer(1), TestChips.policy(ProductLine.GENOA), TestChips.AT);
+            Verdict verdict =
+                    new EvidenceVerifier().verify(evidence, peer(1), TestChips.policy(ProductLine.GENOA), TestChips.AT);
             assertThat(verdict.accepted()).as(verdict.summary()).isTrue();
         }
     }
@@ -142,8 +141,9 @@ class AttestationServiceTest {
         AttestationService service = service(platform, QUICK);
         CompletableFuture<Evidence> first = service.attest(peer(0));
         awaitAsked(platform, 1);
-        List<CompletableFuture<Evidence>> waiting =
-                IntStream.range(1, 6).mapToObj(i -> service.attest(i % 2 == 0 ? peer(i) : stranger(i))).toList();
+        List<CompletableFuture<Evidence>> waiting = IntStream.range(1, 6)
+                .mapToObj(i -> service.attest(i % 2 == 0 ? peer(i) : stranger(i)))
+                .toList();
         platform.gate.release(2);
 
         get(first);
@@ -210,7 +210,7 @@ class AttestationServiceTest {
     void failureReachesItsCallersAndTheServiceLives() throws Exception {
         GatedPlatform platform = new GatedPlatform();
         platform.gate.release(100);
-        platform.failure = () -> new PlatformException.HostBusy("throttled");
+        platform.failure = Optional.of(new PlatformException.HostBusy("throttled"));
         AttestationService service = service(platform, QUICK);
 
         assertThat(service.attest(peer(1)))
@@ -218,7 +218,7 @@ class AttestationServiceTest {
                 .withThrowableThat()
                 .withCauseInstanceOf(PlatformException.HostBusy.class);
         assertThat(service.status().lastFailure()).contains("throttled");
-        platform.failure = () -> null;
+        platform.failure = Optional.empty();
         get(service.attest(peer(2)));
         assertThat(service.status().lastFailure()).isEmpty();
     }
@@ -226,7 +226,7 @@ class AttestationServiceTest {
     @Test
     void wipedKeyStopsTheServiceForGood() throws Exception {
         GatedPlatform platform = new GatedPlatform();
-        platform.failure = () -> new PlatformException.KeyWiped("wiped");
+        platform.failure = Optional.of(new PlatformException.KeyWiped("wiped"));
         AttestationService service = service(platform, QUICK);
         CompletableFuture<Evidence> first = service.attest(peer(1));
         awaitAsked(platform, 1);
@@ -248,13 +248,19 @@ class AttestationServiceTest {
     void takesTheKeysOfTheMoment() throws Exception {
         AtomicInteger counter = new AtomicInteger();
         BootKeySet base = TestChips.keys();
-        try (PureJavaPlatform platform = new PureJavaPlatform(
-                TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT))) {
+        try (PureJavaPlatform platform =
+                new PureJavaPlatform(TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT))) {
             AttestationService service = new AttestationService(
                     platform,
                     () -> new BootKeySet(
-                            base.chainId(), base.nodeId(), counter.incrementAndGet(), base.tlsSpki(), base.voteKey33(),
-                            base.shareKey33(), base.hpkeKey32(), base.resultKey33()),
+                            base.chainId(),
+                            base.nodeId(),
+                            counter.incrementAndGet(),
+                            base.tlsSpki(),
+                            base.voteKey33(),
+                            base.shareKey33(),
+                            base.hpkeKey32(),
+                            base.resultKey33()),
                     QUICK);
             services.add(service);
 

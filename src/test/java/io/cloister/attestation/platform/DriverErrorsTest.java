@@ -3,12 +3,12 @@ package io.cloister.attestation.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.cloister.attestation.platform.DerivedKeyRequest.GuestField;
+import io.cloister.attestation.platform.DerivedKeyRequest.RootKey;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
-import io.cloister.attestation.platform.DerivedKeyRequest.GuestField;
-import io.cloister.attestation.platform.DerivedKeyRequest.RootKey;
 import java.util.Arrays;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
@@ -19,12 +19,28 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DriverErrorsTest {
     @ParameterizedTest
     @CsvSource({
-        "1, 0, AccessDenied", "2, 0, DeviceMissing", "4, 0xff, Interrupted", "6, 0, DeviceMissing",
-        "11, 0, HostBusy", "12, 0xff, OutOfMemory", "13, 0, AccessDenied", "14, 0xff, DeviceFailure",
-        "19, 0, DeviceMissing", "22, 0xff, InvalidRequest", "25, 0xff, KeyWiped", "63, 0xff, DeviceFailure",
-        "74, 0, MessageCorrupted", "107, 0, DeviceMissing", "110, 0x200000000, TimedOut",
-        "5, 0x100000000, BufferTooSmall", "5, 0x200000000, HostBusy", "5, 0x300000000, HostError",
-        "5, 0x16, FirmwareError", "5, 0xff, DeviceFailure", "5, 0, DeviceFailure", "9999, 0, DeviceFailure"
+        "1, 0, AccessDenied",
+        "2, 0, DeviceMissing",
+        "4, 0xff, Interrupted",
+        "6, 0, DeviceMissing",
+        "11, 0, HostBusy",
+        "12, 0xff, OutOfMemory",
+        "13, 0, AccessDenied",
+        "14, 0xff, DeviceFailure",
+        "19, 0, DeviceMissing",
+        "22, 0xff, InvalidRequest",
+        "25, 0xff, KeyWiped",
+        "63, 0xff, DeviceFailure",
+        "74, 0, MessageCorrupted",
+        "107, 0, DeviceMissing",
+        "110, 0x200000000, TimedOut",
+        "5, 0x100000000, BufferTooSmall",
+        "5, 0x200000000, HostBusy",
+        "5, 0x300000000, HostError",
+        "5, 0x16, FirmwareError",
+        "5, 0xff, DeviceFailure",
+        "5, 0, DeviceFailure",
+        "9999, 0, DeviceFailure"
     })
     void namesEveryError(int errno, String exitInfo, String name) {
         PlatformException error = DriverErrors.of("SNP_GET_REPORT", errno, Long.decode(exitInfo), 8192);
@@ -37,13 +53,16 @@ class DriverErrorsTest {
     void carriesWhatTheDriverSaid() {
         assertThat(DriverErrors.of("x", 5, 1L << 32, 8192))
                 .isInstanceOfSatisfying(
-                        PlatformException.BufferTooSmall.class, e -> assertThat(e.needed()).isEqualTo(8192));
+                        PlatformException.BufferTooSmall.class,
+                        e -> assertThat(e.needed()).isEqualTo(8192));
         assertThat(DriverErrors.of("x", 5, 7L << 32, 0))
                 .isInstanceOfSatisfying(
-                        PlatformException.HostError.class, e -> assertThat(e.code()).isEqualTo(7));
+                        PlatformException.HostError.class,
+                        e -> assertThat(e.code()).isEqualTo(7));
         assertThat(DriverErrors.of("x", 5, 0x27, 0))
-                .isInstanceOfSatisfying(PlatformException.FirmwareError.class, e -> assertThat(e.status().name())
-                        .isEqualTo("INVALID_KEY"));
+                .isInstanceOfSatisfying(
+                        PlatformException.FirmwareError.class,
+                        e -> assertThat(e.status().name()).isEqualTo("INVALID_KEY"));
     }
 
     @Test
@@ -70,7 +89,8 @@ class DriverErrorsTest {
         Arrays.fill(answer, 32, 64, (byte) 7);
 
         try (var key = GuestAnswers.key(answer)) {
-            assertThat(key.<Boolean>use(bytes -> bytes.length == 32 && bytes[0] == 7 && bytes[31] == 7)).isTrue();
+            assertThat(key.<Boolean>use(bytes -> bytes.length == 32 && bytes[0] == 7 && bytes[31] == 7))
+                    .isTrue();
             assertThat(answer).containsOnly(0);
         }
     }

@@ -71,7 +71,11 @@ final class NativeTools {
 
     /** Runs make into a folder; false when the tools for it are not installed. */
     static boolean make(Path folder) throws IOException {
-        if (Stream.of("/usr/include/fuse3/fuse_lowlevel.h", "/usr/include/openssl/evp.h", "/usr/bin/make", "/usr/bin/gcc")
+        if (Stream.of(
+                        "/usr/include/fuse3/fuse_lowlevel.h",
+                        "/usr/include/openssl/evp.h",
+                        "/usr/bin/make",
+                        "/usr/bin/gcc")
                 .anyMatch(needed -> !Files.exists(Path.of(needed)))) {
             return false;
         }

@@ -23,62 +23,18 @@ import io.cloister.crypto.SecretBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The JNI library against the simulator over real FUSE: the same ioctls that a SEV-SNP guest makes. */
-class SevGuestDeviceTest {
-    private static final Bytes DATA = TestChips.filled(64, 0x5a);
-    private static final SimulatedGuest GUEST = SimulatedGuest.of(TestChips.MEASUREMENT);
-
-    @TempDir
-    private Path folder;
-
-    private Optional<GuestSimulator> simulator = Optional.empty();
-    private Path chipFolder;
-    private Path mount;
-
-    @BeforeEach
-    void makeFolders() throws IOException {
-        chipFolder = folder.resolve("chip");
-        mount = Files.createDirectory(folder.resolve("mount"));
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        simulator.ifPresent(GuestSimulator::close);
-        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(mount.toString());
-    }
-
-    private SevGuestDevice start(SimulatedChip chip, SimulatedGuest guest, String... options) throws IOException {
-        return start(chip, guest, 16_384, options);
-    }
-
-    private SevGuestDevice start(SimulatedChip chip, SimulatedGuest guest, int tableSize, String... options)
-            throws IOException {
-        Path program = NativeTools.simulator();
-        chip.save(chipFolder);
-        simulator = Optional.of(GuestSimulator.start(program, mount, chipFolder, guest, List.of(options)));
-        return SevGuestDevice.open(simulator.get().device(), CollateralSource.NONE, tableSize);
-    }
-
-    private static Verdict verdict(Platform platform, Bytes report, Policy policy) {
-        return new EvidenceVerifier()
-                .verifyReport(report, platform.collateral(), Optional.of(DATA), policy, TestChips.AT);
-    }
-
+class SevGuestDeviceTest extends WithSimulator {
     @ParameterizedTest
     @CsvSource({"GENOA, 2", "GENOA, 3", "GENOA, 5", "TURIN, 3", "TURIN, 5", "MILAN, 2", "MILAN, 3"})
     void reportOfTheDeviceVerifies(ProductLine line, int version) throws IOException {
@@ -106,9 +62,12 @@ class SevGuestDeviceTest {
             EvidenceVerifier verifier = new EvidenceVerifier();
             Policy policy = TestChips.policy(ProductLine.GENOA);
 
-            assertThat(verifier.verify(first, peer, policy, TestChips.AT).accepted()).isTrue();
-            assertThat(verifier.verify(second, nonce, policy, TestChips.AT).accepted()).isTrue();
-            assertThat(verifier.verify(second, peer, policy, TestChips.AT).accepted()).isFalse();
+            assertThat(verifier.verify(first, peer, policy, TestChips.AT).accepted())
+                    .isTrue();
+            assertThat(verifier.verify(second, nonce, policy, TestChips.AT).accepted())
+                    .isTrue();
+            assertThat(verifier.verify(second, peer, policy, TestChips.AT).accepted())
+                    .isFalse();
         }
     }
 
@@ -139,7 +98,8 @@ class SevGuestDeviceTest {
             int odd = SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[5000], response, exitInfo);
             assertThat(odd).isEqualTo(DriverErrors.EINVAL);
             assertThat(exitInfo[0]).isEqualTo(0xff);
-            int large = SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[20480], response, exitInfo);
+            int large =
+                    SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[20480], response, exitInfo);
             assertThat(large).isEqualTo(DriverErrors.EINVAL);
             int good = SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[8192], response, exitInfo);
             assertThat(good).isZero();
@@ -169,10 +129,15 @@ class SevGuestDeviceTest {
         try (SevGuestDevice device = start(chip, GUEST.withPolicy(0xB0000))) {
             Bytes report = device.report(DATA);
 
-            assertThat(verdict(device, report, policy).failures()).singleElement().satisfies(check -> assertThat(
-                            check.name())
-                    .isEqualTo("policy.debug"));
-            assertThat(verdict(device, report, Policies.with(policy).measurements(Bytes.zeros(48)).build())
+            assertThat(verdict(device, report, policy).failures())
+                    .singleElement()
+                    .satisfies(check -> assertThat(check.name()).isEqualTo("policy.debug"));
+            assertThat(verdict(
+                                    device,
+                                    report,
+                                    Policies.with(policy)
+                                            .measurements(Bytes.zeros(48))
+                                            .build())
                             .failures())
                     .hasSize(2);
         }
@@ -209,12 +174,6 @@ class SevGuestDeviceTest {
                     .isNotEqualTo(hex(device.derivedKey(request(RootKey.VCEK, 9))))
                     .isNotEqualTo(hex(device.derivedKey(request(RootKey.VMRK, 8))));
         }
-    }
-
-    private static DerivedKeyRequest request(RootKey root, int bits) {
-        EnumSet<GuestField> fields = EnumSet.allOf(GuestField.class);
-        fields.removeIf(field -> (bits >> field.bit & 1) == 0);
-        return new DerivedKeyRequest(root, fields, 1, 0, Tcb.early(9, 0, 23, 80).encode());
     }
 
     private static String hex(SecretBytes key) {
@@ -265,7 +224,12 @@ class SevGuestDeviceTest {
         try (SevGuestDevice device = start(
                 TestChips.chip(ProductLine.GENOA),
                 GUEST,
-                "--busy", "9", "--busy-retry-ms", "5", "--busy-limit-ms", "10")) {
+                "--busy",
+                "9",
+                "--busy-retry-ms",
+                "5",
+                "--busy-limit-ms",
+                "10")) {
             assertThatExceptionOfType(PlatformException.TimedOut.class).isThrownBy(() -> device.report(DATA));
             assertThatExceptionOfType(PlatformException.KeyWiped.class).isThrownBy(() -> device.report(DATA));
         }
@@ -277,136 +241,20 @@ class SevGuestDeviceTest {
         SimulatedChip chip = TestChips.chip(ProductLine.TURIN);
         chip.save(chipFolder);
         Files.write(chipFolder.resolve("empty.bin"), new byte[24]);
-        List<String> command = new ArrayList<>(
-                GuestSimulator.command(program, mount, chipFolder, GUEST));
-        command.set(command.indexOf("--certificates") + 1, chipFolder.resolve("empty.bin").toString());
+        List<String> command = new ArrayList<>(GuestSimulator.command(program, mount, chipFolder, GUEST));
+        command.set(
+                command.indexOf("--certificates") + 1,
+                chipFolder.resolve("empty.bin").toString());
         Files.writeString(chipFolder.resolve("run"), "#!/bin/sh\nexec " + String.join(" ", command) + "\n");
         assertThat(chipFolder.resolve("run").toFile().setExecutable(true)).isTrue();
         simulator = Optional.of(GuestSimulator.start(chipFolder.resolve("run"), mount, chipFolder, GUEST, List.of()));
         ChipKey key = new ChipKey(ProductLine.TURIN, chip.chipId(), chip.tcb());
-        CollateralSource operator = asked ->
-                asked.equals(key) ? Optional.of(chip.collateral()) : Optional.empty();
+        CollateralSource operator = asked -> asked.equals(key) ? Optional.of(chip.collateral()) : Optional.empty();
 
         try (SevGuestDevice with = SevGuestDevice.open(simulator.get().device(), operator);
                 SevGuestDevice without = SevGuestDevice.open(simulator.get().device(), CollateralSource.NONE)) {
             assertThat(with.collateral()).isEqualTo(chip.collateral());
-            assertThatExceptionOfType(PlatformException.CollateralMissing.class)
-                    .isThrownBy(without::collateral);
-        }
-    }
-
-    @Test
-    void configfsTsmGivesTheSameEvidence() throws IOException {
-        SimulatedChip chip = TestChips.chip(ProductLine.GENOA);
-        start(chip, GUEST).close();
-        try (ConfigfsTsm tsm = ConfigfsTsm.open(simulator.orElseThrow().tsm(), CollateralSource.NONE)) {
-            Bytes first = tsm.report(Bytes.zeros(64));
-            Bytes second = tsm.report(DATA);
-
-            assertThat(AttestationReport.parse(first).reportData()).isEqualTo(Bytes.zeros(64));
-            assertThat(verdict(tsm, second, TestChips.policy(ProductLine.GENOA)).accepted()).isTrue();
-            assertThat(Files.list(simulator.get().tsm())).isEmpty();
-            assertThatExceptionOfType(PlatformException.Unsupported.class)
-                    .isThrownBy(() -> tsm.derivedKey(request(RootKey.VCEK, 0)));
-        }
-    }
-
-    @Test
-    void configfsTsmTreeBehavesAsTheKernels() throws IOException {
-        start(TestChips.chip(ProductLine.GENOA), GUEST).close();
-        Path entry = Files.createDirectory(simulator.orElseThrow().tsm().resolve("one"));
-
-        assertThat(Files.readString(entry.resolve("provider"))).isEqualTo("sev_guest\n");
-        assertThat(Files.readString(entry.resolve("generation"))).isEqualTo("0\n");
-        assertThat(Files.readString(entry.resolve("privlevel_floor"))).isEqualTo("0\n");
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> Files.readAllBytes(entry.resolve("outblob")));
-        Files.write(entry.resolve("inblob"), DATA.toArray(), StandardOpenOption.WRITE);
-        assertThat(Files.readString(entry.resolve("generation"))).isEqualTo("1\n");
-        byte[] report = Files.readAllBytes(entry.resolve("outblob"));
-        assertThat(AttestationReport.parse(Bytes.of(report)).reportData()).isEqualTo(DATA);
-        assertThat(Files.readAllBytes(entry.resolve("outblob"))).isEqualTo(report); // nothing was written since
-        Files.writeString(entry.resolve("privlevel"), "3\n", StandardOpenOption.WRITE);
-        assertThat(AttestationReport.parse(Bytes.of(Files.readAllBytes(entry.resolve("outblob")))).vmpl())
-                .isEqualTo(3);
-        assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> Files.writeString(
-                        entry.resolve("privlevel"), "4", StandardOpenOption.WRITE));
-        assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> Files.write(
-                        entry.resolve("inblob"), new byte[65], StandardOpenOption.WRITE));
-        assertThat(Files.list(entry).map(path -> path.getFileName().toString()))
-                .containsExactlyInAnyOrder(
-                        "inblob", "outblob", "auxblob", "provider", "generation", "privlevel", "privlevel_floor");
-        Files.delete(entry);
-        assertThat(entry).doesNotExist();
-    }
-
-    @Test
-    void unmountsOnSigterm() throws IOException, InterruptedException {
-        SevGuestDevice device = start(TestChips.chip(ProductLine.GENOA), GUEST);
-        assertThat(Files.readString(Path.of("/proc/self/mounts"))).contains(mount.toString());
-        ProcessHandle handle = ProcessHandle.of(simulator.orElseThrow().pid()).orElseThrow();
-
-        handle.destroy(); // with the device still open
-        for (int i = 0; i < 1000 && handle.isAlive(); i++) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
-
-        assertThat(handle.isAlive()).isFalse();
-        assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(mount.toString());
-        assertThatExceptionOfType(PlatformException.class).isThrownBy(() -> device.report(DATA));
-        device.close();
-        assertThatExceptionOfType(PlatformException.DeviceMissing.class).isThrownBy(() -> device.report(DATA));
-    }
-
-    @Test
-    void endsWithTheProcessItFollows() throws IOException, InterruptedException {
-        Process followed = new ProcessBuilder("sleep", "600").start();
-        try {
-            start(TestChips.chip(ProductLine.GENOA), GUEST, "--follow", Long.toString(followed.pid())).close();
-            assertThat(simulator.orElseThrow().isAlive()).isTrue();
-        } finally {
-            followed.destroyForcibly().waitFor();
-        }
-        for (int i = 0; i < 1000 && simulator.orElseThrow().isAlive(); i++) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
-        assertThat(simulator.orElseThrow().isAlive()).isFalse();
-    }
-
-    @Test
-    void startsAgainWhereAKilledOneLeftItsMount() throws IOException, InterruptedException {
-        SimulatedChip chip = TestChips.chip(ProductLine.GENOA);
-        start(chip, GUEST).close();
-        ProcessHandle handle = ProcessHandle.of(simulator.orElseThrow().pid()).orElseThrow();
-        handle.destroyForcibly();
-        handle.onExit().join();
-        assertThat(Files.readString(Path.of("/proc/self/mounts"))).contains(mount.toString());
-
-        try (SevGuestDevice device = start(chip, GUEST)) {
-            assertThat(device.report(DATA)).isNotNull();
-        }
-    }
-
-    @Test
-    void refusesCommandLinesThatMakeNoSense() throws IOException {
-        Path program = NativeTools.simulator();
-        SimulatedChip chip = TestChips.chip(ProductLine.GENOA);
-        chip.save(chipFolder);
-        for (List<String> options : List.of(
-                List.of("--measurement", "00"),
-                List.of("--tcb", "bl=256,tee=0,snp=0,ucode=0"),
-                List.of("--tcb", "fmc=1"),
-                List.of("--chip-id", "0011"),
-                List.of("--product", "Rome"),
-                List.of("--report-version", "4"),
-                List.of("--vcek", chipFolder.resolve("certificates.bin").toString()),
-                List.of("--certificates", "/nonexistent"),
-                List.of("--unknown"),
-                List.of("behind"))) {
-            assertThatExceptionOfType(IOException.class)
-                    .as(options.toString())
-                    .isThrownBy(() -> GuestSimulator.start(program, mount, chipFolder, GUEST, options));
+            assertThatExceptionOfType(PlatformException.CollateralMissing.class).isThrownBy(without::collateral);
         }
     }
 
@@ -420,15 +268,5 @@ class SevGuestDeviceTest {
         try (SevGuestDevice device = SevGuestDevice.open(plain, CollateralSource.NONE)) {
             assertThatExceptionOfType(PlatformException.KeyWiped.class).isThrownBy(() -> device.report(DATA));
         }
-    }
-
-    @Test
-    void buildsTheSameLibraryTwice(@TempDir Path once, @TempDir Path twice) throws IOException {
-        NativeTools.library();
-        if (!NativeTools.make(once) || !NativeTools.make(twice)) {
-            Assumptions.abort("sev-snp cannot be built here");
-        }
-        assertThat(once.resolve("libcloistersnp.so")).hasSameBinaryContentAs(twice.resolve("libcloistersnp.so"));
-        assertThat(once.resolve("cloister-snp-sim")).hasSameBinaryContentAs(twice.resolve("cloister-snp-sim"));
     }
 }

@@ -35,8 +35,7 @@ class SimulatedPlatformTest {
     @ParameterizedTest
     @CsvSource({"GENOA, 2", "GENOA, 3", "GENOA, 5", "TURIN, 5", "MILAN, 2"})
     void reportInThisProcessVerifies(ProductLine line, int version) {
-        try (PureJavaPlatform platform =
-                new PureJavaPlatform(TestChips.chip(line), GUEST.withReportVersion(version))) {
+        try (PureJavaPlatform platform = new PureJavaPlatform(TestChips.chip(line), GUEST.withReportVersion(version))) {
             Verdict verdict = new EvidenceVerifier()
                     .verifyReport(
                             platform.report(DATA),
@@ -91,8 +90,10 @@ class SimulatedPlatformTest {
         Bytes mine = key(new PureJavaPlatform(chip, GUEST));
 
         assertThat(key(new PureJavaPlatform(chip, GUEST))).isEqualTo(mine);
-        assertThat(key(new PureJavaPlatform(TestChips.chip(ProductLine.GENOA), GUEST))).isNotEqualTo(mine);
-        assertThat(key(new PureJavaPlatform(chip, SimulatedGuest.of(Bytes.zeros(48))))).isNotEqualTo(mine);
+        assertThat(key(new PureJavaPlatform(TestChips.chip(ProductLine.GENOA), GUEST)))
+                .isNotEqualTo(mine);
+        assertThat(key(new PureJavaPlatform(chip, SimulatedGuest.of(Bytes.zeros(48)))))
+                .isNotEqualTo(mine);
         assertThat(key(new PureJavaPlatform(chip, GUEST.withPolicy(0xB0000)))).isNotEqualTo(mine);
     }
 
@@ -110,9 +111,11 @@ class SimulatedPlatformTest {
         SnpCertificate root = SnpCertificate.parse(chip.collateral().root());
 
         assertThat(root.commonName()).isEqualTo("ARK-Genoa");
-        assertThat(root.keyDigest()).isEqualTo(TestChips.authority(ProductLine.GENOA).rootDigest());
+        assertThat(root.keyDigest())
+                .isEqualTo(TestChips.authority(ProductLine.GENOA).rootDigest());
         assertThat(ProductLine.ofRoot(root.keyDigest())).isEmpty();
-        assertThat(new String(root.encode().toArray(), StandardCharsets.ISO_8859_1)).contains("not AMD");
+        assertThat(new String(root.encode().toArray(), StandardCharsets.ISO_8859_1))
+                .contains("not AMD");
     }
 
     private PlatformDetector.Settings settings(Optional<PlatformDetector.Simulated> simulated) {

@@ -47,7 +47,6 @@ class MeasurementTest {
         Path library = Files.writeString(folder.resolve("l.so"), "library");
 
         assertThat(ReleaseFiles.measure(war, library))
-                .isEqualTo(Measurement.ofDigests(
-                        Hashes.sha384(Bytes.of(large)), Hashes.sha384(Bytes.utf8("library"))));
+                .isEqualTo(Measurement.ofDigests(Hashes.sha384(Bytes.of(large)), Hashes.sha384(Bytes.utf8("library"))));
     }
 }

@@ -53,8 +53,7 @@ class CertificateTableTest {
     void skipsEntriesOfOthersAndReadsBothByteOrdersOfGuids() {
         Bytes foreign = Bytes.hex("9f4116cdc5034f5a8f6ffb68882f4ce2");
         Bytes mixed = Bytes.hex("8d75da6364e66445adc5f4b93be8accd");
-        Bytes raw = Bytes.concat(
-                entry(foreign, 72, 2), entry(mixed, 74, 3), Bytes.zeros(24), Bytes.hex("0102030405"));
+        Bytes raw = Bytes.concat(entry(foreign, 72, 2), entry(mixed, 74, 3), Bytes.zeros(24), Bytes.hex("0102030405"));
 
         assertThat(CertificateTable.parse(raw).certificates()).isEqualTo(Map.of(Kind.VCEK, Bytes.hex("030405")));
     }
@@ -74,8 +73,7 @@ class CertificateTableTest {
 
     @Test
     void refusesOneKindTwice() {
-        refuses(
-                Bytes.concat(entry(VCEK_GUID, 0, 1), entry(VCEK_GUID, 0, 1), Bytes.zeros(24)), Reason.NOT_CANONICAL);
+        refuses(Bytes.concat(entry(VCEK_GUID, 0, 1), entry(VCEK_GUID, 0, 1), Bytes.zeros(24)), Reason.NOT_CANONICAL);
     }
 
     @Test

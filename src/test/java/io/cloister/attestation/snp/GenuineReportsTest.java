@@ -64,7 +64,11 @@ class GenuineReportsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tav_genoa_v3, tav_genoa_vcek, genoa", "tav_turin_v5, tav_turin_vcek, turin", "tav_milan_v3, tav_milan_vcek, milan"})
+    @CsvSource({
+        "tav_genoa_v3, tav_genoa_vcek, genoa",
+        "tav_turin_v5, tav_turin_vcek, turin",
+        "tav_milan_v3, tav_milan_vcek, milan"
+    })
     void everySoundProviderGivesTheSameAnswer(String name, String leaf, String line) {
         Collateral chain = Vectors.collateral(leaf, line);
         for (SignatureProvider provider : SignatureProvider.available()) {
@@ -100,7 +104,8 @@ class GenuineReportsTest {
     void refusesLeafOfAnotherChip() {
         assertThat(failed(verify(Vectors.report("az_kinvolk_v2"), Vectors.collateral("az_kinvolk_vcek", "milan"), AT)))
                 .containsExactly(Step.CHIP_ID, Step.REPORT_SIGNATURE);
-        assertThat(failed(verify(Vectors.report("tav_turin_v5"), Vectors.collateral("sev_turin_vcek_only", "turin"), AT)))
+        assertThat(failed(
+                        verify(Vectors.report("tav_turin_v5"), Vectors.collateral("sev_turin_vcek_only", "turin"), AT)))
                 .contains(Step.CHIP_ID);
     }
 
@@ -154,8 +159,7 @@ class GenuineReportsTest {
     @Test
     void refusesSwappedIntermediates() {
         Collateral chain = Vectors.collateral("tav_milan_vcek", "milan");
-        Collateral swapped =
-                new Collateral(chain.vek(), Vectors.certificate("milan_asvk"), chain.root());
+        Collateral swapped = new Collateral(chain.vek(), Vectors.certificate("milan_asvk"), chain.root());
 
         assertThat(failed(verify(Vectors.report("tav_milan_v3"), swapped, AT))).contains(Step.CERTIFICATE_CHAIN);
     }
@@ -166,7 +170,8 @@ class GenuineReportsTest {
         Bytes counting = Bytes.hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
                 + "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f");
 
-        assertThat(SnpCertificate.parse(Vectors.read("invalid/" + name + ".der")).hardwareId(64))
+        assertThat(SnpCertificate.parse(Vectors.read("invalid/" + name + ".der"))
+                        .hardwareId(64))
                 .contains(counting);
     }
 
@@ -174,7 +179,8 @@ class GenuineReportsTest {
     void pinsAmdsRoots() {
         for (ProductLine line : ProductLine.values()) {
             String prefix = line.title().toLowerCase(Locale.ROOT);
-            assertThat(SnpCertificate.parse(Vectors.certificate(prefix + "_ark")).keyDigest())
+            assertThat(SnpCertificate.parse(Vectors.certificate(prefix + "_ark"))
+                            .keyDigest())
                     .isEqualTo(line.rootDigest());
         }
     }
@@ -192,7 +198,9 @@ class GenuineReportsTest {
         Bytes key = SnpCertificate.parse(Vectors.collateral(leaf, line).vek()).keyInfo();
         for (int bit = 0; bit < report.length() * 8; bit += stride) {
             int within = stride == 1 ? bit : bit + bit / 8 % 8;
-            assertThat(stillSigned(TestChips.flip(report, within), provider, key)).as("bit %d", within).isFalse();
+            assertThat(stillSigned(TestChips.flip(report, within), provider, key))
+                    .as("bit %d", within)
+                    .isFalse();
         }
         assertThat(stillSigned(report, provider, key)).isTrue();
     }

@@ -71,7 +71,8 @@ class SnpVerifierTest {
 
         assertThat(failed(verify(report, chip.collateral(), Set.of(), TestChips.AT)))
                 .containsExactly(Step.CERTIFICATE_CHAIN);
-        assertThat(failed(verify(report, chip.collateral(), Set.of(TestChips.stranger().rootDigest()), TestChips.AT)))
+        assertThat(failed(verify(
+                        report, chip.collateral(), Set.of(TestChips.stranger().rootDigest()), TestChips.AT)))
                 .containsExactly(Step.CERTIFICATE_CHAIN);
     }
 
@@ -84,7 +85,10 @@ class SnpVerifierTest {
 
         assertThat(failed(verify(
                         report,
-                        new Collateral(stranger.collateral().vek(), stranger.collateral().intermediate(), own.root()),
+                        new Collateral(
+                                stranger.collateral().vek(),
+                                stranger.collateral().intermediate(),
+                                own.root()),
                         ProductLine.GENOA)))
                 .containsExactly(Step.CERTIFICATE_CHAIN);
         assertThat(failed(verify(
@@ -101,11 +105,14 @@ class SnpVerifierTest {
         Bytes report = turin.sign(TestChips.report(turin, 5));
 
         assertThat(failed(verify(
-                        report, new Collateral(turin.collateral().vek(), genoa.intermediate(), genoa.root()), ProductLine.GENOA)))
+                        report,
+                        new Collateral(turin.collateral().vek(), genoa.intermediate(), genoa.root()),
+                        ProductLine.GENOA)))
                 .containsExactly(Step.CERTIFICATE_CHAIN);
         assertThat(failed(verify(
                         report,
-                        new Collateral(turin.collateral().vek(), turin.collateral().intermediate(), genoa.root()),
+                        new Collateral(
+                                turin.collateral().vek(), turin.collateral().intermediate(), genoa.root()),
                         ProductLine.GENOA)))
                 .containsExactly(Step.CERTIFICATE_CHAIN);
     }
@@ -134,7 +141,10 @@ class SnpVerifierTest {
 
         assertThat(failed(verify(
                         chip.sign(TestChips.report(chip, 3)),
-                        new Collateral(chip.collateral().vek(), cloudIssuer, chip.collateral().root()),
+                        new Collateral(
+                                chip.collateral().vek(),
+                                cloudIssuer,
+                                chip.collateral().root()),
                         ProductLine.GENOA)))
                 .containsExactly(Step.CERTIFICATE_CHAIN);
     }
@@ -146,7 +156,9 @@ class SnpVerifierTest {
         Collateral own = chip.collateral();
         for (int at = 0; at < own.vek().length(); at += 7) {
             Collateral changed = new Collateral(TestChips.flip(own.vek(), at * 8), own.intermediate(), own.root());
-            assertThat(verify(report, changed, ProductLine.GENOA).report()).as("byte %d", at).isEmpty();
+            assertThat(verify(report, changed, ProductLine.GENOA).report())
+                    .as("byte %d", at)
+                    .isEmpty();
         }
     }
 
@@ -158,7 +170,8 @@ class SnpVerifierTest {
 
         assertThat(failed(verify(report, chip.collateral(), roots, TestChips.NOT_BEFORE.minusSeconds(1))))
                 .containsExactly(Step.CERTIFICATE_VALIDITY);
-        assertThat(failed(verify(report, chip.collateral(), roots, TestChips.NOT_BEFORE))).isEmpty();
+        assertThat(failed(verify(report, chip.collateral(), roots, TestChips.NOT_BEFORE)))
+                .isEmpty();
         assertThat(failed(verify(report, chip.collateral(), roots, Instant.parse("2034-01-01T00:00:00Z"))))
                 .containsExactly(Step.CERTIFICATE_VALIDITY);
     }
@@ -182,8 +195,8 @@ class SnpVerifierTest {
         SimulatedChip chip = TestChips.chip(ProductLine.GENOA);
         Tcb other = Tcb.early(bootLoader, tee, snp, microcode);
 
-        assertThat(failed(verify(
-                        chip.sign(TestChips.report(chip, 3).tcb(other)), chip.collateral(), ProductLine.GENOA)))
+        assertThat(failed(
+                        verify(chip.sign(TestChips.report(chip, 3).tcb(other)), chip.collateral(), ProductLine.GENOA)))
                 .containsExactly(Step.TCB_MATCH);
     }
 
@@ -192,8 +205,8 @@ class SnpVerifierTest {
         SimulatedChip chip = TestChips.chip(ProductLine.TURIN);
         Tcb other = new Tcb(TcbLayout.TURIN, 2, 1, 1, 4, 81);
 
-        assertThat(failed(verify(
-                        chip.sign(TestChips.report(chip, 5).tcb(other)), chip.collateral(), ProductLine.TURIN)))
+        assertThat(failed(
+                        verify(chip.sign(TestChips.report(chip, 5).tcb(other)), chip.collateral(), ProductLine.TURIN)))
                 .containsExactly(Step.TCB_MATCH);
     }
 
@@ -204,10 +217,14 @@ class SnpVerifierTest {
         Tcb higher = Tcb.early(10, 0, 24, 84);
 
         assertThat(failed(verify(
-                        chip.sign(TestChips.report(chip, 3).committedTcb(lower)), chip.collateral(), ProductLine.GENOA)))
+                        chip.sign(TestChips.report(chip, 3).committedTcb(lower)),
+                        chip.collateral(),
+                        ProductLine.GENOA)))
                 .containsExactly(Step.TCB_MATCH);
         assertThat(failed(verify(
-                        chip.sign(TestChips.report(chip, 3).committedTcb(higher)), chip.collateral(), ProductLine.GENOA)))
+                        chip.sign(TestChips.report(chip, 3).committedTcb(higher)),
+                        chip.collateral(),
+                        ProductLine.GENOA)))
                 .containsExactly(Step.TCB_MATCH);
         assertThat(failed(verify(
                         chip.sign(TestChips.report(chip, 3).committedTcb(higher).currentTcb(higher)),
@@ -267,7 +284,9 @@ class SnpVerifierTest {
         Bytes report = chip.sign(TestChips.report(chip, 3));
         for (int at = 0; at < report.length(); at++) {
             Bytes changed = TestChips.flip(report, at * 8 + at % 8);
-            assertThat(verify(changed, chip.collateral(), ProductLine.GENOA).report()).as("byte %d", at).isEmpty();
+            assertThat(verify(changed, chip.collateral(), ProductLine.GENOA).report())
+                    .as("byte %d", at)
+                    .isEmpty();
         }
     }
 
@@ -290,8 +309,11 @@ class SnpVerifierTest {
         Bytes junk = Bytes.of(noise);
         Collateral own = chip.collateral();
 
-        assertThat(verify(report, new Collateral(junk, own.intermediate(), own.root()), ProductLine.GENOA).report())
+        assertThat(verify(report, new Collateral(junk, own.intermediate(), own.root()), ProductLine.GENOA)
+                        .report())
                 .isEmpty();
-        assertThat(verify(junk, new Collateral(junk, junk, junk), ProductLine.GENOA).report()).isEmpty();
+        assertThat(verify(junk, new Collateral(junk, junk, junk), ProductLine.GENOA)
+                        .report())
+                .isEmpty();
     }
 }

@@ -48,7 +48,8 @@ class TcbTest {
         assertThat(new Tcb(TcbLayout.TURIN, 9, 9, 4, 9, 9).covers(base)).isFalse();
         assertThat(new Tcb(TcbLayout.TURIN, 9, 9, 9, 4, 9).covers(base)).isFalse();
         assertThat(new Tcb(TcbLayout.TURIN, 9, 9, 9, 9, 4).covers(base)).isFalse();
-        assertThat(new Tcb(TcbLayout.TURIN, 9, 9, 9, 9, 9).covers(Tcb.early(0, 0, 0, 0))).isFalse();
+        assertThat(new Tcb(TcbLayout.TURIN, 9, 9, 9, 9, 9).covers(Tcb.early(0, 0, 0, 0)))
+                .isFalse();
     }
 
     @Test
@@ -56,8 +57,7 @@ class TcbTest {
         assertThatExceptionOfType(CodecException.class).isThrownBy(() -> Tcb.early(256, 0, 0, 0));
         assertThatExceptionOfType(CodecException.class).isThrownBy(() -> Tcb.early(0, 0, 0, -1));
         assertThatExceptionOfType(CodecException.class).isThrownBy(() -> new Tcb(TcbLayout.EARLY, 1, 0, 0, 0, 0));
-        assertThatExceptionOfType(CodecException.class)
-                .isThrownBy(() -> Tcb.decode(TcbLayout.EARLY, Bytes.zeros(7)));
+        assertThatExceptionOfType(CodecException.class).isThrownBy(() -> Tcb.decode(TcbLayout.EARLY, Bytes.zeros(7)));
     }
 
     @ParameterizedTest
@@ -66,13 +66,15 @@ class TcbTest {
         "0x19, 0xA0, GENOA", "0x19, 0xAF, GENOA", "0x1A, 0x00, TURIN", "0x1A, 0x02, TURIN", "0x1A, 0x11, TURIN"
     })
     void knowsProcessors(String family, String model, ProductLine line) {
-        assertThat(ProductLine.ofCpuid(Integer.decode(family), Integer.decode(model))).contains(line);
+        assertThat(ProductLine.ofCpuid(Integer.decode(family), Integer.decode(model)))
+                .contains(line);
     }
 
     @ParameterizedTest
     @CsvSource({"0x17, 0x31", "0x19, 0x20", "0x19, 0x9F", "0x19, 0xB0", "0x1A, 0x12", "0x1A, 0x50", "0x1A, 0xA0"})
     void knowsNoOtherProcessors(String family, String model) {
-        assertThat(ProductLine.ofCpuid(Integer.decode(family), Integer.decode(model))).isEmpty();
+        assertThat(ProductLine.ofCpuid(Integer.decode(family), Integer.decode(model)))
+                .isEmpty();
     }
 
     @Test

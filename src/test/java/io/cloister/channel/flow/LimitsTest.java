@@ -58,6 +58,20 @@ class LimitsTest {
     }
 
     @Test
+    void placesAreLimitedInAllAndForEachAddress() {
+        Slots slots = new Slots(3, 2);
+
+        assertThat(slots.take("a")).isTrue();
+        assertThat(slots.take("a")).isTrue();
+        assertThat(slots.take("a")).isFalse();
+        assertThat(slots.take("b")).isTrue();
+        assertThat(slots.take("c")).isFalse();
+        slots.release("a");
+        assertThat(slots.take("c")).isTrue();
+        assertThat(slots.used()).isEqualTo(3);
+    }
+
+    @Test
     void scoreBansAtTheLimitUntilEnoughHasFaded() {
         PeerScore score = new PeerScore();
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +67,7 @@ class BackpressureTest {
                 refusedInARow = 0;
             } else {
                 refusedInARow++;
-                Await.until("a moment", AfterAMoment.pause());
+                Await.until("a moment", aMoment());
             }
         }
         return taken;
@@ -146,10 +147,8 @@ class BackpressureTest {
     }
 
     /** A condition that holds after five milliseconds. */
-    private static final class AfterAMoment {
-        private static java.util.function.BooleanSupplier pause() {
-            long end = System.nanoTime() + 5_000_000;
-            return () -> System.nanoTime() > end;
-        }
+    private static BooleanSupplier aMoment() {
+        long end = System.nanoTime() + 5_000_000;
+        return () -> System.nanoTime() > end;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.attestation.Evidence;
 import io.cloister.attestation.Leaf;
+import io.cloister.channel.PeerAddress;
 import io.cloister.channel.Refusal;
 import io.cloister.channel.Topic;
 import io.cloister.channel.flow.LiveFrame;
@@ -40,7 +41,7 @@ class HostilePeerTest {
     private void begin(TestNode node) {
         judge = node;
         judge.start().listening();
-        judge.knows(new io.cloister.channel.PeerAddress(attacker.id(), "127.0.0.1", 1));
+        judge.knows(new PeerAddress(attacker.id(), "127.0.0.1", 1));
     }
 
     @AfterEach
@@ -327,7 +328,7 @@ class HostilePeerTest {
     void handshakesUnderWayAreLimitedInAll() {
         judge.close();
         begin(new TestNode(TestNode.Plan.of(slots.getLast())
-                .settings(settings -> settings.with(new ChannelSettings.Attempts(100, 100, 2)))));
+                .settings(settings -> settings.with(new ChannelSettings.Attempts(100, 100, 8)))));
         dial();
         RawPeer second = dial();
         assertThat(dial().next()).contains(new Abort(AbortCode.RATE_LIMITED).encode());

@@ -12,6 +12,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.SigningKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +48,7 @@ class PeerNetworkTest {
         Await.until("eight messages", () -> first.received().size() + second.received().size() == 8);
 
         assertThat(second.received())
-                .containsExactlyInAnyOrder(java.util.Arrays.stream(Topic.values())
+                .containsExactlyInAnyOrder(Arrays.stream(Topic.values())
                         .map(topic -> new TestNode.Received(first.id(), topic, Bytes.utf8("to " + topic)))
                         .toArray(TestNode.Received[]::new));
         PeerStatus status = first.statusOf(second).orElseThrow();

@@ -32,14 +32,22 @@ class RefusedPeersTest {
 
     static Stream<Arguments> strangers() {
         return Stream.of(
-                Arguments.of("debug policy", Refusal.EVIDENCE_REJECTED, "refused.check.policy.debug", change(plan -> plan.guest(
-                        SimulatedGuest.of(TestNode.MEASUREMENT).withPolicy(DEBUG_ALLOWED)))),
+                Arguments.of(
+                        "debug policy",
+                        Refusal.EVIDENCE_REJECTED,
+                        "refused.check.policy.debug",
+                        change(plan -> plan.guest(
+                                SimulatedGuest.of(TestNode.MEASUREMENT).withPolicy(DEBUG_ALLOWED)))),
                 Arguments.of(
                         "another measurement",
                         Refusal.EVIDENCE_REJECTED,
                         "refused.check.policy.measurement",
                         change(plan -> plan.guest(SimulatedGuest.of(Hashes.sha384(Bytes.utf8("changed")))))),
-                Arguments.of("another chain", Refusal.WRONG_CHAIN, "refused.wrong_chain", change(plan -> plan.chain("test-2"))),
+                Arguments.of(
+                        "another chain",
+                        Refusal.WRONG_CHAIN,
+                        "refused.wrong_chain",
+                        change(plan -> plan.chain("test-2"))),
                 Arguments.of(
                         "another genesis",
                         Refusal.WRONG_GENESIS,

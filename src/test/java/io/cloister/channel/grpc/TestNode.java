@@ -1,16 +1,17 @@
 package io.cloister.channel.grpc;
 
+import io.cloister.attestation.Attester;
 import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Policy;
+import io.cloister.attestation.TestChips;
 import io.cloister.attestation.platform.AttestationService;
 import io.cloister.attestation.platform.PureJavaPlatform;
 import io.cloister.attestation.platform.SimulatedGuest;
 import io.cloister.attestation.platform.TestAuthority;
 import io.cloister.attestation.snp.ProductLine;
-import io.cloister.attestation.snp.Tcb;
-import io.cloister.attestation.Attester;
 import io.cloister.channel.PeerAddress;
+import io.cloister.channel.PeerStatus;
 import io.cloister.channel.PeerVerifier;
 import io.cloister.channel.Topic;
 import io.cloister.codec.Bytes;
@@ -41,10 +42,9 @@ final class TestNode implements AutoCloseable {
     /** Times that suit a test: short waits, no re-attestation unless asked for. */
     static final ChannelSettings QUICK = ChannelSettings.defaults()
             .with(new ChannelSettings.Dialling(Duration.ofMillis(20), Duration.ofMillis(200)))
-            .with(new ChannelSettings.Attempts(10_000, 1_000, 64));
+            .with(new ChannelSettings.Attempts(10_000, 1_000, 256));
 
-    private static final TestAuthority AUTHORITY =
-            TestAuthority.create(ProductLine.GENOA, Instant.now().minus(Duration.ofDays(2)));
+    private static final TestAuthority AUTHORITY = TestChips.authority(ProductLine.GENOA);
     private static final Policy POLICY = Policy.devnet(List.of(MEASUREMENT), List.of(AUTHORITY.rootDigest()));
     private static final EvidenceVerifier VERIFIER = new EvidenceVerifier();
 
@@ -125,7 +125,7 @@ final class TestNode implements AutoCloseable {
 
     TestNode(Plan plan) {
         this.plan = plan;
-        this.platform = new PureJavaPlatform(AUTHORITY.issueChip(Tcb.early(1, 0, 8, 100)), plan.guest());
+        this.platform = new PureJavaPlatform(TestChips.chip(ProductLine.GENOA), plan.guest());
         TlsIdentity tls = TlsIdentity.generate(Instant.now());
         Bytes id = plan.slot().id();
         BootKeySet keys = new BootKeySet(
@@ -242,7 +242,7 @@ final class TestNode implements AutoCloseable {
         return network.connected().contains(other.id());
     }
 
-    Optional<io.cloister.channel.PeerStatus> statusOf(TestNode other) {
+    Optional<PeerStatus> statusOf(TestNode other) {
         return network.status().stream()
                 .filter(status -> status.nodeId().equals(other.id()))
                 .findFirst();

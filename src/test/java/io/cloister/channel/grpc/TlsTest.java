@@ -3,11 +3,13 @@ package io.cloister.channel.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cloister.crypto.Hashes;
 import io.cloister.codec.Bytes;
+import io.cloister.crypto.Hashes;
 import io.cloister.crypto.SigningKey;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
@@ -15,6 +17,8 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -39,16 +43,19 @@ class TlsTest {
         node.close();
     }
 
-    private static SSLContext context(KeyManager... keys) throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys, new TrustManager[] {new PeerTrust()}, new SecureRandom());
-        return context;
+    private static SSLContext context(KeyManager... keys) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, new TrustManager[] {new PeerTrust()}, new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Connects, reads one byte so that anything the server adds to the handshake is seen, and hangs up. */
-    private SSLSession connect(SSLContext context, String protocol) throws IOException {
-        try (SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", node.network().port())) {
+    private static SSLSession connect(int port, SSLContext context, String protocol) throws IOException {
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setProtocols(new String[] {protocol});
             parameters.setApplicationProtocols(new String[] {"h2"});
@@ -64,7 +71,7 @@ class TlsTest {
 
     @Test
     void listenerSpeaksTls13WithTheBootsCertificate() throws Exception {
-        SSLSession session = connect(context(new OwnKey(identity)), "TLSv1.3");
+        SSLSession session = connect(node.network().port(), context(new OwnKey(identity)), "TLSv1.3");
 
         assertThat(session.getProtocol()).isEqualTo("TLSv1.3");
         assertThat(session.getCipherSuite()).isEqualTo("TLS_AES_256_GCM_SHA384");
@@ -74,30 +81,68 @@ class TlsTest {
 
     @Test
     void listenerRefusesOlderTls() {
-        assertThatThrownBy(() -> connect(context(new OwnKey(identity)), "TLSv1.2")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> connect(node.network().port(), context(new OwnKey(identity)), "TLSv1.2"))
+                .isInstanceOf(IOException.class);
     }
 
     @Test
     void listenerRefusesAClientWithoutCertificate() {
-        assertThatThrownBy(() -> connect(context(), "TLSv1.3")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> connect(node.network().port(), context(), "TLSv1.3"))
+                .isInstanceOf(IOException.class);
     }
 
     @Test
     void noSessionIsEverResumed() throws Exception {
         SSLContext context = context(new OwnKey(identity));
-        SSLSession first = connect(context, "TLSv1.3");
+        SSLSession first = connect(node.network().port(), context, "TLSv1.3");
         Await.until("the clock moves on", () -> System.currentTimeMillis() > first.getCreationTime() + 5);
 
-        SSLSession second = connect(context, "TLSv1.3");
+        SSLSession second = connect(node.network().port(), context, "TLSv1.3");
 
         assertThat(second.getCreationTime()).isGreaterThan(first.getCreationTime());
+    }
+
+    @Test
+    void connectionsBeyondTheirPlacesAreDroppedBeforeTls() throws Exception {
+        TestNode small = new TestNode(TestNode.Plan.of(SigningKey.generate())
+                .settings(settings -> settings.with(new ChannelSettings.Attempts(100, 100, 4))));
+        small.start();
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                sockets.add(new Socket("127.0.0.1", small.network().port()));
+            }
+            try (Socket fifth = new Socket("127.0.0.1", small.network().port())) {
+                fifth.setSoTimeout(10_000);
+                assertThat(fifth.getInputStream().read()).isNegative();
+            }
+            assertThat(small.network().metrics().value("connections.turned_away")).isEqualTo(1);
+
+            sockets.removeFirst().close();
+            Await.until("room again", () -> answers(small.network().port(), identity));
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+            small.close();
+        }
+    }
+
+    private static boolean answers(int port, TlsIdentity identity) {
+        try {
+            connect(port, context(new OwnKey(identity)), "TLSv1.3");
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
     void plainTextGetsNoAnswer() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", node.network().port())) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            socket.getOutputStream().write(preface);
             byte[] answer = socket.getInputStream().readAllBytes();
             assertThat(answer.length).isLessThan(16); // an alert at most
         }
@@ -122,7 +167,8 @@ class TlsTest {
         X509Certificate larger = SelfSigned.certificate(pair("secp384r1"), Instant.now());
         KeyPair one = pair("secp256r1");
         KeyPair other = pair("secp256r1");
-        X509Certificate forged = SelfSigned.certificate(new KeyPair(one.getPublic(), other.getPrivate()), Instant.now());
+        KeyPair mixed = new KeyPair(one.getPublic(), other.getPrivate());
+        X509Certificate forged = SelfSigned.certificate(mixed, Instant.now());
 
         assertRefused(larger);
         assertRefused(forged);

@@ -64,8 +64,9 @@ class HandshakeProperties {
     @Provide
     Arbitrary<Bytes> noise() {
         Arbitrary<Bytes> any = Arbitraries.bytes().array(byte[].class).ofMaxSize(300).map(Bytes::of);
-        Arbitrary<Bytes> typed = Arbitraries.integers().between(0, 24).flatMap(type -> any.map(rest ->
-                Bytes.concat(Bytes.of(type.byteValue()), rest)));
+        Arbitrary<Bytes> typed = Arbitraries.integers()
+                .between(0, 24)
+                .flatMap(type -> any.map(rest -> Bytes.concat(Bytes.of(type.byteValue()), rest)));
         return Arbitraries.oneOf(any, typed);
     }
 
@@ -112,7 +113,9 @@ class HandshakeProperties {
 
     @Property(tries = 300)
     void noFrameCanBeChangedUnnoticed(
-            @ForAll @IntRange(max = 5) int index, @ForAll @IntRange(max = 100_000) int where, @ForAll @IntRange(max = 7) int bit) {
+            @ForAll @IntRange(max = 5) int index,
+            @ForAll @IntRange(max = 100_000) int where,
+            @ForAll @IntRange(max = 7) int bit) {
         Rehearsal rehearsal = new Rehearsal()
                 .between(sent -> sent.index() == index ? flipped(sent, where, bit) : sent)
                 .run();
@@ -129,7 +132,8 @@ class HandshakeProperties {
     }
 
     @Property(tries = 100)
-    void genuineFramesInAnotherOrderNeverVerifyAnyone(@ForAll @Size(min = 1, max = 8) List<@IntRange(max = 5) Integer> order, @ForAll Role role) {
+    void genuineFramesInAnotherOrderNeverVerifyAnyone(
+            @ForAll @Size(min = 1, max = 8) List<@IntRange(max = 5) Integer> order, @ForAll Role role) {
         Handshake machine = machine(role);
         HandshakeState state = machine.step(Handshake.fresh(), new HandshakeInput.Opened()).state();
         List<Integer> right = role == Role.INITIATOR ? List.of(1, 3, 4) : List.of(0, 2, 5);

@@ -187,7 +187,9 @@ class HandshakeTest {
     @Test
     void refusesItsOwnNonce() {
         Rehearsal rehearsal = new Rehearsal()
-                .with(Role.RESPONDER, own -> HelloChange.of(own).nonce(Peers.parameters(Role.INITIATOR).nonce()).parameters())
+                .with(Role.RESPONDER, own -> HelloChange.of(own)
+                        .nonce(Peers.parameters(Role.INITIATOR).nonce())
+                        .parameters())
                 .run();
 
         assertThat(rehearsal.refusal(Role.RESPONDER)).contains(Refusal.REFLECTED_NONCE);
@@ -276,7 +278,8 @@ class HandshakeTest {
                 }
                 List<Bytes> fields = new ArrayList<>(proof.evidence().leaf().fields());
                 Bytes other = fields.get(field);
-                fields.set(field, Bytes.concat(other.slice(0, other.length() - 1), Bytes.of((byte) ~other.at(other.length() - 1))));
+                int last = other.length() - 1;
+                fields.set(field, Bytes.concat(other.slice(0, last), Bytes.of((byte) ~other.at(last))));
                 Proof changed = node.prove(new Leaf(Purpose.PEER_CHANNEL, fields));
                 return new Rehearsal.Sent(sent.index(), role, changed.encode());
             });

@@ -38,7 +38,9 @@ final class Peers {
             return new Node(slot, spki, counter, chain);
         }
 
-        /** Evidence whose report is opaque here: what judges it in these tests is the verdict that the test feeds in. */
+        /**
+         * Evidence whose report is opaque here: what judges it in these tests is the verdict that the test feeds in.
+         */
         Proof prove(Leaf leaf) {
             return prove(leaf, keys());
         }

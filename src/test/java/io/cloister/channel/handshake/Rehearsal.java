@@ -103,7 +103,9 @@ final class Rehearsal {
     }
 
     Optional<Session> session(Role role) {
-        return states.get(role) instanceof HandshakeState.Established done ? Optional.of(done.session()) : Optional.empty();
+        return states.get(role) instanceof HandshakeState.Established done
+                ? Optional.of(done.session())
+                : Optional.empty();
     }
 
     Optional<Refusal> refusal(Role role) {

@@ -4,6 +4,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.core.LogRecord;
 import io.cloister.consensus.core.Message;
@@ -49,7 +50,7 @@ final class SimNode {
     }
 
     Bytes nodeId() {
-        return SimKeys.nodeId(index);
+        return TestKeys.nodeId(index);
     }
 
     boolean isUp() {
@@ -72,13 +73,13 @@ final class SimNode {
         application = new TestApplication();
         TransactionPool fresh = new TransactionPool(application, PoolLimits.DEFAULT);
         pool = Optional.of(fresh);
-        Bytes key = SimKeys.voteKey(index);
+        Bytes key = TestKeys.voteKey(index);
         EngineSettings settings = world.settings();
         Participant.Surroundings around = new Participant.Surroundings(
                 genesis,
                 nodeId(),
-                digest -> SimKeys.sign(key, digest),
-                SimKeys.CHECK,
+                digest -> TestKeys.sign(key, digest),
+                TestKeys.CHECK,
                 application,
                 new CrashingStore(),
                 new CrashingLog(),
@@ -94,7 +95,7 @@ final class SimNode {
                 settings.proposerRule(),
                 settings.timeouts(),
                 settings.pace(),
-                SimKeys.CHECK));
+                TestKeys.CHECK));
         Participant started = new Participant(around, settings, replica);
         participant = Optional.of(started);
         started.start();

@@ -4,6 +4,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.VoteType;
 import io.cloister.consensus.core.LogRecord;
@@ -163,7 +164,7 @@ final class SimObserver {
         for (CommitSignature signature : certified.certificate().signatures()) {
             slots.add(signature.slot());
         }
-        Optional<?> flaw = certified.certificate().flaw(certified.block().header(), set, SimKeys.CHECK);
+        Optional<?> flaw = certified.certificate().flaw(certified.block().header(), set, TestKeys.CHECK);
         if (!isQuorum(set, slots) || flaw.isPresent()) {
             violations.add("height " + certified.height() + " has no certificate: " + flaw);
         }

@@ -2,6 +2,7 @@ package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.core.Message;
 import io.cloister.consensus.core.MessageCodec;
 import java.util.ArrayList;
@@ -10,9 +11,9 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * A network of simulated nodes in one thread under a virtual clock. Everything random comes from one seed, so a seed and
- * the parameters repeat a run exactly. Byzantine validators are twins: two machines with one key, each in good faith, that
- * together say two things.
+ * A network of simulated nodes in one thread under a virtual clock. Everything random comes from one seed, so a seed
+ * and the parameters repeat a run exactly. Byzantine validators are twins: two machines with one key, each in good
+ * faith, that together say two things.
  */
 final class SimWorld {
     private record Event(long time, long number, Runnable action) {}
@@ -37,7 +38,7 @@ final class SimWorld {
     SimWorld(long seed, List<Long> weights, int byzantine, EngineSettings settings) {
         random = new SplittableRandom(seed);
         this.settings = settings;
-        Genesis genesis = TestApplication.genesis("sim", SimKeys.validators(weights));
+        Genesis genesis = TestApplication.genesis("sim", TestKeys.validators(weights));
         observer = new SimObserver(genesis);
         for (int i = 0; i < weights.size(); i++) {
             boolean honest = i >= byzantine;

@@ -88,6 +88,17 @@ class BitcoinAddressTest {
         }
     }
 
+    @Test
+    void readsTheRecipientOfABurnAndRefusesBytesThatAreNoText() {
+        String address = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
+        assertThat(BitcoinAddress.toScript(ChainProfiles.BITCOIN, Bytes.utf8(address)))
+                .isEqualTo(BitcoinAddress.toScript(ChainProfiles.BITCOIN, address));
+        assertThatThrownBy(() -> BitcoinAddress.toScript(ChainProfiles.BITCOIN, Bytes.hex("ff00fe")))
+                .isInstanceOfSatisfying(
+                        AddressRefused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.MALFORMED));
+    }
+
     private static void refuses(BitcoinProfile profile, String address, Reason reason) {
         assertThatThrownBy(() -> BitcoinAddress.toScript(profile, address))
                 .as(address)

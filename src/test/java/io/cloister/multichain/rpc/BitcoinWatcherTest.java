@@ -1,6 +1,7 @@
 package io.cloister.multichain.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
 import io.cloister.multichain.bitcoin.BitcoinAddress;
@@ -108,6 +109,24 @@ class BitcoinWatcherTest {
         node.invalidate(block);
         node.mine(6);
         assertThat(settle(watcher).broken()).map(BlockRef::hash).contains(block);
+    }
+
+    @Test
+    void undoesNothingFinalForANodeThatFellBehind(LitecoinRegtest node) {
+        BitcoinWatcher watcher = watcher(node);
+        Bytes block = node.mine(1);
+        node.mine(3);
+        BitcoinUpdate before = settle(watcher);
+        node.invalidate(block);
+        assertThatThrownBy(watcher::poll)
+                .isInstanceOfSatisfying(
+                        RpcException.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(RpcException.Reason.UNVERIFIED));
+        node.call("reconsiderblock", block.reversed().toHex());
+        BitcoinUpdate after = settle(watcher);
+        assertThat(after.broken()).isEmpty();
+        assertThat(after.tip()).isEqualTo(before.tip());
+        assertThat(after.finalTip()).isEqualTo(before.finalTip());
     }
 
     @Test

@@ -21,7 +21,9 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,7 +100,7 @@ class HibernateVaultTest {
 
     private TestDatabase database;
     private Vault vault;
-    private TestUnit unit;
+    private static TestUnit unit;
     private Transactions transactions;
 
     @BeforeEach
@@ -108,15 +110,24 @@ class HibernateVaultTest {
                 + " pages integer NOT NULL, body bytea NOT NULL, version bigint NOT NULL, key_epoch integer NOT NULL,"
                 + " tag bytea NOT NULL)");
         vault = database.openAll(SCHEMA, new TestDatabase.Peers());
-        unit = TestUnit.with(database.source(), Note.class);
+        unit.turnTo(database);
         HibernateVault.attach(unit.factory(), vault);
         transactions = Transactions.local(unit.factory());
     }
 
     @AfterEach
     void close() {
-        unit.close();
         vault.close();
+    }
+
+    @BeforeAll
+    static void makeUnit() {
+        unit = TestUnit.with(TestDatabase.fresh().source(), Note.class);
+    }
+
+    @AfterAll
+    static void closeUnit() {
+        unit.close();
     }
 
     private void persist(long id, String title, String body) {
@@ -133,7 +144,8 @@ class HibernateVaultTest {
     @Test
     void sealsOnTheWayInAndOpensOnTheWayOut() {
         persist(1, "title", "the body");
-        assertThat(Bytes.hex(database.value("SELECT encode(body, 'hex') FROM test_note")).length())
+        assertThat(Bytes.hex(database.value("SELECT encode(body, 'hex') FROM test_note"))
+                        .length())
                 .isEqualTo("the body".length() + 33);
         String body = transactions.run(manager -> find(manager, 1).body());
         assertThat(body).isEqualTo("the body");
@@ -150,8 +162,8 @@ class HibernateVaultTest {
             Note note = find(manager, 1);
             assertThat(note.body()).isEqualTo("first body");
             manager.flush();
-            List<Note> all =
-                    manager.createQuery("select n from TestNote n order by n.id", Note.class).getResultList();
+            List<Note> all = manager.createQuery("select n from TestNote n order by n.id", Note.class)
+                    .getResultList();
             assertThat(all).extracting(Note::body).containsExactly("first body", "second body");
             manager.refresh(all.getLast());
             assertThat(all.getLast().body()).isEqualTo("second body");
@@ -242,8 +254,8 @@ class HibernateVaultTest {
         assertThatThrownBy(() -> transactions.run(manager -> find(manager, 1)))
                 .isInstanceOf(TamperedException.class)
                 .hasMessageContaining("test_note");
-        assertThatThrownBy(() -> transactions.run(manager ->
-                        manager.createQuery("select n from TestNote n", Note.class).getResultList()))
+        assertThatThrownBy(() -> transactions.run(manager -> manager.createQuery("select n from TestNote n", Note.class)
+                        .getResultList()))
                 .isInstanceOf(TamperedException.class);
     }
 
@@ -253,11 +265,10 @@ class HibernateVaultTest {
         persist(2, "two", "body");
         transactions.run(manager ->
                 manager.createQuery("delete from TestNote n where n.id = 2").executeUpdate());
-        assertThatThrownBy(() -> vault.verify(Level.STATE))
-                .isInstanceOfSatisfying(TamperedException.class, e -> {
-                    assertThat(e.kind()).isEqualTo(TamperedException.Kind.MISSING);
-                    assertThat(e.key()).contains(Bytes.hex("0000000000000002"));
-                });
+        assertThatThrownBy(() -> vault.verify(Level.STATE)).isInstanceOfSatisfying(TamperedException.class, e -> {
+            assertThat(e.kind()).isEqualTo(TamperedException.Kind.MISSING);
+            assertThat(e.key()).contains(Bytes.hex("0000000000000002"));
+        });
     }
 
     @Test
@@ -265,7 +276,8 @@ class HibernateVaultTest {
         persist(1, "one", "body");
         assertThatThrownBy(() -> transactions.run(manager -> {
                     find(manager, 1).title = "outer";
-                    Thread other = Thread.ofPlatform().start(() -> transactions.run(inner -> find(inner, 1).title = "inner"));
+                    Thread other =
+                            Thread.ofPlatform().start(() -> transactions.run(inner -> find(inner, 1).title = "inner"));
                     try {
                         other.join();
                     } catch (InterruptedException e) {
@@ -309,7 +321,8 @@ class HibernateVaultTest {
     @Test
     void statementsCarryNoPlaintext() {
         persist(1, "one", "needle in the haystack");
-        transactions.run(manager -> find(manager, 1).body = Bytes.utf8("second needle").toArray());
+        transactions.run(
+                manager -> find(manager, 1).body = Bytes.utf8("second needle").toArray());
         assertThat(unit.statements()).noneMatch(it -> it.contains("needle"));
         assertThat(database.value("SELECT string_agg(t::text, ',') FROM test_note t"))
                 .doesNotContain("needle")

@@ -8,7 +8,7 @@ import io.cloister.crypto.Ecdsa;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.SecretBytes;
 import io.cloister.vault.ConflictException;
-import io.cloister.vault.KeyShares.Info;
+import io.cloister.vault.KeyShares.ShareInfo;
 import io.cloister.vault.Level;
 import io.cloister.vault.Schema;
 import io.cloister.vault.TamperedException;
@@ -18,7 +18,9 @@ import io.cloister.vault.VaultException;
 import io.cloister.vault.hibernate.HibernateVault;
 import io.cloister.vault.hibernate.Transactions;
 import io.cloister.vault.store.Vault;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,14 +29,14 @@ class StoresTest {
 
     private final TestDatabase.Peers peers = new TestDatabase.Peers();
     private TestDatabase database;
-    private TestUnit unit;
+    private static TestUnit unit;
     private Vault vault;
     private Transactions transactions;
 
     @BeforeEach
     void open() {
         database = TestDatabase.fresh();
-        unit = TestUnit.with(database.source());
+        unit.turnTo(database);
         transactions = Transactions.local(unit.factory());
         boot();
     }
@@ -51,8 +53,17 @@ class StoresTest {
 
     @AfterEach
     void close() {
-        unit.close();
         vault.close();
+    }
+
+    @BeforeAll
+    static void makeUnit() {
+        unit = TestUnit.with(TestDatabase.fresh().source());
+    }
+
+    @AfterAll
+    static void closeUnit() {
+        unit.close();
     }
 
     private static boolean holds(SecretBytes secret, int value) {
@@ -85,7 +96,9 @@ class StoresTest {
                 assertThat(again.voteKey().id()).isEqualTo(voteKey);
                 Bytes digest = Hashes.sha256(Bytes.utf8("signed after reboot"));
                 assertThat(Ecdsa.verify(
-                                again.slotKey().publicKey(), digest, again.slotKey().sign(digest)))
+                                again.slotKey().publicKey(),
+                                digest,
+                                again.slotKey().sign(digest)))
                         .isTrue();
             }
         }
@@ -133,7 +146,8 @@ class StoresTest {
             assertThatThrownBy(() -> store.keep(OWNER, 0, one)).isInstanceOf(IllegalArgumentException.class);
         }
         reboot();
-        try (PartStore.Kept kept = new PartStore(vault, transactions).find(OWNER).orElseThrow()) {
+        try (PartStore.Kept kept =
+                new PartStore(vault, transactions).find(OWNER).orElseThrow()) {
             assertThat(kept.generation()).isEqualTo(5);
             assertThat(holds(kept.part(), 2)).isTrue();
         }
@@ -146,7 +160,7 @@ class StoresTest {
     void findingWritesNothing() {
         try (SecretBytes secret = TestDatabase.secret(3)) {
             new PartStore(vault, transactions).keep(OWNER, 1, secret);
-            new KeyShareStore(vault, transactions).save(new Info("share", 1, "signing"), secret);
+            new KeyShareStore(vault, transactions).save(new ShareInfo("share", 1, "signing"), secret);
         }
         new SettingStore(transactions).put("name", Bytes.utf8("value"));
         unit.statements();
@@ -161,25 +175,25 @@ class StoresTest {
         KeyShareStore store = new KeyShareStore(vault, transactions);
         try (SecretBytes one = TestDatabase.secret(1);
                 SecretBytes two = TestDatabase.secret(2)) {
-            store.save(new Info("b", 1, "signing"), one);
-            store.save(new Info("a", 1, "beacon"), one);
-            store.save(new Info("a", 2, "beacon"), two);
-            store.save(new Info("c", 2, "signing"), two);
+            store.save(new ShareInfo("b", 1, "signing"), one);
+            store.save(new ShareInfo("a", 1, "beacon"), one);
+            store.save(new ShareInfo("a", 2, "beacon"), two);
+            store.save(new ShareInfo("c", 2, "signing"), two);
         }
         store.delete("b");
         store.delete("never there");
         reboot();
         store = new KeyShareStore(vault, transactions);
-        assertThat(store.list()).containsExactly(new Info("a", 2, "beacon"), new Info("c", 2, "signing"));
+        assertThat(store.list()).containsExactly(new ShareInfo("a", 2, "beacon"), new ShareInfo("c", 2, "signing"));
         try (SecretBytes share = store.find("a").orElseThrow()) {
             assertThat(holds(share, 2)).isTrue();
         }
         assertThat(store.find("b")).isEmpty();
         KeyShareStore last = store;
         try (SecretBytes large = SecretBytes.random((64 << 10) + 1)) {
-            assertThatThrownBy(() -> last.save(new Info("x", 1, "y"), large))
+            assertThatThrownBy(() -> last.save(new ShareInfo("x", 1, "y"), large))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> last.save(new Info("", 1, "y"), large))
+            assertThatThrownBy(() -> last.save(new ShareInfo("", 1, "y"), large))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -187,7 +201,7 @@ class StoresTest {
     @Test
     void refusesStateWhileOnlyTheIdentityIsOpen() {
         try (SecretBytes secret = TestDatabase.secret(1)) {
-            new KeyShareStore(vault, transactions).save(new Info("a", 1, "signing"), secret);
+            new KeyShareStore(vault, transactions).save(new ShareInfo("a", 1, "signing"), secret);
         }
         vault.close();
         vault = database.open(Schema.VAULT);

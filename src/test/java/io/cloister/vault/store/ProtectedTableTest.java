@@ -11,11 +11,14 @@ import io.cloister.vault.Schema;
 import io.cloister.vault.TableSpec;
 import io.cloister.vault.TestDatabase;
 import io.cloister.vault.VaultException;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProtectedTableTest {
     static final TableSpec BLOCK = TableSpec.named("test_block", Level.STATE)
             .key("height", ColumnType.LONG)
@@ -70,11 +73,14 @@ class ProtectedTableTest {
         });
     }
 
-    private TreeMap<Bytes, String> state() {
+    private Map<Bytes, String> state() {
         TreeMap<Bytes, String> found = new TreeMap<>();
         vault.inSnapshot(connection -> {
             vault.table(STATE)
-                    .load(connection, row -> found.put(row.bytes("key"), row.bytes("value").asUtf8() + "@" + row.version()));
+                    .load(
+                            connection,
+                            row -> found.put(
+                                    row.bytes("key"), row.bytes("value").asUtf8() + "@" + row.version()));
             return found;
         });
         return found;
@@ -96,7 +102,7 @@ class ProtectedTableTest {
         }
         write(second);
 
-        TreeMap<Bytes, String> state = state();
+        Map<Bytes, String> state = state();
         assertThat(state).hasSize(550).doesNotContainKey(bytes("key-3"));
         assertThat(state.get(bytes("key-60"))).isEqualTo("value-60@1");
         assertThat(state.get(bytes("key-450"))).isEqualTo("changed-450@2");
@@ -172,6 +178,28 @@ class ProtectedTableTest {
     }
 
     @Test
+    void aWriterInATransactionAndANewKeyEpochDoNotWaitForEachOther() throws Exception {
+        try (var connection = database.source().getConnection()) {
+            connection.setAutoCommit(false);
+            vault.changes().put(STATE, bytes("a"), bytes("1")).write(connection);
+            Thread other = Thread.ofVirtual().start(() -> vault.newKeyEpoch(Level.STATE));
+            while (!database.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                            + " AND datname = current_database()")
+                    .equals("1")) {
+                Thread.sleep(5);
+            }
+            // The other thread holds the vault's monitor and waits for our registry row.
+            vault.changes().put(STATE, bytes("b"), bytes("2")).write(connection);
+            connection.commit();
+            other.join();
+        }
+        write(vault.changes().put(STATE, bytes("c"), bytes("3")));
+        assertThat(state()).hasSize(3);
+        assertThat(database.value("SELECT key_epoch FROM test_state WHERE key = 'c'"))
+                .isEqualTo("2");
+    }
+
+    @Test
     void secondWriterOfTheSameRowIsTurnedAway() throws Exception {
         write(vault.changes().put(STATE, bytes("a"), bytes("0")));
         try (var one = database.source().getConnection()) {
@@ -195,7 +223,8 @@ class ProtectedTableTest {
         assertThatThrownBy(() -> vault.changes().put(STATE, bytes("a"), "text"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("takes a Bytes");
-        assertThatThrownBy(() -> vault.changes().put(STATE, bytes("a"), bytes("1")).delete(STATE, bytes("a")))
+        assertThatThrownBy(
+                        () -> vault.changes().put(STATE, bytes("a"), bytes("1")).delete(STATE, bytes("a")))
                 .isInstanceOf(IllegalStateException.class);
         TableSpec stranger = TableSpec.named("stranger", Level.STATE)
                 .key("key", ColumnType.BYTES)
@@ -224,8 +253,10 @@ class ProtectedTableTest {
                 .put(STATE, bytes("old"), bytes("1")));
         vault.newKeyEpoch(Level.STATE);
         write(vault.changes().put(STATE, bytes("new"), bytes("2")));
-        assertThat(database.value("SELECT key_epoch FROM test_state WHERE key = 'old'")).isEqualTo("1");
-        assertThat(database.value("SELECT key_epoch FROM test_state WHERE key = 'new'")).isEqualTo("2");
+        assertThat(database.value("SELECT key_epoch FROM test_state WHERE key = 'old'"))
+                .isEqualTo("1");
+        assertThat(database.value("SELECT key_epoch FROM test_state WHERE key = 'new'"))
+                .isEqualTo("2");
         vault.verify(Level.STATE);
         assertThat(vault.inSnapshot(connection -> vault.table(BLOCK).find(connection, 3L))
                         .orElseThrow()

@@ -31,25 +31,23 @@ class SchemaWalkTest {
     @Test
     void acceptsTheDatabaseThatTheMigrationsMake() throws SQLException {
         assertThat(findings()).isEmpty();
-        assertThat(database.value("SELECT count(*) FROM " + SchemaWalk.FLYWAY_HISTORY)).isNotEqualTo("0");
+        assertThat(database.value("SELECT count(*) FROM " + SchemaWalk.FLYWAY_HISTORY))
+                .isNotEqualTo("0");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-            ALTER TABLE vault_part ADD COLUMN note text                        | column vault_part.note is not declared
-            CREATE TABLE leak (secret text)                                    | table leak is not declared
-            CREATE TABLE nothing ()                                            | table nothing is not declared
-            CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.vault_part (a int) | table elsewhere.vault_part is not declared
-            CREATE VIEW shares AS SELECT share FROM vault_key_share            | shares is a VIEW, not a table
-            ALTER TABLE vault_part DROP COLUMN part                            | column vault_part.part is missing
-            DROP TABLE vault_setting                                           | table vault_setting is missing
-            ALTER TABLE vault_part ALTER COLUMN generation TYPE text           | column vault_part.generation is text, declared as bigint
-            ALTER TABLE vault_part ALTER COLUMN part DROP NOT NULL             | column vault_part.part may be null
-            ALTER TABLE vault_part DROP CONSTRAINT vault_part_pkey             | table vault_part has the primary key [], declared as [owner]
-            """)
+    @CsvSource(delimiter = '|', textBlock = """
+        ALTER TABLE vault_part ADD COLUMN note text                        | column vault_part.note is not declared
+        CREATE TABLE leak (secret text)                                    | table leak is not declared
+        CREATE TABLE nothing ()                                            | table nothing is not declared
+        CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.vault_part (a int) | table elsewhere.vault_part is not declared
+        CREATE VIEW shares AS SELECT share FROM vault_key_share            | shares is a VIEW, not a table
+        ALTER TABLE vault_part DROP COLUMN part                            | column vault_part.part is missing
+        DROP TABLE vault_setting                                           | table vault_setting is missing
+        ALTER TABLE vault_part ALTER COLUMN generation TYPE text           | column vault_part.generation is text, declared as bigint
+        ALTER TABLE vault_part ALTER COLUMN part DROP NOT NULL             | column vault_part.part may be null
+        ALTER TABLE vault_part DROP CONSTRAINT vault_part_pkey             | table vault_part has the primary key [], declared as [owner]
+        """)
     void findsEveryDifference(String change, String finding) throws SQLException {
         database.execute(change);
         assertThat(findings()).contains(finding);

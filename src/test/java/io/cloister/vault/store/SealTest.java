@@ -61,8 +61,8 @@ class SealTest {
     void refusesAnotherLocalSeal() {
         String before = database.value("SELECT md5(string_agg(k::text, '')) FROM vault_keyset k");
         assertThatThrownBy(() -> database.open(SCHEMA, 2))
-                .isInstanceOfSatisfying(SealException.class, e -> assertThat(e.reason())
-                        .isEqualTo(Reason.WRONG_LOCAL_SEAL))
+                .isInstanceOfSatisfying(
+                        SealException.class, e -> assertThat(e.reason()).isEqualTo(Reason.WRONG_LOCAL_SEAL))
                 .hasMessageContaining("vault_keyset")
                 .hasMessageContaining("IDENTITY");
         assertThat(database.value("SELECT md5(string_agg(k::text, '')) FROM vault_keyset k"))
@@ -73,8 +73,8 @@ class SealTest {
     void refusesAnotherPartOfThePeers() {
         try (Vault vault = database.open(SCHEMA)) {
             assertThatThrownBy(() -> vault.openState(TestDatabase.NODE, TestDatabase.Peers.with(77)))
-                    .isInstanceOfSatisfying(SealException.class, e -> assertThat(e.reason())
-                            .isEqualTo(Reason.WRONG_PEERS_PART))
+                    .isInstanceOfSatisfying(
+                            SealException.class, e -> assertThat(e.reason()).isEqualTo(Reason.WRONG_PEERS_PART))
                     .hasMessageContaining("STATE");
             assertThatThrownBy(() -> vault.envelope(Level.STATE)).isInstanceOf(VaultException.class);
             vault.openState(TestDatabase.NODE, peers);
@@ -86,8 +86,8 @@ class SealTest {
     void refusesWhenNoPeerHasThePart() {
         try (Vault vault = database.open(SCHEMA)) {
             assertThatThrownBy(() -> vault.openState(TestDatabase.NODE, new TestDatabase.Peers()))
-                    .isInstanceOfSatisfying(SealException.class, e -> assertThat(e.reason())
-                            .isEqualTo(Reason.PEERS_PART_MISSING));
+                    .isInstanceOfSatisfying(
+                            SealException.class, e -> assertThat(e.reason()).isEqualTo(Reason.PEERS_PART_MISSING));
             vault.openState(TestDatabase.NODE, peers);
         }
     }
@@ -99,8 +99,8 @@ class SealTest {
             assertThatThrownBy(() -> vault.openState(stranger, peers)).isInstanceOf(TamperedException.class);
         }
         try (SecretBytes seal = TestDatabase.secret(1)) {
-            assertThatThrownBy(() ->
-                            Vault.open("another-chain", SCHEMA, database.source(), seal, TestDatabase.METADATA))
+            assertThatThrownBy(
+                            () -> Vault.open("another-chain", SCHEMA, database.source(), seal, TestDatabase.METADATA))
                     .isInstanceOf(TamperedException.class)
                     .hasMessageContaining("vault_keyset");
         }
@@ -133,7 +133,8 @@ class SealTest {
 
     @Test
     void depositsNoNewPartOverAnOldOneWhenTheKeysetsAreGone() {
-        database.execute("DELETE FROM vault_keyset WHERE level = 'STATE'; DELETE FROM vault_registry WHERE level = 'STATE'");
+        database.execute(
+                "DELETE FROM vault_keyset WHERE level = 'STATE'; DELETE FROM vault_registry WHERE level = 'STATE'");
         PeersPart watched = new PeersPart() {
             @Override
             public Optional<SecretBytes> fetch() {
@@ -191,12 +192,11 @@ class SealTest {
             vault.rewrap(newSeal, UPDATED);
         }
         database.execute("DELETE FROM vault_keyset; INSERT INTO vault_keyset SELECT * FROM old_keyset");
-        assertThatThrownBy(() -> database.open(SCHEMA, 1))
-                .isInstanceOfSatisfying(TamperedException.class, e -> {
-                    assertThat(e.kind()).isEqualTo(TamperedException.Kind.STALE);
-                    assertThat(e.table()).isEqualTo("vault_keyset");
-                    assertThat(e.key()).contains(Bytes.utf8("IDENTITY"));
-                });
+        assertThatThrownBy(() -> database.open(SCHEMA, 1)).isInstanceOfSatisfying(TamperedException.class, e -> {
+            assertThat(e.kind()).isEqualTo(TamperedException.Kind.STALE);
+            assertThat(e.table()).isEqualTo("vault_keyset");
+            assertThat(e.key()).contains(Bytes.utf8("IDENTITY"));
+        });
     }
 
     @Test
@@ -222,7 +222,8 @@ class SealTest {
     void headMovesWithEveryChangeAndOlderStateIsNoticedUnderARunningNode() {
         try (Vault vault = database.openAll(SCHEMA, peers)) {
             var first = vault.head(Level.STATE);
-            database.execute("CREATE TABLE old_registry AS TABLE vault_registry; CREATE TABLE old_item AS TABLE test_item");
+            database.execute(
+                    "CREATE TABLE old_registry AS TABLE vault_registry; CREATE TABLE old_item AS TABLE test_item");
             put(vault, "b", "two");
             var second = vault.head(Level.STATE);
             assertThat(second.changes()).isEqualTo(first.changes() + 1);
@@ -230,8 +231,8 @@ class SealTest {
             database.execute("DELETE FROM vault_registry; INSERT INTO vault_registry SELECT * FROM old_registry;"
                     + " DELETE FROM test_item; INSERT INTO test_item SELECT * FROM old_item");
             assertThatThrownBy(() -> vault.head(Level.STATE))
-                    .isInstanceOfSatisfying(TamperedException.class, e -> assertThat(e.kind())
-                            .isEqualTo(TamperedException.Kind.STALE));
+                    .isInstanceOfSatisfying(
+                            TamperedException.class, e -> assertThat(e.kind()).isEqualTo(TamperedException.Kind.STALE));
             assertThatThrownBy(() -> put(vault, "c", "three")).isInstanceOf(TamperedException.class);
         }
     }
@@ -239,15 +240,13 @@ class SealTest {
     @Test
     void refusesImpossibleArguments() {
         try (SecretBytes half = SecretBytes.random(16)) {
-            assertThatThrownBy(() ->
-                            Vault.open("chain", SCHEMA, database.source(), half, TestDatabase.METADATA))
+            assertThatThrownBy(() -> Vault.open("chain", SCHEMA, database.source(), half, TestDatabase.METADATA))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         try (SecretBytes seal = TestDatabase.secret(1)) {
             assertThatThrownBy(() -> Vault.open("", SCHEMA, database.source(), seal, TestDatabase.METADATA))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() ->
-                            Vault.open("c".repeat(65), SCHEMA, database.source(), seal, TestDatabase.METADATA))
+            assertThatThrownBy(() -> Vault.open("c".repeat(65), SCHEMA, database.source(), seal, TestDatabase.METADATA))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> new SealMetadata(Bytes.zeros(257), Bytes.EMPTY, Bytes.EMPTY))

@@ -1,9 +1,6 @@
-package io.cloister.consensus.engine;
+package io.cloister.consensus;
 
 import io.cloister.codec.Bytes;
-import io.cloister.consensus.SignatureCheck;
-import io.cloister.consensus.Validator;
-import io.cloister.consensus.ValidatorSet;
 import io.cloister.crypto.Hashes;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,26 +9,26 @@ import java.util.stream.IntStream;
  * Stand-ins for keys and signatures, a hash each, so that a simulation spends its time on agreement. Nobody in a
  * simulation forges; what real signatures do is tested with real ones elsewhere.
  */
-final class SimKeys {
-    static final SignatureCheck CHECK = (key, digest, signature) -> sign(key, digest).equals(signature);
+public final class TestKeys {
+    public static final SignatureCheck CHECK = (key, digest, signature) -> sign(key, digest).equals(signature);
 
-    private SimKeys() {}
+    private TestKeys() {}
 
-    static ValidatorSet validators(List<Long> weights) {
+    public static ValidatorSet validators(List<Long> weights) {
         return new ValidatorSet(IntStream.range(0, weights.size())
                 .mapToObj(i -> new Validator(i + 1, nodeId(i), voteKey(i), weights.get(i), 1))
                 .toList());
     }
 
-    static Bytes nodeId(int index) {
+    public static Bytes nodeId(int index) {
         return Bytes.concat(Bytes.of((byte) 2), Hashes.sha256(Bytes.utf8("node " + index)));
     }
 
-    static Bytes voteKey(int index) {
+    public static Bytes voteKey(int index) {
         return Bytes.concat(Bytes.of((byte) 3), Hashes.sha256(Bytes.utf8("vote " + index)));
     }
 
-    static Bytes sign(Bytes voteKey, Bytes digest) {
+    public static Bytes sign(Bytes voteKey, Bytes digest) {
         Bytes half = Hashes.sha256(voteKey, digest);
         return Bytes.concat(half, half, Bytes.zeros(1));
     }

@@ -1,21 +1,24 @@
-package io.cloister.node;
+package io.cloister.node.steps;
 
 import io.cloister.node.boot.BootContext;
 import io.cloister.node.boot.BootStage;
 import io.cloister.node.boot.BootStep;
+import io.cloister.vault.Level;
+import io.cloister.vault.store.SchemaWalk;
+import io.cloister.vault.store.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
 
-/** Brings the schema to the state that this release works with; a changed old migration stops the boot. */
+/** Brings the schema up, refuses any column that nobody has declared, and takes new tables into the registry. */
 @ApplicationScoped
 public class MigrationStep implements BootStep {
     private static final System.Logger LOG = System.getLogger(MigrationStep.class.getName());
 
     @Inject
-    private DataSource pool;
+    @PlainConnections
+    private DataSource connections;
 
     @Override
     public String name() {
@@ -24,17 +27,17 @@ public class MigrationStep implements BootStep {
 
     @Override
     public void run(BootContext context) {
-        MigrateResult result = Flyway.configure(MigrationStep.class.getClassLoader())
-                .dataSource(pool)
-                .locations("classpath:db/migration")
-                .validateMigrationNaming(true)
-                .cleanDisabled(true)
-                .load()
-                .migrate();
+        MigrateResult result = Migrations.all(connections);
         LOG.log(
                 System.Logger.Level.INFO,
                 "{0} migrations ran, the schema is at {1}",
                 Integer.toString(result.migrationsExecuted),
                 String.valueOf(result.targetSchemaVersion));
+        Vault vault = context.get(Vault.class);
+        vault.inSnapshot(connection -> {
+            SchemaWalk.check(connection, NodeSchema.ALL);
+            return result;
+        });
+        vault.enrol(Level.STATE);
     }
 }

@@ -1,0 +1,67 @@
+package io.cloister.api;
+
+import io.cloister.api.HeaderView.BlockView;
+import io.cloister.api.HeaderView.PageView;
+import io.cloister.codec.Bytes;
+import io.cloister.consensus.Block;
+import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.store.ConsensusStore.CertifiedHeader;
+import io.cloister.ledger.Receipt;
+import io.cloister.ledger.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Answers about the chain: from the stored blocks, and about receipts from the index. */
+record Blocks(Chain chain, ChainIndex index) {
+
+    PageView page(@Nullable String cursor, int limit) {
+        List<HeaderView> blocks = new ArrayList<>();
+        long height = Cursor.decode(cursor, chain.height());
+        while (height >= 1 && blocks.size() < limit) {
+            chain.header(height).map(this::view).ifPresent(blocks::add);
+            height--;
+        }
+        return new PageView(blocks, height >= 1 ? Cursor.encode(height) : null);
+    }
+
+    /** The number of transactions is given where it is known without reading the block. */
+    private HeaderView view(CertifiedHeader header) {
+        long height = header.header().height();
+        return HeaderView.of(
+                header.header(),
+                index.block(height).map(ChainIndex.Entry::transactions).orElse(null));
+    }
+
+    BlockView block(long height) {
+        Block block = chain.block(height).orElseThrow(Blocks::unknownHeight).block();
+        List<String> hashes = block.transactions().stream()
+                .map(t -> Transaction.decode(t).hash().to0x())
+                .toList();
+        return new BlockView(HeaderView.of(block.header(), hashes.size()), hashes);
+    }
+
+    CertificateView certificate(long height) {
+        return chain.header(height)
+                .map(CertifiedHeader::certificate)
+                .map(CertificateView::of)
+                .orElseThrow(Blocks::unknownHeight);
+    }
+
+    TransactionView transaction(Bytes hash) {
+        return index.receipt(hash).map(TransactionView::of).orElseGet(() -> TransactionView.unknown(hash));
+    }
+
+    ReceiptProofView receipt(Bytes hash) {
+        Receipt receipt = index.receipt(hash)
+                .orElseThrow(() -> ApiException.notFound(
+                        "unknown-receipt", "not ordered, or not in the blocks whose receipts this node holds"));
+        ChainIndex.Entry entry = index.block(receipt.height()).orElseThrow(Blocks::unknownHeight);
+        ValidatorSet validators = chain.validators(receipt.height()).orElseThrow(Blocks::unknownHeight);
+        return ReceiptProofView.of(receipt, entry, validators);
+    }
+
+    private static ApiException unknownHeight() {
+        return ApiException.notFound("unknown-height", "no block has been decided at this height");
+    }
+}

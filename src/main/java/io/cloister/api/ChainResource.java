@@ -1,0 +1,60 @@
+package io.cloister.api;
+
+import io.cloister.api.HeaderView.BlockView;
+import io.cloister.api.HeaderView.PageView;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.jspecify.annotations.Nullable;
+
+/** The chain: headers, certificates, transactions, and receipts that anybody can check without this node. */
+@Path("")
+@ApplicationScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class ChainResource {
+    @Inject
+    private NodeServices node;
+
+    @Inject
+    private ChainIndex index;
+
+    @GET
+    @Path("blocks")
+    public PageView listBlocks(
+            @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
+        return blocks().page(cursor, Input.limit(limit));
+    }
+
+    @GET
+    @Path("blocks/{height}")
+    public BlockView getBlock(@PathParam("height") String height) {
+        return blocks().block(Input.height("height", height));
+    }
+
+    @GET
+    @Path("certificates/{height}")
+    public CertificateView getCertificate(@PathParam("height") String height) {
+        return blocks().certificate(Input.height("height", height));
+    }
+
+    @GET
+    @Path("transactions/{hash}")
+    public TransactionView getTransaction(@PathParam("hash") String hash) {
+        return blocks().transaction(Input.hash("hash", hash));
+    }
+
+    @GET
+    @Path("receipts/{hash}")
+    public ReceiptProofView getReceipt(@PathParam("hash") String hash) {
+        return blocks().receipt(Input.hash("hash", hash));
+    }
+
+    private Blocks blocks() {
+        return new Blocks(Chain.of(node), index);
+    }
+}

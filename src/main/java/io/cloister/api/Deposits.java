@@ -1,0 +1,172 @@
+package io.cloister.api;
+
+import io.cloister.bridge.Asset;
+import io.cloister.bridge.BridgeState;
+import io.cloister.bridge.Deposit;
+import io.cloister.bridge.Gateway;
+import io.cloister.bridge.Reports;
+import io.cloister.bridge.runner.Sighting;
+import io.cloister.bridge.runner.Sightings;
+import io.cloister.codec.Bytes;
+import io.cloister.codec.Writer;
+import io.cloister.crypto.Ecdsa;
+import io.cloister.crypto.EthereumAddress;
+import io.cloister.crypto.Hashes;
+import io.cloister.crypto.Signature;
+import io.cloister.ledger.View;
+import io.cloister.mpc.board.Assignment;
+import io.cloister.mpc.board.BoardView;
+import io.cloister.mpc.board.PresignatureId;
+import io.cloister.mpc.board.RequestState;
+import io.cloister.multichain.TransferHashes;
+import io.cloister.multichain.bitcoin.OutPoint;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Deposits from both of their sources: what the ledger has accepted, and before that what this node sees on the chain.
+ *
+ * @param nowMillis block time
+ */
+record Deposits(View state, ChainIndex index, Optional<Sightings> sightings, long nowMillis) {
+
+    /** The states of the contract. */
+    enum State {
+        SEEN,
+        CONFIRMING,
+        ACCEPTED,
+        SIGNING,
+        READY,
+        IGNORED;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static Deposits of(NodeServices node, ChainIndex index) {
+        View newest = Ready.require(node, node.ledger()).state();
+        return new Deposits(
+                index.state().orElse(newest),
+                index,
+                node.sightings(),
+                Chain.of(node).timeMillis());
+    }
+
+    Optional<DepositView> find(OutPoint outpoint) {
+        return BridgeState.deposit(state, outpoint)
+                .map(this::accepted)
+                .or(() -> sightings.flatMap(s -> s.of(outpoint)).flatMap(this::sighted));
+    }
+
+    /** Deposits of one transaction on the home chain; its id in wire order. */
+    List<DepositView> ofTransaction(Bytes txid) {
+        List<Deposit> known = BridgeState.depositsOf(state, txid);
+        return merged(
+                known, sightings.map(s -> s.ofTransaction(txid)).orElse(List.of()));
+    }
+
+    List<DepositView> at(Gateway gateway) {
+        List<Deposit> known = BridgeState.deposits(state).stream()
+                .filter(d -> d.gHash().equals(gateway.gHash()))
+                .toList();
+        return merged(known, sightings.map(s -> s.at(gateway.gHash())).orElse(List.of()));
+    }
+
+    private List<DepositView> merged(List<Deposit> known, List<Sighting> seen) {
+        List<OutPoint> accepted = known.stream().map(Deposit::outpoint).toList();
+        return Stream.concat(
+                        known.stream().map(this::accepted),
+                        seen.stream()
+                                .filter(s -> !accepted.contains(s.outPoint()))
+                                .flatMap(s -> sighted(s).stream()))
+                .toList();
+    }
+
+    /** Empty when the gateway of the sighting is not in this version of the state. */
+    private Optional<DepositView> sighted(Sighting sighting) {
+        return BridgeState.gateway(state, sighting.gHash()).map(gateway -> {
+            Asset asset = BridgeState.asset(state, gateway.asset()).orElseThrow();
+            Optional<String> ignored = ignored(sighting, gateway, asset, nowMillis);
+            State at = sighting.confirmations() == 0 ? State.SEEN : State.CONFIRMING;
+            return new DepositView(
+                    sighting.outPoint().toString(),
+                    gateway.gHash().to0x(),
+                    Long.toString(sighting.amount()),
+                    (ignored.isPresent() ? State.IGNORED : at).text(),
+                    ignored.orElse(null),
+                    sighting.confirmations(),
+                    sighting.required(),
+                    Long.toString(asset.mintFee(sighting.amount())),
+                    Long.toString(sighting.amount() - asset.mintFee(sighting.amount())),
+                    TransferHashes.depositHash(
+                                    gateway.nonce(),
+                                    sighting.outPoint().txid(),
+                                    sighting.outPoint().index())
+                            .to0x(),
+                    TransferHashes.payloadHash(gateway.payload()).to0x(),
+                    EthereumAddress.checksum(gateway.recipient()),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null);
+        });
+    }
+
+    /** Why the ledger would refuse the deposit for good. */
+    static Optional<String> ignored(Sighting sighting, Gateway gateway, Asset asset, long nowMillis) {
+        if (sighting.amount() < asset.minimumDeposit()) {
+            return Optional.of("amount-below-minimum");
+        }
+        if (sighting.amount() > asset.supply()) {
+            return Optional.of("amount-above-supply");
+        }
+        return nowMillis > gateway.expiryMillis() ? Optional.of("gateway-expired") : Optional.empty();
+    }
+
+    private DepositView accepted(Deposit deposit) {
+        Gateway gateway = BridgeState.gateway(state, deposit.gHash()).orElseThrow();
+        Asset asset = BridgeState.asset(state, gateway.asset()).orElseThrow();
+        Optional<PresignatureId> presignature = BoardView.of(state)
+                .request(request(deposit))
+                .flatMap(RequestState::assignment)
+                .map(Assignment::presignature);
+        State unsigned = presignature.isPresent() ? State.SIGNING : State.ACCEPTED;
+        int required = GatewayView.home(asset).confirmations().required(deposit.amount());
+        return new DepositView(
+                deposit.outpoint().toString(),
+                deposit.gHash().to0x(),
+                Long.toString(deposit.amount()),
+                (deposit.signature().isPresent() ? State.READY : unsigned).text(),
+                null,
+                (long) required,
+                required,
+                Long.toString(deposit.fee()),
+                Long.toString(deposit.net()),
+                deposit.nHash().to0x(),
+                TransferHashes.payloadHash(gateway.payload()).to0x(),
+                EthereumAddress.checksum(gateway.recipient()),
+                deposit.digest().to0x(),
+                deposit.signature().map(s -> s.ethereum().to0x()).orElse(null),
+                deposit.signature().flatMap(s -> signer(deposit.digest(), s)).orElse(null),
+                presignature.map(p -> p.batch() + "/" + p.index()).orElse(null),
+                deposit.acceptedHeight(),
+                index.mint(Reports.about(deposit.outpoint())).map(Bytes::to0x).orElse(null));
+    }
+
+    static Optional<String> signer(Bytes digest, Signature signature) {
+        return Ecdsa.recover(digest, signature).map(EthereumAddress::of).map(EthereumAddress::checksum);
+    }
+
+    /** Id of the signing request of a mint (docs/bridge.md). */
+    private static Bytes request(Deposit deposit) {
+        return Hashes.sha256(new Writer()
+                .string("cloister/mint-request/v1")
+                .fixed(deposit.nHash())
+                .toBytes());
+    }
+}

@@ -1,0 +1,92 @@
+package io.cloister.node.steps;
+
+import io.cloister.attestation.EvidenceVerifier;
+import io.cloister.bridge.EventHub;
+import io.cloister.bridge.genesis.GenesisFile;
+import io.cloister.channel.PeerNetwork;
+import io.cloister.consensus.TransactionRefused;
+import io.cloister.consensus.core.Pace;
+import io.cloister.consensus.core.Timeouts;
+import io.cloister.consensus.engine.Acceptance;
+import io.cloister.consensus.engine.Engine;
+import io.cloister.consensus.engine.EngineSettings;
+import io.cloister.consensus.store.ConsensusTables;
+import io.cloister.consensus.store.JournalConsensusLog;
+import io.cloister.consensus.store.VaultConsensusStore;
+import io.cloister.ledger.Ledger;
+import io.cloister.ledger.LedgerClient;
+import io.cloister.ledger.LocalLedger;
+import io.cloister.node.boot.BootContext;
+import io.cloister.node.boot.BootStage;
+import io.cloister.node.boot.BootStep;
+import io.cloister.node.settings.Settings;
+import io.cloister.node.steps.Modules.Assembled;
+import io.cloister.vault.identity.NodeIdentity;
+import io.cloister.vault.store.Vault;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+
+/** Takes up the stored chain and takes part in it. */
+@ApplicationScoped
+public class ConsensusStep implements BootStep {
+    @Override
+    public String name() {
+        return BootStage.CONSENSUS.name();
+    }
+
+    @Override
+    public void run(BootContext context) {
+        GenesisFile file = context.get(GenesisFile.class);
+        Vault vault = context.get(Vault.class);
+        NodeIdentity identity = context.get(NodeIdentity.class);
+        Assembled assembled = Modules.assemble(file, context.get(EvidenceVerifier.class));
+        Ledger ledger = assembled.ledger();
+        Engine engine = new Engine(
+                settings(context.get(Settings.class).consensus()),
+                assembled.genesis(),
+                identity.voteKey(),
+                context.get(PeerNetwork.class),
+                new VaultConsensusStore(vault),
+                new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL)),
+                ledger,
+                InstantSource.system());
+        LocalLedger client = new LocalLedger(
+                file.chainId(), ledger, identity.voteKey(), transaction -> require(engine.submit(transaction)));
+        EventHub events = new EventHub();
+        ledger.addListener(client);
+        ledger.addListener(events);
+        context.provide(Ledger.class, ledger);
+        context.provide(LedgerClient.class, client);
+        context.provide(EventHub.class, events);
+        context.provide(Engine.class, engine);
+        engine.start();
+        context.closeAtStop("the engine", engine);
+    }
+
+    private static EngineSettings settings(Settings.Consensus times) {
+        EngineSettings defaults = EngineSettings.DEFAULT;
+        Timeouts rounds = defaults.timeouts();
+        Pace pace = defaults.pace();
+        long propose = times.roundTimeout().toMillis();
+        return defaults.withTimeouts(new Timeouts(
+                        propose,
+                        rounds.prevoteBase(),
+                        rounds.precommitBase(),
+                        rounds.delta(),
+                        Math.max(propose, rounds.cap())))
+                .withPace(new Pace(
+                        times.blockInterval().toMillis(),
+                        times.emptyBlockInterval().toMillis(),
+                        pace.tick(),
+                        pace.patience()));
+    }
+
+    private static void require(Acceptance acceptance) throws TransactionRefused {
+        switch (acceptance) {
+            case Acceptance.Refused(String code, String message) -> throw new TransactionRefused(code, message);
+            case Acceptance.Full(boolean forThisSender) ->
+                throw new TransactionRefused("pool-full", forThisSender ? "too many of this sender" : "no room");
+            case Acceptance.Accepted _, Acceptance.Known _ -> {}
+        }
+    }
+}

@@ -1,0 +1,431 @@
+package io.cloister.consensus.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cloister.codec.Bytes;
+import io.cloister.consensus.Block;
+import io.cloister.consensus.Certificate;
+import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CommitSignature;
+import io.cloister.consensus.Header;
+import io.cloister.consensus.SignBytes;
+import io.cloister.consensus.TestKeys;
+import io.cloister.consensus.VoteType;
+import io.cloister.crypto.MerkleTree;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Pace, admission, the next height's early messages, vote sync and catch-up, without any node around. */
+class ReplicaTest {
+    private static final Pace PACE = new Pace(100, 5_000, 500, 3_000);
+    private static final Bytes PEER = TestKeys.nodeId(0);
+    private static final Bytes OTHER = TestKeys.nodeId(1);
+
+    private final Committee committee = Committee.ofFour(); // height 4: slot r + 1 proposes in round r
+    private final Block a = committee.block(1);
+    private final Replica replica = replica(3);
+    private final List<Effect> effects = new ArrayList<>();
+
+    private static Replica replica(int slot) {
+        return new Replica(new Replica.Config(
+                Committee.CHAIN,
+                TestKeys.nodeId(slot - 1),
+                TestKeys.voteKey(slot - 1),
+                ProposerRule.ROTATION,
+                Timeouts.DEFAULT,
+                PACE,
+                TestKeys.CHECK));
+    }
+
+    private List<Effect> begin(boolean pending) {
+        return begin(pending, List.of());
+    }
+
+    private List<Effect> begin(boolean pending, List<LogRecord> records) {
+        return step(new Input.Begin(
+                4, 0, Committee.LAST_ID, Committee.LAST_TIME, committee.validators, records, pending));
+    }
+
+    private List<Effect> step(Input input) {
+        List<Effect> now = replica.step(input);
+        effects.addAll(now);
+        return now;
+    }
+
+    private List<Effect> receive(Bytes from, Message message) {
+        return step(new Input.Received(from, message));
+    }
+
+    private List<Effect> votes(Bytes from, Vote... votes) {
+        return receive(from, new Message.Votes(Arrays.asList(votes)));
+    }
+
+    private static <T> List<T> only(List<Effect> effects, Class<T> type) {
+        return effects.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private static boolean armsProposeTimer(List<Effect> effects) {
+        return only(effects, Effect.Arm.class).stream()
+                .anyMatch(arm -> arm.timer() instanceof Timer.OfRound of && of.step() == Step.PROPOSE);
+    }
+
+    private static List<Message> sentTo(Bytes peer, List<Effect> effects) {
+        return only(effects, Effect.Send.class).stream()
+                .filter(send -> send.to().equals(peer))
+                .map(Effect.Send::message)
+                .toList();
+    }
+
+    @Test
+    void waitsForTheLeastIntervalWhenTransactionsWait() {
+        assertThat(armsProposeTimer(begin(true))).isFalse();
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(4))))).isTrue();
+    }
+
+    @Test
+    void waitsForTransactionsWhenThereAreNone() {
+        begin(false);
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(4))))).isFalse();
+        assertThat(armsProposeTimer(step(new Input.Pending()))).isTrue();
+    }
+
+    @Test
+    void beginsAnEmptyBlockAfterTheLongInterval() {
+        List<Effect> begun = begin(false);
+        assertThat(only(begun, Effect.Arm.class))
+                .contains(new Effect.Arm(new Timer.Latest(4), 5_000), new Effect.Arm(new Timer.Earliest(4), 100));
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Latest(3))))).isFalse();
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Latest(4))))).isTrue();
+    }
+
+    @Test
+    void beginsWithTheProposalThatAnotherNodeSends() {
+        begin(false);
+        List<Effect> after = receive(PEER, new Message.Proposed(committee.proposal(0, a)));
+        assertThat(armsProposeTimer(after)).isTrue();
+        assertThat(only(after, Effect.Validate.class)).containsExactly(new Effect.Validate(a));
+    }
+
+    @Test
+    void beginsWhenMoreThanAThirdSpeaksOfTheHeight() {
+        begin(false);
+        assertThat(armsProposeTimer(votes(PEER, committee.prevoteNil(0, 1)))).isFalse();
+        assertThat(armsProposeTimer(votes(PEER, committee.prevoteNil(0, 2)))).isTrue();
+    }
+
+    @Test
+    void refusesWhatNobodySigned() {
+        begin(false);
+        Vote forged = new Vote(VoteType.PREVOTE, 4, 0, Optional.empty(), 2, Bytes.zeros(65));
+        assertThat(votes(PEER, forged)).contains(new Effect.Refuse(PEER, Refusal.BAD_SIGNATURE));
+        Vote stranger = new Vote(VoteType.PREVOTE, 4, 0, Optional.empty(), 77, Bytes.zeros(65));
+        assertThat(votes(PEER, stranger)).contains(new Effect.Refuse(PEER, Refusal.UNKNOWN_VALIDATOR));
+    }
+
+    @Test
+    void refusesAVoteOfAnotherEpochOrChain() {
+        begin(false);
+        Bytes otherEpoch = SignBytes.vote(
+                Committee.CHAIN, 1, 4, 0, VoteType.PREVOTE, Optional.empty());
+        Bytes otherChain =
+                SignBytes.vote("other", 0, 4, 0, VoteType.PREVOTE, Optional.empty());
+        for (Bytes digest : List.of(otherEpoch, otherChain)) {
+            Vote vote = new Vote(VoteType.PREVOTE, 4, 0, Optional.empty(), 2, committee.sign(2, digest));
+            assertThat(votes(PEER, vote)).contains(new Effect.Refuse(PEER, Refusal.BAD_SIGNATURE));
+        }
+    }
+
+    @Test
+    void refusesAProposalThatItsProposerDidNotSign() {
+        begin(false);
+        Bytes digest = committee.context(2).proposalDigest(0, -1, a.id());
+        Proposal wrong = new Proposal(0, a, Optional.empty(), committee.sign(2, digest));
+        assertThat(receive(PEER, new Message.Proposed(wrong)))
+                .contains(new Effect.Refuse(PEER, Refusal.BAD_SIGNATURE));
+    }
+
+    @Test
+    void refusesAProposalWithOtherTransactionsThanItsHeader() {
+        begin(false);
+        Block other = new Block(a.header(), List.of(Bytes.utf8("other")));
+        assertThat(receive(PEER, new Message.Proposed(committee.proposal(0, other))))
+                .contains(new Effect.Refuse(PEER, Refusal.BAD_PROPOSAL));
+        // The genuine one is still welcome afterwards.
+        assertThat(only(receive(PEER, new Message.Proposed(committee.proposal(0, a))), Effect.Validate.class))
+                .hasSize(1);
+    }
+
+    @Test
+    void refusesAFreshProposalMadeBySomebodyElse() {
+        begin(false);
+        assertThat(receive(PEER, new Message.Proposed(committee.proposal(1, a)))) // made by slot 1, signed by slot 2
+                .contains(new Effect.Refuse(PEER, Refusal.BAD_PROPOSAL));
+        Polka polka = committee.polka(0, a, 1, 2, 3);
+        assertThat(receive(PEER, new Message.Proposed(committee.proposal(1, a, Optional.of(polka)))))
+                .doesNotContain(new Effect.Refuse(PEER, Refusal.BAD_PROPOSAL));
+    }
+
+    @Test
+    void refusesAPolkaThatProvesNothing() {
+        begin(false);
+        Block b = committee.block(2);
+        List<Polka> bad = List.of(
+                committee.polka(0, a, 1, 2), // two of four
+                committee.polka(0, b, 1, 2, 3), // of another block
+                new Polka(0, a.id(), committee.polka(1, a, 1, 2, 3).signatures())); // of another round
+        for (Polka polka : bad) {
+            assertThat(receive(PEER, new Message.Proposed(committee.proposal(2, a, Optional.of(polka)))))
+                    .contains(new Effect.Refuse(PEER, Refusal.BAD_POLKA));
+        }
+    }
+
+    @Test
+    void keepsAFewMessagesOfTheNextHeightAndPlaysThemThere() {
+        begin(false);
+        Committee next = new Committee(5, List.of(1L, 1L, 1L, 1L));
+        for (int i = 0; i < 1_000; i++) {
+            votes(PEER, next.prevoteNil(i, 2));
+        }
+        votes(OTHER, next.prevoteNil(0, 4));
+        Block decided = a;
+        commit(decided);
+        List<Effect> after = step(new Input.Committed(decided, committee.validators, false));
+        assertThat(replica.height()).isEqualTo(5);
+        assertThat(armsProposeTimer(after)).isTrue(); // slots 2 and 4 spoke of it
+    }
+
+    /** Lets the replica decide a block through votes. */
+    private void commit(Block block) {
+        receive(PEER, new Message.Proposed(committee.proposal(0, block)));
+        step(new Input.Judged(4, block.id(), true, true));
+        List<Effect> after = votes(
+                PEER, committee.precommit(0, block, 1), committee.precommit(0, block, 2), committee.precommit(0, block, 4));
+        assertThat(only(after, Effect.Commit.class)).hasSize(1);
+    }
+
+    @Test
+    void tellsPeersWhatItHoldsAndRepeatsItselfAtEachTick() {
+        begin(false);
+        receive(PEER, new Message.Proposed(committee.proposal(0, a)));
+        step(new Input.Judged(4, a.id(), true, true));
+        step(new Input.VoteSigned(committee.prevote(0, a, 3)));
+        List<Effect> tick = step(new Input.Fired(new Timer.Tick()));
+        assertThat(tick).contains(new Effect.Broadcast(new Message.Votes(List.of(committee.prevote(0, a, 3)))));
+        assertThat(tick).anySatisfy(effect -> {
+            assertThat(effect).isInstanceOf(Effect.Broadcast.class);
+            assertThat(((Effect.Broadcast) effect).message()).isInstanceOfSatisfying(Message.Status.class, status -> {
+                assertThat(status.height()).isEqualTo(4);
+                assertThat(status.hasProposal()).isTrue();
+                assertThat(status.held()).singleElement().satisfies(held -> {
+                    assertThat(held.prevotes()).isEqualTo(Bytes.of((byte) 0b0100));
+                    assertThat(held.precommits()).isEqualTo(Bytes.of((byte) 0));
+                });
+            });
+        });
+        assertThat(tick).contains(new Effect.Arm(new Timer.Tick(), 500));
+    }
+
+    private Message.Status status(boolean hasProposal, Optional<Bytes> missing, Message.HeldVotes... held) {
+        return new Message.Status(4, 0, Step.PREVOTE, hasProposal, missing, Arrays.asList(held));
+    }
+
+    @Test
+    void answersAStatusWithTheVotesThatThePeerLacks() {
+        begin(false);
+        Vote one = committee.prevote(0, a, 1);
+        Vote two = committee.prevoteNil(0, 2);
+        votes(PEER, one, two);
+        Message.HeldVotes hasOne = new Message.HeldVotes(0, Bytes.of((byte) 1), Bytes.EMPTY);
+        assertThat(sentTo(OTHER, receive(OTHER, status(true, Optional.empty(), hasOne))))
+                .containsExactly(new Message.Votes(List.of(two)));
+        assertThat(sentTo(OTHER, receive(OTHER, status(true, Optional.empty()))))
+                .containsExactly(new Message.Votes(List.of(one, two)));
+    }
+
+    @Test
+    void sendsAProposalWhenThePeerAsksAgainAndAgain() {
+        begin(false);
+        Proposal proposal = committee.proposal(0, a);
+        receive(PEER, new Message.Proposed(proposal));
+        assertThat(sentTo(OTHER, receive(OTHER, status(false, Optional.empty())))).isEmpty();
+        assertThat(sentTo(OTHER, receive(OTHER, status(false, Optional.empty())))).isEmpty();
+        assertThat(sentTo(OTHER, receive(OTHER, status(false, Optional.empty()))))
+                .containsExactly(new Message.Proposed(proposal));
+    }
+
+    @Test
+    void sendsABlockThatHasAQuorumAtTheFirstAsking() {
+        begin(false);
+        Proposal proposal = committee.proposal(0, a);
+        receive(PEER, new Message.Proposed(proposal));
+        assertThat(sentTo(OTHER, receive(OTHER, status(true, Optional.of(a.id())))))
+                .containsExactly(new Message.Proposed(proposal));
+    }
+
+    @Test
+    void answersAPeerOnlySoOftenBetweenTwoTicks() {
+        begin(false);
+        votes(PEER, committee.prevoteNil(0, 1));
+        int answers = 0;
+        for (int i = 0; i < 100; i++) {
+            answers += sentTo(OTHER, receive(OTHER, status(true, Optional.empty()))).size();
+        }
+        assertThat(answers).isEqualTo(8);
+        for (int i = 0; i < 100; i++) {
+            receive(OTHER, new Message.BlockRequest(1));
+        }
+        assertThat(only(effects, Effect.Serve.class)).hasSize(4);
+        step(new Input.Fired(new Timer.Tick()));
+        assertThat(sentTo(OTHER, receive(OTHER, status(true, Optional.empty())))).hasSize(1);
+    }
+
+    @Test
+    void aPeerBehindIsToldWhereTheChainIs() {
+        begin(false);
+        Message.Status behind = new Message.Status(2, 0, Step.PROPOSE, false, Optional.empty(), List.of());
+        assertThat(sentTo(OTHER, receive(OTHER, behind))).singleElement().isInstanceOf(Message.Status.class);
+        assertThat(receive(OTHER, new Message.BlockRequest(2))).contains(new Effect.Serve(OTHER, 2));
+        assertThat(only(receive(OTHER, new Message.BlockRequest(4)), Effect.Serve.class)).isEmpty();
+    }
+
+    private static CertifiedBlock certified(Committee of, Block block, Integer... slots) {
+        List<CommitSignature> signatures = Arrays.stream(slots)
+                .map(slot -> new CommitSignature(slot, of.precommit(0, block, slot).signature()))
+                .toList();
+        return new CertifiedBlock(block, new Certificate(block.height(), 0, block.id(), signatures));
+    }
+
+    private Block child(Block parent, long time) {
+        Header header = parent.header();
+        return new Block(
+                new Header(
+                        header.chainId(),
+                        0,
+                        header.height() + 1,
+                        time,
+                        parent.id(),
+                        MerkleTree.root(List.of()),
+                        Bytes.zeros(32),
+                        Bytes.zeros(32),
+                        header.validatorsHash(),
+                        header.validatorsHash(),
+                        header.proposer()),
+                List.of());
+    }
+
+    private void claim(Bytes peer, long height) {
+        receive(peer, new Message.Status(height, 0, Step.PROPOSE, false, Optional.empty(), List.of()));
+    }
+
+    @Test
+    void fetchesAndFollowsCertifiedBlocks() {
+        begin(false);
+        claim(PEER, 9);
+        assertThat(sentTo(PEER, effects)).contains(new Message.BlockRequest(4));
+        Committee five = new Committee(5, List.of(1L, 1L, 1L, 1L));
+        Block second = child(a, a.header().timeMillis() + 1);
+        List<Effect> first = receive(
+                PEER,
+                new Message.Blocks(List.of(certified(committee, a, 1, 2, 3), certified(five, second, 2, 3, 4))));
+        assertThat(only(first, Effect.Commit.class)).singleElement().satisfies(it -> assertThat(it.block()).isEqualTo(a));
+        List<Effect> next = step(new Input.Committed(a, committee.validators, false));
+        assertThat(only(next, Effect.Commit.class)).singleElement().satisfies(it ->
+                assertThat(it.block()).isEqualTo(second));
+        List<Effect> last = step(new Input.Committed(second, committee.validators, false));
+        assertThat(sentTo(PEER, last)).contains(new Message.BlockRequest(6));
+    }
+
+    @Test
+    void refusesCertifiedBlocksThatProveNothing() {
+        Block otherParent = child(a, a.header().timeMillis());
+        List<CertifiedBlock> bad = List.of(
+                certified(committee, a, 1, 2), // no quorum
+                new CertifiedBlock(committee.block(2), certified(committee, a, 1, 2, 3).certificate()),
+                new CertifiedBlock(
+                        new Block(a.header(), List.of()), certified(committee, a, 1, 2, 3).certificate()),
+                certified(new Committee(5, List.of(1L, 1L, 1L, 1L)), otherParent, 1, 2, 3)); // not the next height
+        begin(false);
+        for (CertifiedBlock block : bad) {
+            claim(PEER, 9);
+            List<Effect> after = receive(PEER, new Message.Blocks(List.of(block)));
+            assertThat(after).contains(new Effect.Refuse(PEER, Refusal.BAD_BLOCK));
+            assertThat(only(after, Effect.Commit.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void blocksThatNobodyAskedForAreIgnored() {
+        begin(false);
+        assertThat(receive(PEER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3))))).isEmpty();
+        claim(PEER, 9);
+        assertThat(only(receive(OTHER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3)))), Effect.Commit.class))
+                .isEmpty();
+    }
+
+    @Test
+    void whoClaimsHeightsAndShowsNothingComesLast() {
+        begin(false);
+        claim(PEER, 1_000_000);
+        Timer.Request timer = (Timer.Request) only(effects, Effect.Arm.class).getLast().timer();
+        claim(OTHER, 9);
+        List<Effect> after = step(new Input.Fired(timer));
+        assertThat(after).contains(new Effect.Refuse(PEER, Refusal.UNPROVEN_HEIGHT));
+        assertThat(sentTo(OTHER, after)).contains(new Message.BlockRequest(4));
+        claim(PEER, 2_000_000);
+        Timer.Request second = (Timer.Request) only(after, Effect.Arm.class).getLast().timer();
+        receive(OTHER, new Message.Blocks(List.of()));
+        assertThat(step(new Input.Fired(second))).isEmpty(); // it was answered
+    }
+
+    @Test
+    void oneHeightAheadIsNotYetBehind() {
+        begin(false);
+        claim(PEER, 5);
+        assertThat(sentTo(PEER, effects)).isEmpty();
+        step(new Input.Fired(new Timer.Tick()));
+        assertThat(sentTo(PEER, step(new Input.Fired(new Timer.Tick())))).contains(new Message.BlockRequest(4));
+    }
+
+    @Test
+    void farHeightsLeaveNothingBehind() {
+        begin(false);
+        Committee far = new Committee(1_000, List.of(1L, 1L, 1L, 1L));
+        for (int i = 0; i < 1_000; i++) {
+            votes(OTHER, far.prevoteNil(i, 1));
+        }
+        assertThat(only(effects, Effect.Send.class)).hasSize(1); // one request for blocks, once
+        assertThat(replica.round()).isZero();
+        assertThat(replica.voters(0, VoteType.PREVOTE)).isEmpty();
+    }
+
+    @Test
+    void resumesAtOnceWithWhatTheLogHolds() {
+        Vote own = committee.prevote(0, a, 3);
+        List<Effect> begun = begin(false, List.of(new LogRecord.Voted(own)));
+        assertThat(replica.step()).isEqualTo(Step.PREVOTE);
+        assertThat(begun).contains(new Effect.Broadcast(new Message.Votes(List.of(own))));
+    }
+
+    @Test
+    void aDecisionAndAFetchedBlockOfOneHeightCommitOnce() {
+        begin(false);
+        claim(PEER, 9);
+        receive(PEER, new Message.Proposed(committee.proposal(0, a)));
+        step(new Input.Judged(4, a.id(), true, true));
+        receive(PEER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3))));
+        votes(PEER, committee.precommit(0, a, 1), committee.precommit(0, a, 2), committee.precommit(0, a, 4));
+        assertThat(only(effects, Effect.Commit.class)).hasSize(1);
+    }
+
+    @Test
+    void remembersWhereEachValidatorWasHeardOf() {
+        begin(false);
+        votes(PEER, committee.prevoteNil(0, 2));
+        assertThat(replica.seen()).containsEntry(TestKeys.nodeId(1), new Replica.Seen(4, 0));
+        claim(PEER, 7);
+        assertThat(replica.seen()).containsEntry(PEER, new Replica.Seen(7, 0));
+    }
+}

@@ -1,0 +1,194 @@
+package io.cloister.node.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SettingsTest {
+    private static final String COMPLETE = """
+            cloister.chain.id=devnet-1
+            cloister.data.directory=data
+            cloister.genesis.file=../genesis.json
+            cloister.policy.file=policy.json
+            cloister.db.url=jdbc:postgresql://127.0.0.1:5432/node1
+            cloister.db.user=node1
+            cloister.db.password=secret-of-the-role
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void policy() throws IOException {
+        Files.writeString(folder.resolve("policy.json"), "{}");
+    }
+
+    @Test
+    void takesDefaultsThatStayOnLoopback() throws IOException {
+        Settings settings = read(COMPLETE);
+
+        assertThat(settings.httpPort()).isEqualTo(8080);
+        assertThat(settings.https()).isEqualTo(new Settings.Endpoint("127.0.0.1", 8443));
+        assertThat(settings.channel()).isEqualTo(new Settings.Endpoint("127.0.0.1", 9443));
+        assertThat(settings.platform().kind()).isEqualTo(Settings.PlatformKind.SEV_GUEST);
+        assertThat(settings.platform().device()).isEqualTo(Path.of("/dev/sev-guest"));
+        assertThat(settings.consensus().emptyBlockInterval()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.logDirectory()).isEmpty();
+        assertThat(settings.chains()).isEmpty();
+    }
+
+    @Test
+    void takesRelativePathsFromTheFolderOfTheFile() throws IOException {
+        Settings settings = read(COMPLETE);
+
+        assertThat(settings.dataDirectory()).isEqualTo(folder.resolve("data"));
+        assertThat(settings.genesisFile()).isEqualTo(folder.resolveSibling("genesis.json"));
+    }
+
+    @Test
+    void readsTheAccessToEachChain() throws IOException {
+        Settings settings = read(COMPLETE + """
+                cloister.chains.litecoin-regtest.rpc=http://127.0.0.1:19443, https://node.example:1/path
+                cloister.chains.litecoin-regtest.user=u
+                cloister.chains.litecoin-regtest.password=hidden-word
+                cloister.chains.anvil.rpc=http://127.0.0.1:8545
+                """);
+
+        assertThat(settings.chains().keySet()).containsExactly("anvil", "litecoin-regtest");
+        assertThat(settings.chains().get("litecoin-regtest").rpc())
+                .containsExactly(URI.create("http://127.0.0.1:19443"), URI.create("https://node.example:1/path"));
+        assertThat(settings.toString()).doesNotContain("hidden-word").doesNotContain("secret-of-the-role");
+    }
+
+    @Test
+    void refusesAnUnknownSettingByName() {
+        assertThatThrownBy(() -> read(COMPLETE + "cloister.http.prot=1\n"))
+                .isInstanceOfSatisfying(SettingsRefused.class, refused -> assertThat(refused.problems())
+                        .containsExactly("cloister.http.prot: no such setting"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Setting.class,
+            names = {
+                "CHAIN_ID",
+                "DATA_DIRECTORY",
+                "GENESIS_FILE",
+                "POLICY_FILE",
+                "DATABASE_URL",
+                "DATABASE_USER",
+                "DATABASE_PASSWORD"
+            })
+    void refusesAMissingSettingByName(Setting setting) {
+        String without = COMPLETE.replaceAll("(?m)^" + setting.key().replace(".", "\\.") + "=.*\\n", "");
+
+        assertThatThrownBy(() -> read(without))
+                .isInstanceOfSatisfying(SettingsRefused.class, refused -> assertThat(refused.problems())
+                        .containsExactly(setting.key() + ": required"));
+    }
+
+    @Test
+    void namesEveryProblemAtOnce() {
+        assertThatThrownBy(() -> read("cloister.chain.id=a b\nfoo=1\n"))
+                .isInstanceOfSatisfying(SettingsRefused.class, refused -> assertThat(refused.problems())
+                        .hasSize(8)
+                        .anyMatch(problem -> problem.startsWith("foo: "))
+                        .anyMatch(problem -> problem.startsWith("cloister.chain.id: ")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cloister.chain.id | two words",
+                "cloister.http.port | 0",
+                "cloister.http.port | 65536",
+                "cloister.http.port | -1",
+                "cloister.https.port | http",
+                "cloister.https.port | 8080",
+                "cloister.channel.port | 8443",
+                "cloister.https.host | a host",
+                "cloister.policy.file | absent.json",
+                "cloister.db.url | jdbc:h2:mem",
+                "cloister.platform.kind | tdx",
+                "cloister.consensus.block-interval | 5",
+                "cloister.consensus.empty-block-interval | 2h",
+                "cloister.consensus.empty-block-interval | 50ms",
+                "cloister.consensus.round-timeout | 0s",
+                "cloister.consensus.round-timeout | 61m",
+                "cloister.chains.x.rpc | ftp://127.0.0.1",
+                "cloister.chains.x.rpc | http://user:word@127.0.0.1",
+                "cloister.chains.x.rpc | :"
+            })
+    void refusesAnImpossibleValueByName(String name, String value) {
+        assertThatThrownBy(() -> read(COMPLETE + name + "=" + value + "\n"))
+                .isInstanceOfSatisfying(SettingsRefused.class, refused -> assertThat(refused.problems())
+                        .isNotEmpty()
+                        .allMatch(problem -> problem.startsWith(name + ": "))
+                        .noneMatch(problem -> problem.contains("word@")));
+    }
+
+    @Test
+    void refusesAPlatformWithoutItsAuthority() {
+        assertThatThrownBy(() -> read(COMPLETE + "cloister.platform.kind=pure-java\n"))
+                .hasMessage("cloister.platform.authority: required for pure-java");
+    }
+
+    @Test
+    void refusesAUserWithoutPassword() {
+        assertThatThrownBy(() -> read(COMPLETE + "cloister.chains.x.rpc=http://h\ncloister.chains.x.user=u\n"))
+                .hasMessageStartingWith("cloister.chains.x.password: ");
+    }
+
+    @Test
+    void putsTheEnvironmentAboveTheFileAndTheSystemPropertiesAboveBoth() throws IOException {
+        Properties system = new Properties();
+        system.setProperty("cloister.http.port", "3");
+        system.setProperty("cloister.something.else", "not a setting and not ours to refuse");
+
+        Settings settings = SettingsReader.read(
+                file(COMPLETE + "cloister.http.port=1\n"),
+                Map.of("CLOISTER_HTTP_PORT", "2", "CLOISTER_DB_PASSWORD", "from the environment"),
+                system);
+
+        assertThat(settings.httpPort()).isEqualTo(3);
+        assertThat(settings.database().password()).isEqualTo("from the environment");
+    }
+
+    @Test
+    void refusesAFileThatIsNotThere() {
+        assertThatThrownBy(() -> SettingsReader.read(folder.resolve("none"), Map.of(), new Properties()))
+                .isInstanceOf(SettingsRefused.class)
+                .hasMessageContaining("none");
+    }
+
+    @Test
+    void listsEverySettingInTheTable() {
+        List<String> lines = Setting.table().lines().toList();
+
+        assertThat(lines).hasSize(Setting.values().length + 2);
+        assertThat(Setting.table()).contains("| `cloister.chain.id` | *required* |");
+    }
+
+    private Settings read(String text) throws IOException {
+        return SettingsReader.read(file(text), Map.of(), new Properties());
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("node.properties"), text);
+    }
+}
