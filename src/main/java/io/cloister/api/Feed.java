@@ -18,6 +18,7 @@ import io.cloister.ledger.View;
 import io.cloister.multichain.bitcoin.OutPoint;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -129,7 +130,7 @@ record Feed(Supplier<View> state) {
 
     private Optional<Message> transfer(long id, Said said) {
         Bytes transferId = said.event().data().slice(0, HASH);
-        Transfer.State at = RELEASES.get(said.event().name());
+        Transfer.State at = Objects.requireNonNull(RELEASES.get(said.event().name()));
         return BridgeState.transfer(state.get(), transferId).map(transfer -> {
             ObjectNode data = object().put("id", transferId.to0x())
                     .put("asset", transfer.asset())

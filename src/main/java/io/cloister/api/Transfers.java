@@ -29,7 +29,9 @@ record Transfers(View state) {
         Optional<Map<String, Bytes>> scripts = Optional.ofNullable(recipient).map(this::scripts);
         return BridgeState.transfers(state).stream()
                 .filter(t -> scripts.isEmpty()
-                        || t.recipientScript().equals(scripts.get().get(t.asset())))
+                        || Optional.ofNullable(scripts.get().get(t.asset()))
+                                .filter(t.recipientScript()::equals)
+                                .isPresent())
                 .sorted(NEWEST_FIRST)
                 .limit(limit)
                 .map(this::view)

@@ -10,7 +10,8 @@ import io.cloister.codec.Writer;
  * @param locked in outputs that the shard can spend
  * @param minted what signatures have allowed to mint, less what was burnt
  * @param feesOwed bridge fees
- * @param inFlight accepted deposits without a signature and burns without a final release
+ * @param inFlight accepted deposits without a signature, burns without a final release, and what planned releases take
+ *     out of the fees
  * @param deficit what is missing because of spends that the ledger did not order; the asset is paused then
  */
 public record Accounts(long locked, long minted, long feesOwed, long inFlight, long deficit) {
@@ -38,12 +39,18 @@ public record Accounts(long locked, long minted, long feesOwed, long inFlight, l
     }
 
     /**
-     * The output to the user and the miner's fee have left for good.
+     * A release is planned.
      *
-     * @param absorbed change too small for an output, which the bridge gave to the miner out of its fees
+     * @param absorbed change too small for an output, which the bridge gives to the miner out of its fees; set aside at
+     *     once, so that two releases cannot give away the same fees
      */
+    Accounts planned(long absorbed) {
+        return new Accounts(locked, minted, feesOwed - absorbed, inFlight + absorbed, deficit);
+    }
+
+    /** The output to the user, the miner's fee and what was absorbed have left for good. */
     Accounts released(long gone, long absorbed) {
-        return new Accounts(locked - gone - absorbed, minted, feesOwed - absorbed, inFlight - gone, deficit);
+        return new Accounts(locked - gone - absorbed, minted, feesOwed, inFlight - gone - absorbed, deficit);
     }
 
     /** An output was spent that the ledger did not order. */

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * An asset that lives on a chain of the Bitcoin family and is minted on an EVM chain. Amounts are in its smallest unit.
  *
- * @param symbol such as {@code LTC}
+ * @param symbol such as {@code LTC}, 1 to 16 letters and digits
  * @param chain name of the profile of its home chain
  * @param supply most that can exist, the bound of every amount
  * @param evmChain name of the chain where it is minted
@@ -46,8 +46,25 @@ public record Asset(
     private static final int MAX_GUARDIANS = 20;
     private static final int WHOLE = 10_000;
 
+    /** Leaves room for sums of many amounts. */
+    private static final long MAX_SUPPLY = Long.MAX_VALUE / 100;
+
+    private static final long MAX_LIFETIME = 366L * 86_400_000;
+
     public Asset {
         guardians = List.copyOf(guardians);
+        if (supply < 1 || supply > MAX_SUPPLY || minimumDeposit < 1 || minimumDeposit > supply || dailyCap < 0) {
+            throw new IllegalArgumentException("amounts of " + symbol + ": 1 <= minimum deposit <= supply <= " + MAX_SUPPLY);
+        }
+        if (feeRateFloor < 1 || feeRateCap < feeRateFloor) {
+            throw new IllegalArgumentException("fee rates of " + symbol + ": 1 <= floor <= cap");
+        }
+        if (evmChainId < 1 || gatewayLifetimeMillis < 1 || gatewayLifetimeMillis > MAX_LIFETIME) {
+            throw new IllegalArgumentException("chain id or gateway lifetime of " + symbol + " is out of range");
+        }
+        if (!symbol.matches("[A-Za-z0-9]{1,16}") || gatewayContract.length() != 20 || tokenContract.length() != 20) {
+            throw new IllegalArgumentException("symbol or contracts of " + symbol + " are malformed");
+        }
         if (mintFeeBps < 0 || mintFeeBps >= WHOLE || burnFeeBps < 0 || burnFeeBps >= WHOLE) {
             throw new IllegalArgumentException("fees of " + symbol + " are not below the whole amount");
         }
@@ -58,12 +75,17 @@ public record Asset(
 
     /** Bridge fee on a mint, rounded down. */
     public long mintFee(long amount) {
-        return Math.multiplyExact(amount, mintFeeBps) / WHOLE;
+        return share(amount, mintFeeBps);
     }
 
     /** Bridge fee on a burn, rounded down. */
     public long burnFee(long amount) {
-        return Math.multiplyExact(amount, burnFeeBps) / WHOLE;
+        return share(amount, burnFeeBps);
+    }
+
+    /** floor(amount * bps / 10,000) without a product that could overflow. */
+    private static long share(long amount, int bps) {
+        return amount / WHOLE * bps + amount % WHOLE * bps / WHOLE;
     }
 
     void encode(Writer out) {

@@ -46,11 +46,23 @@ public final class BridgeModule implements Module, SignatureSink {
 
     @Override
     public void genesis(Context context) {
+        requireApart();
         for (Asset asset : assets) {
-            Gateways.profile(asset).requireServable();
-            Gateways.destination(asset).requireServable();
+            Gateways.requireUsable(asset);
             BridgeState.ASSETS.put(context, BridgeState.name(asset.symbol()), asset);
             BridgeState.ACCOUNTS.put(context, BridgeState.name(asset.symbol()), Accounts.ZERO);
+        }
+    }
+
+    /** Burns are named by contract, so no two assets may share one. */
+    private void requireApart() {
+        long symbols = assets.stream().map(Asset::symbol).distinct().count();
+        long contracts = assets.stream()
+                .map(a -> a.evmChainId() + "/" + a.gatewayContract())
+                .distinct()
+                .count();
+        if (symbols < assets.size() || contracts < assets.size()) {
+            throw new IllegalArgumentException("two assets share a symbol or a gateway contract");
         }
     }
 
@@ -110,6 +122,7 @@ public final class BridgeModule implements Module, SignatureSink {
 
     @Override
     public void endBlock(Context context) {
+        Gateways.prune(context);
         Releases.planWaiting(context, shard);
         Safety.checkAccounts(context);
     }

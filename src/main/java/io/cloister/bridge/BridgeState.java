@@ -3,9 +3,10 @@ package io.cloister.bridge;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
-import io.cloister.multichain.bitcoin.OutPoint;
+import io.cloister.ledger.Context;
 import io.cloister.ledger.Section;
 import io.cloister.ledger.View;
+import io.cloister.multichain.bitcoin.OutPoint;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,9 @@ import java.util.Optional;
 public final class BridgeState {
     /** Number of the bridge module. */
     public static final int MODULE = 3;
+
+    /** A fee statement older than this many blocks does not count. */
+    public static final int FEE_LIFETIME = 5_000;
 
     /** Longest list that one question answers. */
     public static final int MAX_LIST = 10_000;
@@ -32,6 +36,18 @@ public final class BridgeState {
 
     /** Ids of transfers that wait for outputs, in the order of their acceptance. */
     static final Section<Bytes> WAITING = Section.of("waiting", Writer::fixed, r -> r.fixed(32));
+
+    /** Ids of transfers whose release is not final. */
+    static final Section<Bytes> OPEN = Section.of("open", Writer::fixed, r -> r.fixed(32));
+
+    /** Assets whose accounts or outputs were changed by this block; empty between blocks. */
+    static final Section<Boolean> CHANGED = Section.of("changed", Writer::bool, Reader::bool);
+
+    /** Gateways without a deposit, in the order in which they are to be forgotten. */
+    static final Section<Unused> UNUSED = Section.of("unused", (w, u) -> u.encode(w), Unused::decode);
+
+    /** Bytes that a node's gateways without a deposit take. */
+    static final Section<Long> QUOTAS = Section.of("quota", Writer::u64, Reader::u64);
 
     /** Highest observed block of each chain. */
     static final Section<Long> TIPS = Section.of("tip", Writer::u64, Reader::u64);
@@ -70,6 +86,17 @@ public final class BridgeState {
 
         static Pending decode(Reader in) {
             return new Pending(in.bytes(64), in.u16());
+        }
+    }
+
+    /** Who registered a gateway that nobody has paid to, and what it takes in bytes. */
+    record Unused(Bytes gHash, Bytes node, long size) {
+        void encode(Writer out) {
+            out.fixed(gHash).fixed(node).u64(size);
+        }
+
+        static Unused decode(Reader in) {
+            return new Unused(in.fixed(32), in.fixed(33), in.u64());
         }
     }
 
@@ -127,6 +154,46 @@ public final class BridgeState {
 
     public static List<Transfer> transfers(View any) {
         return TRANSFERS.list(any.module(MODULE), MAX_LIST);
+    }
+
+    /** Transfers whose release is not final. */
+    public static List<Transfer> openTransfers(View any) {
+        View own = any.module(MODULE);
+        return OPEN.list(own, Integer.MAX_VALUE).stream()
+                .map(id -> TRANSFERS.get(own, id).orElseThrow())
+                .toList();
+    }
+
+    /** Hashes of all gateways, in their order. */
+    public static List<Bytes> gatewayHashes(View any) {
+        return GATEWAYS.keys(any.module(MODULE), Bytes.EMPTY, Integer.MAX_VALUE);
+    }
+
+    /** All outputs of an asset, without their scripts. */
+    public static List<VaultOutput.Summary> holdings(View any, String asset) {
+        return any.module(MODULE).scan(OUTPUTS.prefix(), Integer.MAX_VALUE).values().stream()
+                .map(VaultOutput.Summary::decode)
+                .filter(o -> o.asset().equals(asset))
+                .toList();
+    }
+
+    public static Optional<VaultOutput> output(View any, OutPoint outpoint) {
+        return OUTPUTS.get(any.module(MODULE), Ids.key(outpoint));
+    }
+
+    static void put(Context context, VaultOutput output) {
+        OUTPUTS.put(context, Ids.key(output.coin().outPoint()), output);
+        CHANGED.put(context, name(output.asset()), true);
+    }
+
+    static void remove(Context context, VaultOutput output) {
+        OUTPUTS.remove(context, Ids.key(output.coin().outPoint()));
+        CHANGED.put(context, name(output.asset()), true);
+    }
+
+    static void put(Context context, String asset, Accounts accounts) {
+        ACCOUNTS.put(context, name(asset), accounts);
+        CHANGED.put(context, name(asset), true);
     }
 
     public static List<VaultOutput> outputs(View any) {

@@ -1,6 +1,7 @@
 package io.cloister.bridge;
 
 import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import io.cloister.ledger.Context;
@@ -28,10 +29,16 @@ final class Burns {
 
         static Report decode(Bytes body) {
             Reader in = new Reader(body);
-            Report report =
-                    new Report(in.string(32), in.u64(), Math.toIntExact(in.u32()), ReceiptProof.decode(in));
+            Report report = new Report(in.string(32), in.u64(), logIndex(in.u32()), ReceiptProof.decode(in));
             in.end();
             return report;
+        }
+
+        private static int logIndex(long index) {
+            if (index > Integer.MAX_VALUE) {
+                throw new CodecException(CodecException.Reason.OUT_OF_RANGE, "log " + index);
+            }
+            return (int) index;
         }
     }
 
@@ -65,8 +72,9 @@ final class Burns {
                 List.of(),
                 Bytes.EMPTY,
                 context.height());
-        Deposits.update(asset, context, accounts.burnt(amount, fee));
+        BridgeState.put(context, asset.symbol(), accounts.burnt(amount, fee));
         BridgeState.WAITING.put(context, Releases.waitingKey(transfer), id);
+        BridgeState.OPEN.put(context, id, id);
         Releases.save(transfer, context, "bridge.burn-accepted");
     }
 
@@ -97,7 +105,7 @@ final class Burns {
 
     private static Bytes recipient(Asset asset, Bytes text) throws Refusal {
         try {
-            return BitcoinAddress.toScript(Gateways.profile(asset), text.asUtf8());
+            return BitcoinAddress.toScript(Gateways.profile(asset), text);
         } catch (AddressRefused e) {
             throw new Refusal("recipient-refused", e.reason() + ": " + e.getMessage());
         }

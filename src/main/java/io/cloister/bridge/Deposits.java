@@ -4,6 +4,7 @@ import io.cloister.bridge.BridgeState.Pending;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
+import io.cloister.crypto.Hashes;
 import io.cloister.crypto.Signature;
 import io.cloister.ledger.Context;
 import io.cloister.ledger.Refusal;
@@ -30,6 +31,11 @@ final class Deposits {
             return out.toBytes();
         }
 
+        /** What is reported; proved only when the proof is checked. */
+        OutPoint outPoint() {
+            return new OutPoint(Hashes.doubleSha256(proof.transaction()), vout);
+        }
+
         static Report decode(Bytes body) {
             Reader in = new Reader(body);
             Report report = new Report(in.fixed(32), in.u64(), in.u32(), SpvProof.decode(in));
@@ -42,6 +48,7 @@ final class Deposits {
         Gateway gateway = BridgeState.gateway(context, report.gHash())
                 .orElseThrow(() -> new Refusal("unknown-gateway", "no gateway has hash " + report.gHash()));
         Asset asset = BridgeState.asset(context, gateway.asset()).orElseThrow();
+        requireNew(report, context);
         Safety.requireRunning(asset, context);
         if (context.timeMillis() > gateway.expiryMillis()) {
             throw new Refusal("gateway-expired", "the gateway took deposits until " + gateway.expiryMillis());
@@ -53,14 +60,21 @@ final class Deposits {
         }
         requireAmount(asset, output.value());
         requireDepth(asset, output.value(), report.height(), context);
-        accept(asset, gateway, new OutPoint(proven.txid(), report.vout()), output.value(), context, shard);
+        accept(asset, gateway, report.outPoint(), output.value(), context, shard);
+    }
+
+    /** First of all, so that a second report is answered alike whatever has become of the gateway since. */
+    static void requireNew(Report report, View state) throws Refusal {
+        if (BridgeState.deposit(state, report.outPoint()).isPresent()) {
+            throw new Refusal("deposit-known", "the deposit " + report.outPoint() + " was reported before");
+        }
     }
 
     private static void accept(
             Asset asset, Gateway gateway, OutPoint outpoint, long amount, Context context, Shard shard)
             throws Refusal {
         Bytes nHash = TransferHashes.depositHash(gateway.nonce(), outpoint.txid(), outpoint.index());
-        if (BridgeState.SPENT.get(context, nHash).isPresent() || BridgeState.deposit(context, outpoint).isPresent()) {
+        if (BridgeState.SPENT.get(context, nHash).isPresent()) {
             throw new Refusal("deposit-known", "the deposit was reported before");
         }
         long fee = asset.mintFee(amount);
@@ -71,14 +85,18 @@ final class Deposits {
                 outpoint, gateway.gHash(), nHash, amount, fee, digest, context.height(), Optional.empty());
         BridgeState.SPENT.put(context, nHash, outpoint);
         BridgeState.DEPOSITS.put(context, Ids.key(outpoint), deposit);
-        BridgeState.OUTPUTS.put(
-                context,
-                Ids.key(outpoint),
-                VaultOutput.free(asset.symbol(), new GatewayCoin(outpoint, amount, gateway.script())));
-        update(asset, context, BridgeState.accounts(context, asset.symbol()).deposited(amount, fee));
-        BridgeState.PENDING.put(context, request, new Pending(Ids.key(outpoint), Pending.MINT));
-        shard.request(context, request, digest, List.of(), "mint");
+        BridgeState.put(
+                context, VaultOutput.free(asset.symbol(), new GatewayCoin(outpoint, amount, gateway.script())));
+        Accounts before = BridgeState.accounts(context, asset.symbol());
+        BridgeState.put(context, asset.symbol(), before.deposited(amount, fee));
+        Gateways.use(gateway, context);
         context.emit("bridge.deposit-accepted", encoded(deposit));
+        Optional<Signature> known = shard.request(context, request, digest, List.of(), "mint");
+        if (known.isPresent()) {
+            signed(Ids.key(outpoint), known.get(), context);
+        } else {
+            BridgeState.PENDING.put(context, request, new Pending(Ids.key(outpoint), Pending.MINT));
+        }
     }
 
     /** The shard has signed a deposit's mint. */
@@ -86,9 +104,9 @@ final class Deposits {
         Deposit deposit =
                 BridgeState.DEPOSITS.get(context, outpoint).orElseThrow().signed(signature);
         Gateway gateway = BridgeState.gateway(context, deposit.gHash()).orElseThrow();
-        Asset asset = BridgeState.asset(context, gateway.asset()).orElseThrow();
         BridgeState.DEPOSITS.put(context, outpoint, deposit);
-        update(asset, context, BridgeState.accounts(context, asset.symbol()).mintSigned(deposit.net()));
+        Accounts before = BridgeState.accounts(context, gateway.asset());
+        BridgeState.put(context, gateway.asset(), before.mintSigned(deposit.net()));
         context.emit("bridge.mint-signed", encoded(deposit));
     }
 
@@ -102,10 +120,6 @@ final class Deposits {
         } catch (ProofRefused e) {
             throw new Refusal("proof-refused", e.reason() + ": " + e.getMessage());
         }
-    }
-
-    static void update(Asset asset, Context context, Accounts accounts) {
-        BridgeState.ACCOUNTS.put(context, BridgeState.name(asset.symbol()), accounts);
     }
 
     private static TxOutput output(SpvProof.Proven proven, long vout) throws Refusal {

@@ -32,6 +32,7 @@ final class DoorCheck {
         if (BridgeState.gateway(state, Gateways.hash(asset, register)).isPresent()) {
             throw new Refusal("gateway-known", "the gateway is registered already");
         }
+        Gateways.requireRecipient(register);
     }
 
     private static void blocks(Observations.Blocks stated, View state) throws Refusal {
@@ -44,16 +45,22 @@ final class DoorCheck {
     }
 
     private static void deposit(Deposits.Report report, View state) throws Refusal {
-        if (BridgeState.gateway(state, report.gHash()).isEmpty()) {
-            throw new Refusal("unknown-gateway", "no gateway has hash " + report.gHash());
-        }
+        Gateway gateway = BridgeState.gateway(state, report.gHash())
+                .orElseThrow(() -> new Refusal("unknown-gateway", "no gateway has hash " + report.gHash()));
+        Deposits.requireNew(report, state);
+        Asset asset = BridgeState.asset(state, gateway.asset()).orElseThrow();
+        requireObserved(asset.chain(), report.height(), state);
     }
 
     private static void burn(Burns.Report report, View state) throws Refusal {
         Asset asset = BridgeState.asset(state, report.asset())
                 .orElseThrow(() -> new Refusal("unknown-asset", "there is no asset " + report.asset()));
-        if (BridgeState.observed(state, asset.evmChain(), report.height()).isEmpty()) {
-            throw new Refusal("block-not-observed", "block " + report.height() + " is not observed");
+        requireObserved(asset.evmChain(), report.height(), state);
+    }
+
+    private static void requireObserved(String chain, long height, View state) throws Refusal {
+        if (BridgeState.observed(state, chain, height).isEmpty()) {
+            throw new Refusal("block-not-observed", "no block of " + chain + " is observed at " + height);
         }
     }
 

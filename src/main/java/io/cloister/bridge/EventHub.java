@@ -12,20 +12,19 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
  * News of this node for whoever listens now or asks a little later: final blocks, what modules said in them, and
- * payments as they gain confirmations. Bounded; a listener that fails or is slow is dropped.
+ * payments as they gain confirmations. Bounded; a listener that fails is dropped.
  */
 public final class EventHub implements LedgerListener {
     private static final Logger LOG = System.getLogger(EventHub.class.getName());
-    private static final int KEPT = 2_000;
-    private static final int MAX_LISTENERS = 256;
+    static final int KEPT = 2_000;
+    static final int MAX_LISTENERS = 256;
 
     private final Deque<Entry> entries = new ArrayDeque<>();
-    private final List<Consumer<Entry>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Entry>> listeners = new ArrayList<>();
     private long last;
 
     /** One piece of news. */
@@ -53,40 +52,50 @@ public final class EventHub implements LedgerListener {
     }
 
     public void publish(News news) {
-        Entry entry;
         synchronized (entries) {
-            entry = new Entry(++last, news);
+            Entry entry = new Entry(++last, news);
             entries.add(entry);
             if (entries.size() > KEPT) {
                 entries.removeFirst();
             }
-        }
-        for (Consumer<Entry> listener : listeners) {
-            try {
-                listener.accept(entry);
-            } catch (RuntimeException e) {
-                LOG.log(Level.DEBUG, "a listener of events is gone", e);
-                listeners.remove(listener);
+            for (Consumer<Entry> listener : List.copyOf(listeners)) {
+                if (!give(listener, entry)) {
+                    listeners.remove(listener);
+                }
             }
         }
     }
 
+    private static boolean give(Consumer<Entry> listener, Entry entry) {
+        try {
+            listener.accept(entry);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "a listener of events is gone", e);
+            return false;
+        }
+    }
+
     /**
-     * Gives the listener what came after the entry of that id, as far as it is kept, and then what comes.
+     * Gives the listener what came after the entry of that id, as far as it is kept, and then what comes: each entry once,
+     * in the order of ids. The listener runs while the news is published, so it has to hand over and return; one that
+     * throws is dropped.
      *
      * @throws IllegalStateException when too many listen already
      */
     public Subscription subscribe(long after, Consumer<Entry> listener) {
-        if (listeners.size() >= MAX_LISTENERS) {
-            throw new IllegalStateException("more than " + MAX_LISTENERS + " listen to events");
-        }
-        List<Entry> missed;
         synchronized (entries) {
-            missed = new ArrayList<>(entries.stream().filter(e -> e.id() > after).toList());
+            if (listeners.size() >= MAX_LISTENERS) {
+                throw new IllegalStateException("more than " + MAX_LISTENERS + " listen to events");
+            }
+            entries.stream().filter(e -> e.id() > after).forEach(listener);
             listeners.add(listener);
         }
-        missed.forEach(listener);
-        return () -> listeners.remove(listener);
+        return () -> {
+            synchronized (entries) {
+                listeners.remove(listener);
+            }
+        };
     }
 
     /** Id of the newest entry. */

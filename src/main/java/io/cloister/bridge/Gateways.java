@@ -1,5 +1,6 @@
 package io.cloister.bridge;
 
+import io.cloister.bridge.BridgeState.Unused;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
@@ -10,12 +11,22 @@ import io.cloister.ledger.View;
 import io.cloister.multichain.BitcoinProfile;
 import io.cloister.multichain.ChainProfile;
 import io.cloister.multichain.ChainProfiles;
+import io.cloister.multichain.EthereumProfile;
 import io.cloister.multichain.TransferHashes;
+import io.cloister.multichain.bitcoin.FeePolicy;
 import io.cloister.multichain.bitcoin.GatewayScript;
 import io.cloister.multichain.bitcoin.Guardians;
 
 /** Registers gateways: what an address means is on the ledger before anybody pays to it. */
 final class Gateways {
+    /** How long after its expiry a gateway without a deposit is kept: the week after which guardians can spend. */
+    static final long GRACE_MILLIS = 7 * 86_400_000L;
+
+    /** Most bytes of gateways without a deposit that one node may have registered. */
+    static final long MAX_UNUSED_BYTES = 4L << 20;
+
+    private static final int MAX_PRUNED = 64;
+
     private Gateways() {}
 
     /** Asks for a gateway. Everything that its hash covers is in it. */
@@ -42,9 +53,7 @@ final class Gateways {
     static Gateway plan(Register register, View state, Shard shard, long timeMillis) throws Refusal {
         Asset asset = BridgeState.asset(state, register.asset())
                 .orElseThrow(() -> new Refusal("unknown-asset", "there is no asset " + register.asset()));
-        if (register.recipient().equals(Bytes.zeros(20))) {
-            throw new Refusal("recipient-is-zero", "nobody holds the zero address");
-        }
+        requireRecipient(register);
         Point root = shard.rootKey(state)
                 .orElseThrow(() -> new Refusal("shard-not-ready", "the shard's key has not been generated yet"));
         Bytes gHash = hash(asset, register);
@@ -66,8 +75,83 @@ final class Gateways {
         if (BridgeState.gateway(context, gateway.gHash()).isPresent()) {
             throw new Refusal("gateway-known", "the gateway is registered already");
         }
-        BridgeState.GATEWAYS.put(context, gateway.gHash(), gateway);
+        remember(gateway, context);
         context.emit("bridge.gateway-registered", gateway.gHash());
+    }
+
+    static void requireRecipient(Register register) throws Refusal {
+        if (register.recipient().equals(Bytes.zeros(20))) {
+            throw new Refusal("recipient-is-zero", "nobody holds the zero address");
+        }
+    }
+
+    /** A gateway costs its owner nothing, so each node may have only so many bytes of them that nobody has paid to. */
+    private static void remember(Gateway gateway, Context context) throws Refusal {
+        Bytes node = context.sender().orElseThrow().nodeId();
+        BridgeState.GATEWAYS.put(context, gateway.gHash(), gateway);
+        Writer encoded = new Writer();
+        gateway.encode(encoded);
+        Unused unused = new Unused(gateway.gHash(), node, encoded.toBytes().length());
+        long quota = BridgeState.QUOTAS.get(context, node).orElse(0L) + unused.size();
+        if (quota > MAX_UNUSED_BYTES) {
+            throw new Refusal("too-many-gateways", "this node has too many gateways that nobody has paid to");
+        }
+        BridgeState.QUOTAS.put(context, node, quota);
+        BridgeState.UNUSED.put(context, unusedKey(gateway), unused);
+    }
+
+    /** A gateway that was paid to stays for ever. */
+    static void use(Gateway gateway, Context context) {
+        BridgeState.UNUSED
+                .get(context, unusedKey(gateway))
+                .ifPresent(unused -> release(unused, unusedKey(gateway), context));
+    }
+
+    /** Forgets gateways that expired long ago without a deposit, a few in each block; they can be registered again. */
+    static void prune(Context context) {
+        for (Bytes key : BridgeState.UNUSED.keys(context, Bytes.EMPTY, MAX_PRUNED)) {
+            if (new Reader(key.slice(0, Long.BYTES)).u64() + GRACE_MILLIS >= context.timeMillis()) {
+                return;
+            }
+            Unused unused = BridgeState.UNUSED.get(context, key).orElseThrow();
+            release(unused, key, context);
+            BridgeState.GATEWAYS.remove(context, unused.gHash());
+        }
+    }
+
+    private static void release(Unused unused, Bytes key, Context context) {
+        BridgeState.UNUSED.remove(context, key);
+        long quota = BridgeState.QUOTAS.get(context, unused.node()).orElse(0L) - unused.size();
+        if (quota == 0) {
+            BridgeState.QUOTAS.remove(context, unused.node());
+        } else {
+            BridgeState.QUOTAS.put(context, unused.node(), quota);
+        }
+    }
+
+    private static Bytes unusedKey(Gateway gateway) {
+        return new Writer().u64(gateway.expiryMillis()).fixed(gateway.gHash()).toBytes();
+    }
+
+    /**
+     * What an asset must be to be carried at all.
+     *
+     * @throws IllegalArgumentException naming what does not fit together
+     */
+    static void requireUsable(Asset asset) {
+        BitcoinProfile home = profile(asset);
+        home.requireServable();
+        if (!(destination(asset) instanceof EthereumProfile evm) || evm.chainId() != asset.evmChainId()) {
+            throw new IllegalArgumentException(asset.evmChain() + " is no EVM chain with id " + asset.evmChainId());
+        }
+        evm.requireServable();
+        if (asset.feeRateCap() < home.minimumFeeRate() || asset.feeRateFloor() > home.maximumFeeRate()) {
+            throw new IllegalArgumentException("no fee rate suits both " + asset.symbol() + " and " + asset.chain());
+        }
+        Bytes output = GatewayScript.vault(home, Point.G, guardians(asset)).output();
+        if (asset.minimumDeposit() < FeePolicy.dust(home, output)) {
+            throw new IllegalArgumentException("the minimum deposit of " + asset.symbol() + " is dust");
+        }
     }
 
     static Bytes hash(Asset asset, Register register) {

@@ -21,8 +21,8 @@ final class Observations {
     /** Most blocks that one transaction may state. */
     static final int MAX_BLOCKS = 32;
 
-    /** A fee statement older than this many blocks does not count. */
-    static final int FEE_LIFETIME = 5_000;
+    /** Most open statements about blocks of one chain that are kept of one validator. */
+    static final int MAX_OPEN = 256;
 
     private Observations() {}
 
@@ -61,18 +61,27 @@ final class Observations {
 
     static void state(Blocks stated, Context context) throws Refusal {
         requireKnown(stated.chain(), context);
-        Validator sender = context.sender().orElseThrow();
+        Bytes own = statements(stated.chain(), context.sender().orElseThrow());
         boolean news = false;
         for (Blocks.Stated block : stated.blocks()) {
             Bytes at = BridgeState.at(stated.chain(), block.height());
             if (BridgeState.OBSERVED.get(context, at).isEmpty()) {
-                BridgeState.STATEMENTS.put(context, statementKey(at, sender.slot()), block.hash());
+                BridgeState.STATEMENTS.put(context, at(own, block.height()), block.hash());
                 count(stated.chain(), block, at, context);
                 news = true;
             }
         }
         if (!news) {
             throw new Refusal("already-observed", "all the stated blocks are observed");
+        }
+        dropLowest(own, context);
+    }
+
+    /** What others do not confirm cannot pile up: of a validator's open statements the lowest blocks go first. */
+    private static void dropLowest(Bytes own, Context context) {
+        List<Bytes> open = BridgeState.STATEMENTS.keys(context, own, BridgeState.MAX_LIST);
+        for (Bytes key : open.subList(0, Math.max(0, open.size() - MAX_OPEN))) {
+            BridgeState.STATEMENTS.remove(context, key);
         }
     }
 
@@ -81,7 +90,7 @@ final class Observations {
         long agreeing = 0;
         for (Validator validator : validators.validators()) {
             boolean same = BridgeState.STATEMENTS
-                    .get(context, statementKey(at, validator.slot()))
+                    .get(context, at(statements(chain, validator), block.height()))
                     .filter(block.hash()::equals)
                     .isPresent();
             agreeing += same ? validator.weight() : 0;
@@ -90,7 +99,9 @@ final class Observations {
             BridgeState.OBSERVED.put(context, at, block.hash());
             long tip = Math.max(block.height(), BridgeState.observedTip(context, chain));
             BridgeState.TIPS.put(context, BridgeState.name(chain), tip);
-            BridgeState.STATEMENTS.keys(context, at, BridgeState.MAX_LIST).forEach(key -> BridgeState.STATEMENTS.remove(context, key));
+            for (Validator validator : validators.validators()) {
+                BridgeState.STATEMENTS.remove(context, at(statements(chain, validator), block.height()));
+            }
             context.emit(
                     "bridge.block-observed",
                     new Writer().string(chain).u64(block.height()).fixed(block.hash()).toBytes());
@@ -101,7 +112,7 @@ final class Observations {
         requireKnown(stated.chain(), context);
         Validator sender = context.sender().orElseThrow();
         BridgeState.FEE_STATEMENTS.put(
-                context, feeKey(stated.chain(), sender.slot()), new FeeStatement(stated.rate(), context.height()));
+                context, statements(stated.chain(), sender), new FeeStatement(stated.rate(), context.height()));
         median(stated.chain(), context)
                 .ifPresent(rate -> BridgeState.FEE_RATES.put(context, BridgeState.name(stated.chain()), rate));
     }
@@ -113,8 +124,8 @@ final class Observations {
         long total = 0;
         for (Validator validator : context.validators().validators()) {
             Optional<FeeStatement> statement =
-                    BridgeState.FEE_STATEMENTS.get(context, feeKey(chain, validator.slot()));
-            if (statement.isPresent() && statement.get().height() + FEE_LIFETIME >= context.height()) {
+                    BridgeState.FEE_STATEMENTS.get(context, statements(chain, validator));
+            if (statement.isPresent() && statement.get().height() + BridgeState.FEE_LIFETIME >= context.height()) {
                 statements.add(new Weighted(statement.get().rate(), validator.weight()));
                 total += validator.weight();
             }
@@ -141,11 +152,12 @@ final class Observations {
         }
     }
 
-    static Bytes statementKey(Bytes at, int slot) {
-        return Bytes.concat(at, new Writer().u16(slot).toBytes());
+    /** By node, not by slot, so that what a node said is never counted as its successor's word. */
+    private static Bytes statements(String chain, Validator validator) {
+        return new Writer().string(chain).fixed(validator.nodeId()).toBytes();
     }
 
-    static Bytes feeKey(String chain, int slot) {
-        return new Writer().string(chain).u16(slot).toBytes();
+    private static Bytes at(Bytes statements, long height) {
+        return Bytes.concat(statements, new Writer().u64(height).toBytes());
     }
 }

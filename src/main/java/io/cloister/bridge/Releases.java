@@ -8,20 +8,30 @@ import io.cloister.crypto.Signature;
 import io.cloister.ledger.Context;
 import io.cloister.ledger.Refusal;
 import io.cloister.multichain.BitcoinProfile;
+import io.cloister.multichain.bitcoin.FeePolicy;
 import io.cloister.multichain.bitcoin.GatewayCoin;
 import io.cloister.multichain.bitcoin.GatewayScript;
 import io.cloister.multichain.bitcoin.GatewaySpend;
+import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.Payout;
 import io.cloister.multichain.bitcoin.Release;
 import io.cloister.multichain.bitcoin.ReleaseRefused;
 import io.cloister.multichain.bitcoin.SpvProof;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Carries accepted burns to final releases: plan, signatures, broadcast, finality. */
 final class Releases {
     /** Most that one release may give to the miner because its change would be dust. */
     private static final long MAX_ABSORBED = 10_000;
+
+    /** Most waiting transfers that one block looks at, and most that it plans. */
+    private static final int MAX_TRIED = 256;
+
+    private static final int MAX_PLANNED = 16;
 
     private Releases() {}
 
@@ -55,78 +65,101 @@ final class Releases {
         }
     }
 
-    /** Plans what waits, oldest first, as long as there are free outputs; run at the end of every block. */
+    /**
+     * Plans what waits, oldest first, as far as there are free outputs; run at the end of every block. Of a long queue each
+     * block looks at a part, at another one each time, so that what cannot be planned does not hold up the rest.
+     */
     static void planWaiting(Context context, Shard shard) {
-        for (Bytes id : BridgeState.WAITING.list(context, BridgeState.MAX_LIST)) {
+        List<Bytes> queue = BridgeState.WAITING.list(context, BridgeState.MAX_LIST);
+        int from = queue.size() <= MAX_TRIED ? 0 : (int) (context.height() * MAX_TRIED % queue.size());
+        Map<String, Purse> purses = new HashMap<>();
+        int planned = 0;
+        for (int i = 0; i < Math.min(queue.size(), MAX_TRIED) && planned < MAX_PLANNED; i++) {
+            Bytes id = queue.get((from + i) % queue.size());
             Transfer transfer = BridgeState.transfer(context, id).orElseThrow();
             Asset asset = BridgeState.asset(context, transfer.asset()).orElseThrow();
             Optional<Long> rate = BridgeState.feeRate(context, asset.chain());
             boolean paused =
                     BridgeState.pausedBecause(context, asset.symbol()).isPresent();
             if (!paused && rate.isPresent()) {
-                plan(transfer, asset, rate.get(), context, shard);
+                Purse purse = purses.computeIfAbsent(asset.symbol(), symbol -> new Purse(context, symbol));
+                planned += plan(transfer, asset, rate.get(), purse, context, shard) ? 1 : 0;
             }
         }
     }
 
-    private static void plan(Transfer transfer, Asset asset, long observedRate, Context context, Shard shard) {
+    private static boolean plan(
+            Transfer transfer, Asset asset, long observedRate, Purse purse, Context context, Shard shard) {
         BitcoinProfile profile = Gateways.profile(asset);
         GatewayScript vault = Gateways.vault(asset, context, shard);
-        List<GatewayCoin> free = BridgeState.outputs(context).stream()
-                .filter(o -> o.asset().equals(asset.symbol()) && o.state() == VaultOutput.State.FREE)
-                .map(VaultOutput::coin)
-                .toList();
-        long rate = Math.clamp(
-                observedRate,
-                Math.max(asset.feeRateFloor(), profile.minimumFeeRate()),
-                Math.min(asset.feeRateCap(), profile.maximumFeeRate()));
-        long absorbable = Math.min(
-                MAX_ABSORBED, BridgeState.accounts(context, asset.symbol()).feesOwed());
+        Accounts accounts = BridgeState.accounts(context, asset.symbol());
+        List<GatewayCoin> coins = purse.candidates(transfer.gone(), FeePolicy.dust(profile, vault.output()));
         Release release;
         try {
-            Payout payout = new Payout(transfer.recipientScript(), transfer.gone());
-            release = Release.plan(profile, free, List.of(payout), vault, rate, absorbable);
+            release = Release.plan(
+                    profile,
+                    coins,
+                    List.of(new Payout(transfer.recipientScript(), transfer.gone())),
+                    vault,
+                    rate(asset, profile, observedRate),
+                    Math.min(MAX_ABSORBED, accounts.feesOwed()));
         } catch (ReleaseRefused e) {
-            return; // It waits until outputs become free or the fee rate falls.
+            return false; // It waits until outputs become free or the fee rate falls.
         }
         Transfer planned = transfer.planned(release);
-        if (requestSignatures(planned, asset, release.spend(), context, shard)) {
-            reserve(planned, release, vault, context);
-            BridgeState.WAITING.remove(context, waitingKey(transfer));
-            save(planned, context, "bridge.release-planned");
+        Optional<List<Optional<Signature>>> answers =
+                requestSignatures(planned, asset, release.spend(), context, shard);
+        if (answers.isEmpty()) {
+            return false;
         }
+        purse.reserve(release.spend().coins(), planned.id());
+        release.changeCoin(vault)
+                .ifPresent(c -> BridgeState.put(context, VaultOutput.change(planned.asset(), c, planned.id())));
+        BridgeState.put(context, asset.symbol(), accounts.planned(release.absorbed()));
+        BridgeState.WAITING.remove(context, waitingKey(transfer));
+        save(planned, context, "bridge.release-planned");
+        takeAnswers(planned, answers.get(), context);
+        return true;
+    }
+
+    /** The rate in force within the asset's floor and cap, and those within the chain's. */
+    private static long rate(Asset asset, BitcoinProfile profile, long observed) {
+        return FeePolicy.clamp(profile, Math.clamp(observed, asset.feeRateFloor(), asset.feeRateCap()));
     }
 
     /**
      * Asks for a signature of each input. When the board's queue is full the transfer goes on waiting: a plan that misses
      * a signature can never be assembled, so what was asked for before is harmless.
+     *
+     * @return what was answered before to an equal plan that was given up, by input; empty when the queue is full
      */
-    private static boolean requestSignatures(
+    private static Optional<List<Optional<Signature>>> requestSignatures(
             Transfer planned, Asset asset, GatewaySpend spend, Context context, Shard shard) {
         List<Bytes> digests = spend.digests();
+        List<Optional<Signature>> answers = new ArrayList<>();
         try {
             for (int input = 0; input < digests.size(); input++) {
                 Bytes request = Ids.releaseRequest(planned.id(), input, digests.get(input));
-                shard.request(context, request, digests.get(input), path(spend, input, asset), "release");
-                BridgeState.PENDING.put(context, request, new Pending(planned.id(), input));
+                Optional<Signature> answer =
+                        shard.request(context, request, digests.get(input), path(spend, input, asset), "release");
+                if (answer.isEmpty()) {
+                    BridgeState.PENDING.put(context, request, new Pending(planned.id(), input));
+                }
+                answers.add(answer);
             }
-            return true;
+            return Optional.of(answers);
         } catch (Refusal e) {
-            return false;
+            return Optional.empty();
         }
     }
 
-    private static void reserve(Transfer planned, Release release, GatewayScript vault, Context context) {
-        for (GatewayCoin coin : release.spend().coins()) {
-            Bytes key = Ids.key(coin.outPoint());
-            VaultOutput output = BridgeState.OUTPUTS.get(context, key).orElseThrow();
-            BridgeState.OUTPUTS.put(context, key, output.spentBy(planned.id()));
+    private static void takeAnswers(Transfer planned, List<Optional<Signature>> answers, Context context) {
+        List<Bytes> digests = planned.release().orElseThrow().spend().digests();
+        for (int input = 0; input < answers.size(); input++) {
+            if (answers.get(input).isPresent()) {
+                signed(planned.id(), input, digests.get(input), answers.get(input).get(), context);
+            }
         }
-        release.changeCoin(vault)
-                .ifPresent(change -> BridgeState.OUTPUTS.put(
-                        context,
-                        Ids.key(change.outPoint()),
-                        VaultOutput.change(planned.asset(), change, planned.id())));
     }
 
     private static List<Bytes> path(GatewaySpend spend, int input, Asset asset) {
@@ -179,14 +212,15 @@ final class Releases {
 
     private static void settle(Transfer transfer, Asset asset, Context context) {
         Release release = transfer.release().orElseThrow();
-        release.spend().coins().forEach(c -> BridgeState.OUTPUTS.remove(context, Ids.key(c.outPoint())));
-        release.changeCoin(release.spend().coins().getFirst().gateway()).ifPresent(change -> {
-            Bytes key = Ids.key(change.outPoint());
-            VaultOutput pending = BridgeState.OUTPUTS.get(context, key).orElseThrow();
-            BridgeState.OUTPUTS.put(context, key, VaultOutput.free(transfer.asset(), pending.coin()));
-        });
+        for (GatewayCoin coin : release.spend().coins()) {
+            BridgeState.output(context, coin.outPoint()).ifPresent(spent -> BridgeState.remove(context, spent));
+        }
+        OutPoint change = new OutPoint(release.txid(), release.payouts());
+        BridgeState.output(context, change)
+                .ifPresent(c -> BridgeState.put(context, VaultOutput.free(transfer.asset(), c.coin())));
         Accounts before = BridgeState.accounts(context, asset.symbol());
-        Deposits.update(asset, context, before.released(transfer.gone(), release.absorbed()));
+        BridgeState.put(context, asset.symbol(), before.released(transfer.gone(), release.absorbed()));
+        BridgeState.OPEN.remove(context, transfer.id());
         save(transfer.in(Transfer.State.RELEASED), context, "bridge.released");
     }
 

@@ -9,6 +9,8 @@ import io.cloister.ledger.Refusal;
 
 /** What stops an asset: its accounts out of balance, a spend nobody ordered, its daily cap, or the validators' word. */
 final class Safety {
+    static final String OUT_OF_BALANCE = "accounts out of balance";
+
     private static final long DAY_MILLIS = 86_400_000L;
 
     private Safety() {}
@@ -58,16 +60,17 @@ final class Safety {
         Asset asset = BridgeState.asset(context, vote.asset())
                 .orElseThrow(() -> new Refusal("unknown-asset", "there is no asset " + vote.asset()));
         Validator sender = context.sender().orElseThrow();
-        BridgeState.PAUSE_VOTES.put(context, voteKey(asset, sender.slot()), vote.pause());
+        BridgeState.PAUSE_VOTES.put(context, voteKey(asset, sender), vote.pause());
         long pausing = weight(asset, true, context);
         long resuming = weight(asset, false, context);
         boolean paused = BridgeState.pausedBecause(context, asset.symbol()).isPresent();
-        if (!paused && 3 * pausing > context.validators().totalWeight()) {
+        if (!paused && context.validators().hasHonest(pausing)) {
             pause(asset.symbol(), "validators asked for it", context);
         } else if (paused
                 && context.validators().isQuorum(resuming)
                 && BridgeState.accounts(context, asset.symbol()).deficit() == 0) {
             BridgeState.PAUSED.remove(context, BridgeState.name(asset.symbol()));
+            forgetVotes(asset.symbol(), context);
             context.emit("bridge.resumed", Bytes.utf8(asset.symbol()));
         }
     }
@@ -75,21 +78,30 @@ final class Safety {
     static void pause(String asset, String reason, Context context) {
         if (BridgeState.pausedBecause(context, asset).isEmpty()) {
             BridgeState.PAUSED.put(context, BridgeState.name(asset), reason);
+            forgetVotes(asset, context);
             context.emit(
                     "bridge.paused", new Writer().string(asset).string(reason).toBytes());
         }
     }
 
-    /** Run at the end of every block. */
+    /** A vote counts towards the next change only: one from before the last change could undo what it never saw. */
+    private static void forgetVotes(String asset, Context context) {
+        BridgeState.PAUSE_VOTES
+                .keys(context, votePrefix(asset), BridgeState.MAX_LIST)
+                .forEach(key -> BridgeState.PAUSE_VOTES.remove(context, key));
+    }
+
+    /** Run at the end of every block: what the block has not touched is in balance as it was before. */
     static void checkAccounts(Context context) {
-        for (Asset asset : BridgeState.assets(context)) {
-            Accounts accounts = BridgeState.accounts(context, asset.symbol());
-            long held = BridgeState.outputs(context).stream()
-                    .filter(o -> o.asset().equals(asset.symbol()))
-                    .mapToLong(VaultOutput::counted)
+        for (Bytes changed : BridgeState.CHANGED.keys(context, Bytes.EMPTY, BridgeState.MAX_LIST)) {
+            BridgeState.CHANGED.remove(context, changed);
+            String asset = changed.asUtf8();
+            Accounts accounts = BridgeState.accounts(context, asset);
+            long held = BridgeState.holdings(context, asset).stream()
+                    .mapToLong(VaultOutput.Summary::counted)
                     .sum();
             if (!accounts.balanced() || accounts.locked() != held) {
-                pause(asset.symbol(), "accounts out of balance", context);
+                pause(asset, OUT_OF_BALANCE, context);
             }
         }
     }
@@ -98,7 +110,7 @@ final class Safety {
         long weight = 0;
         for (Validator validator : context.validators().validators()) {
             boolean same = BridgeState.PAUSE_VOTES
-                    .get(context, voteKey(asset, validator.slot()))
+                    .get(context, voteKey(asset, validator))
                     .filter(v -> v == pause)
                     .isPresent();
             weight += same ? validator.weight() : 0;
@@ -106,7 +118,11 @@ final class Safety {
         return weight;
     }
 
-    private static Bytes voteKey(Asset asset, int slot) {
-        return new Writer().string(asset.symbol()).u16(slot).toBytes();
+    private static Bytes voteKey(Asset asset, Validator validator) {
+        return Bytes.concat(votePrefix(asset.symbol()), validator.nodeId());
+    }
+
+    private static Bytes votePrefix(String asset) {
+        return new Writer().string(asset).toBytes();
     }
 }

@@ -2,6 +2,7 @@ package io.cloister.bridge;
 
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Point;
+import io.cloister.crypto.Signature;
 import io.cloister.ledger.Context;
 import io.cloister.ledger.Refusal;
 import io.cloister.ledger.View;
@@ -24,8 +25,12 @@ record Shard(Board board) {
         return Derivation.publicKey(root, path);
     }
 
-    /** Orders a signature, which comes back to {@link BridgeModule#signatureProduced}. */
-    void request(Context context, Bytes requestId, Bytes digest, List<Bytes> path, String purpose) throws Refusal {
-        board.requestSignature(context, new SigningRequest(requestId, digest, path, purpose));
+    /**
+     * Orders a signature, which comes back to {@link BridgeModule#signatureProduced}, unless the same was asked for and
+     * answered before: then it is here already and nothing will come.
+     */
+    Optional<Signature> request(Context context, Bytes requestId, Bytes digest, List<Bytes> path, String purpose)
+            throws Refusal {
+        return board.requestSignature(context, new SigningRequest(requestId, digest, path, purpose));
     }
 }

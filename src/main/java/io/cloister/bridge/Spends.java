@@ -1,5 +1,6 @@
 package io.cloister.bridge;
 
+import io.cloister.bridge.VaultOutput.State;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
@@ -44,14 +45,18 @@ final class Spends {
         Safety.pause(asset.symbol(), "an output was spent that the ledger did not order", context);
     }
 
+    /** Change is not taken before its release is final: until then it does not count, and settling needs it. */
     private static boolean take(Asset asset, OutPoint spent, Bytes by, Context context) {
         Optional<VaultOutput> output = BridgeState.OUTPUTS.get(context, Ids.key(spent));
-        if (output.isEmpty() || isOrdered(output.get(), by, context)) {
+        boolean counted = output.filter(o -> o.asset().equals(asset.symbol()) && o.state() != State.PENDING)
+                .isPresent();
+        if (!counted || isOrdered(output.get(), by, context)) {
             return false;
         }
-        BridgeState.OUTPUTS.remove(context, Ids.key(spent));
+        BridgeState.remove(context, output.get());
         Accounts before = BridgeState.accounts(context, asset.symbol());
-        Deposits.update(asset, context, before.lost(output.get().counted()));
+        BridgeState.put(
+                context, asset.symbol(), before.lost(output.get().coin().value()));
         Writer event = new Writer();
         spent.encode(event);
         context.emit("bridge.unordered-spend", event.fixed(by).toBytes());

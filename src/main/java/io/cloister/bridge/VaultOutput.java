@@ -4,6 +4,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import io.cloister.multichain.bitcoin.GatewayCoin;
+import io.cloister.multichain.bitcoin.OutPoint;
 
 /**
  * An output that the shard can spend.
@@ -34,18 +35,31 @@ public record VaultOutput(String asset, GatewayCoin coin, State state, Bytes tra
         return new VaultOutput(asset, coin, State.SPENDING, release);
     }
 
-    /** What it adds to the asset's locked amount: change counts when its release is final, its inputs until then. */
-    long counted() {
-        return state == State.PENDING ? 0 : coin.value();
-    }
-
     void encode(Writer out) {
-        out.string(asset);
+        out.string(asset).u8(state.ordinal()).fixed(transfer);
         coin.encode(out);
-        out.u8(state.ordinal()).fixed(transfer);
     }
 
     static VaultOutput decode(Reader in) {
-        return new VaultOutput(in.string(32), GatewayCoin.decode(in), State.values()[in.u8()], in.fixed(32));
+        String asset = in.string(32);
+        State state = State.values()[in.u8()];
+        Bytes transfer = in.fixed(32);
+        return new VaultOutput(asset, GatewayCoin.decode(in), state, transfer);
+    }
+
+    /** An output without its script: keys cost time to decode, and sums and lists need none. */
+    public record Summary(String asset, State state, Bytes transfer, OutPoint outPoint, long value) {
+
+        /** What it adds to the asset's locked amount: change counts when its release is final, its inputs until then. */
+        long counted() {
+            return state == State.PENDING ? 0 : value;
+        }
+
+        static Summary decode(Bytes encoded) {
+            Reader in = new Reader(encoded);
+            String asset = in.string(32);
+            State state = State.values()[in.u8()];
+            return new Summary(asset, state, in.fixed(32), OutPoint.decode(in), in.u64());
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 
@@ -32,7 +33,9 @@ final class GenesisCommand implements Command {
         GenesisFile genesis =
                 Founding.found(nodes, Policies.read(Path.of(arguments.required("--policy"))), assets);
         Path out = Path.of(arguments.required("--out"));
-        Files.writeString(out, genesis.toJson());
+        // Nodes may be waiting for this very file: they see it whole or not at all.
+        Path partial = Files.writeString(out.resolveSibling(out.getFileName() + ".partial"), genesis.toJson());
+        Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE);
         genesis.members().forEach(m -> System.out.println("slot " + m.slot() + "  " + m.nodeId() + "  grade "
                 + m.grade()));
         System.out.println("genesis of " + genesis.chainId() + " with digest " + genesis.digest() + " is in " + out);

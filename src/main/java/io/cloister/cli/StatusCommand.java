@@ -47,7 +47,9 @@ final class StatusCommand implements Command {
             System.out.println("height     " + node.getHeight() + ", round " + node.getRound() + ", state root "
                     + node.getStateRoot() + (Boolean.TRUE.equals(node.getVoting()) ? ", voting" : ", not voting"));
             System.out.println("pool       " + node.getPresignatures() + " presignatures held");
-            node.getTips().forEach((chain, tip) -> System.out.println("tip        " + chain + " " + tip));
+            if (node.getTips() != null) {
+                node.getTips().forEach((chain, tip) -> System.out.println("tip        " + chain + " " + tip));
+            }
         }
         if (node.getPeers() != null) {
             node.getPeers().forEach(StatusCommand::print);

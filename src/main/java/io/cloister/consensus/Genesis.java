@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Where a chain begins: what stands before height 1. All nodes of a chain have the same one; its id is the parent of the
- * first block, so that a node with another genesis refuses that block.
+ * Where a chain begins: what stands before height 1. All nodes of a chain have the same one; its id is the parent of
+ * the first block, so that a node with another genesis refuses that block.
  *
  * @param epoch number of the first epoch; it rises with each recovery
  * @param timeMillis the first block is later than this

@@ -5,7 +5,9 @@ import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.Reader;
 
-/** The sizes that every part of agreement holds to. All are part of the protocol: a change is a new protocol version. */
+/**
+ * The sizes that every part of agreement holds to. All are part of the protocol: a change is a new protocol version.
+ */
 public final class Limits {
     /** Bytes of one transaction. */
     public static final int TRANSACTION_BYTES = 256 * 1024;

@@ -6,8 +6,8 @@ import io.cloister.crypto.Hashes;
 import java.util.Optional;
 
 /**
- * The digests that vote keys sign. Each is SHA-256 over an ASCII domain and a fixed binary encoding, so that a signature
- * serves for one chain, epoch, height, round, type and value and for nothing else.
+ * The digests that vote keys sign. Each is SHA-256 over an ASCII domain and a fixed binary encoding, so that a
+ * signature serves for one chain, epoch, height, round, type and value and for nothing else.
  */
 public final class SignBytes {
     private static final Bytes VOTE = Bytes.utf8("cloister/vote/v1");

@@ -5,7 +5,9 @@ import io.cloister.codec.CodecException;
 import io.cloister.crypto.Ecdsa;
 import io.cloister.crypto.Signature;
 
-/** Whether a vote key signed a digest. A pure function; an implementation may answer from a cache of earlier answers. */
+/**
+ * Whether a vote key signed a digest. A pure function; an implementation may answer from a cache of earlier answers.
+ */
 @FunctionalInterface
 public interface SignatureCheck {
     /**

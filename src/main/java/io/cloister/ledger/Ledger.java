@@ -42,6 +42,9 @@ public final class Ledger implements Application {
     /** How far ahead of the current height a transaction may still be valid. */
     public static final int MAX_VALIDITY = 500;
 
+    /** Event of a block in which a module failed at its end; the data is the module's number, u8. */
+    public static final String MODULE_FAILED = "ledger.module-failed";
+
     private static final Logger LOG = System.getLogger(Ledger.class.getName());
     private static final int BLOCK_IDS_KEPT = 1_000;
     private static final Bytes SEEN = Bytes.utf8("seen/");
@@ -116,6 +119,9 @@ public final class Ledger implements Application {
             throw new TransactionRefused(e.code(), String.valueOf(e.getMessage()));
         } catch (CodecException e) {
             throw new TransactionRefused("malformed", String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a module failed at the door", e);
+            throw new TransactionRefused("module-failed", "the module could not judge the transaction");
         }
     }
 
@@ -132,7 +138,8 @@ public final class Ledger implements Application {
         for (Bytes candidate : candidates) {
             try {
                 Transaction transaction = admissible(candidate, block.height(), state());
-                if (size + Integer.BYTES + candidate.length() <= maxBytes && hashes.put(transaction.hash(), candidate) == null) {
+                boolean fits = size + Integer.BYTES + candidate.length() <= maxBytes;
+                if (fits && hashes.put(transaction.hash(), candidate) == null) {
                     chosen.add(candidate);
                     size += Integer.BYTES + candidate.length();
                 }
@@ -149,6 +156,7 @@ public final class Ledger implements Application {
         ValidatorSet validators = Members.validators(new TreeView(state.tree(), FRAME));
         BlockFrame frame = new BlockFrame(
                 state, genesis.chainId(), genesis.epoch(), block.height(), block.timeMillis(), validators);
+        rememberParent(block, frame);
         List<Receipt> receipts = new ArrayList<>();
         for (Bytes each : encoded) {
             receipts.add(execute(each, receipts.size(), frame));
@@ -228,16 +236,33 @@ public final class Ledger implements Application {
 
     private Receipt endBlock(BlockContext block, BlockFrame frame, int index) {
         List<Event> events = new ArrayList<>();
-        for (Module module : modules.values()) {
-            module.endBlock(new ModuleContext(module.id(), frame, Optional.empty(), events));
-        }
+        modules.values().forEach(module -> events.addAll(endBlock(module, frame)));
         ModuleContext own = new ModuleContext(FRAME, frame, Optional.empty(), events);
+        own.scan(heightKey(SEEN, block.height()), Integer.MAX_VALUE).keySet().forEach(own::remove);
+        return new Receipt(block.height(), index, Bytes.EMPTY, FRAME, 0, "", events);
+    }
+
+    /** As with a transaction, a defect of one module costs what it wrote and nothing else. */
+    private static List<Event> endBlock(Module module, BlockFrame frame) {
+        StateTree before = frame.state().tree();
+        List<Event> events = new ArrayList<>();
+        try {
+            module.endBlock(new ModuleContext(module.id(), frame, Optional.empty(), events));
+            return events;
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "module " + module.id() + " failed at the end of block " + frame.height(), e);
+            frame.state().rollBackTo(before);
+            return List.of(new Event(MODULE_FAILED, new Writer().u8(module.id()).toBytes()));
+        }
+    }
+
+    /** Before the first transaction, so that a transaction may name the newest certified block. */
+    private static void rememberParent(BlockContext block, BlockFrame frame) {
+        ModuleContext own = new ModuleContext(FRAME, frame, Optional.empty(), new ArrayList<>());
         if (block.height() > 1) {
             own.put(heightKey(BLOCK, block.height() - 1), block.parentId());
         }
         own.remove(heightKey(BLOCK, block.height() - 1 - BLOCK_IDS_KEPT));
-        own.scan(heightKey(SEEN, block.height()), Integer.MAX_VALUE).keySet().forEach(own::remove);
-        return new Receipt(block.height(), index, Bytes.EMPTY, FRAME, 0, "", events);
     }
 
     private Transaction admissible(Bytes encoded, long height, View anyModule) throws Refusal {

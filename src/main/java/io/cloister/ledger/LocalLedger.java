@@ -6,9 +6,13 @@ import io.cloister.crypto.SigningKey;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Submits transactions signed by this node and remembers whose receipts are waited for. */
+/**
+ * Submits transactions signed by this node and remembers whose receipts are waited for. What follows from an answer runs
+ * on a thread of its own, never on the one that executes blocks.
+ */
 public final class LocalLedger implements LedgerClient, LedgerListener {
     private static final int VALIDITY = 300;
     private static final int MAX_WAITING = 10_000;
@@ -49,7 +53,10 @@ public final class LocalLedger implements LedgerClient, LedgerListener {
             submitter.submit(transaction.encode());
         } catch (TransactionRefused e) {
             waiting.remove(transaction.hash());
-            return refused(e.code(), String.valueOf(e.getMessage()));
+            entry.receipt().completeExceptionally(new Refusal(e.code(), String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            waiting.remove(transaction.hash());
+            entry.receipt().completeExceptionally(e);
         }
         return entry.receipt();
     }
@@ -78,8 +85,10 @@ public final class LocalLedger implements LedgerClient, LedgerListener {
             Waiting entry = entries.next();
             if (entry.validUntil() <= height) {
                 entries.remove();
-                entry.receipt()
-                        .completeExceptionally(new Refusal("expired", "not ordered until " + entry.validUntil()));
+                Refusal expired = new Refusal("expired", "not ordered until " + entry.validUntil());
+                entry.receipt().completeAsync(() -> {
+                    throw new CompletionException(expired);
+                });
             }
         }
     }

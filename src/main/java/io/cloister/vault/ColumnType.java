@@ -43,7 +43,7 @@ public enum ColumnType {
     private static Bytes big(long value, int width) {
         byte[] encoded = new byte[width];
         for (int i = 0; i < width; i++) {
-            encoded[i] = (byte) (value >>> 8 * (width - 1 - i));
+            encoded[i] = (byte) (value >>> (8 * (width - 1 - i)));
         }
         return Bytes.wrap(encoded);
     }

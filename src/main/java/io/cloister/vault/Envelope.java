@@ -12,7 +12,11 @@ public interface Envelope {
     /** AES-256-GCM under the newest key epoch: {@code 01 || key epoch u32 || nonce 12 || ciphertext || tag 16}. */
     Bytes seal(Cell cell, Bytes plaintext);
 
-    /** @throws TamperedException naming the cell, when these bytes were not sealed for exactly this cell */
+    /**
+     * Opens what {@link #seal} gave.
+     *
+     * @throws TamperedException naming the cell, when these bytes were not sealed for exactly this cell
+     */
     Bytes open(Cell cell, Bytes sealed);
 
     /**
@@ -22,6 +26,10 @@ public interface Envelope {
      */
     Bytes tag(Row row, Bytes publicColumns);
 
-    /** @throws TamperedException naming the row, when the tag was not made for exactly this row and these columns */
+    /**
+     * Checks what {@link #tag} gave.
+     *
+     * @throws TamperedException naming the row, when the tag was not made for exactly this row and these columns
+     */
     void check(Row row, Bytes publicColumns, Bytes tag);
 }

@@ -117,6 +117,27 @@ public final class RowDigest {
         return complete && !named.isEmpty() ? Optional.of(List.copyOf(named)) : Optional.empty();
     }
 
+    /**
+     * The rows by which {@code found} differs, supposing that one of its rows was put in the place of another with the same
+     * key. An old and a new version can fall into the same cells and hide each other; with the old one taken out, the new
+     * one stands alone.
+     *
+     * @param suspect a row of {@code found}
+     * @return both versions, or empty when the supposition does not explain the difference
+     */
+    public Optional<List<Difference>> differences(RowDigest found, Row suspect, Bytes element) {
+        RowDigest without = new RowDigest();
+        without.add(found);
+        without.remove(suspect, element);
+        Difference putBack =
+                new Difference(false, SketchItem.of(suspect, element).key(), suspect.version());
+        return differences(without)
+                .filter(it -> it.size() == 1)
+                .map(List::getFirst)
+                .filter(it -> it.missing() && it.key().equals(putBack.key()))
+                .map(it -> List.of(it, putBack));
+    }
+
     /** Fixed length: count, sum, cells. */
     public Bytes encode() {
         ByteBuffer out = ByteBuffer.allocate(LENGTH).putLong(count);
@@ -129,7 +150,11 @@ public final class RowDigest {
         return Bytes.wrap(out.array());
     }
 
-    /** @throws CodecException when the length is wrong */
+    /**
+     * Reads what {@link #encode} writes.
+     *
+     * @throws CodecException OUT_OF_RANGE when the length is wrong
+     */
     public static RowDigest decode(Bytes encoded) {
         if (encoded.length() != LENGTH) {
             throw new CodecException(
@@ -154,7 +179,7 @@ public final class RowDigest {
     }
 
     private static int index(SketchItem item, int part) {
-        int random = (int) (item.mark() >>> 8 * part) & 0xff;
+        int random = (int) (item.mark() >>> (8 * part)) & 0xff;
         return part * CELLS_A_PART + random % CELLS_A_PART;
     }
 

@@ -86,7 +86,11 @@ public final class Schema {
         return of(List.of(tables));
     }
 
-    /** @throws IllegalArgumentException when two tables have one name */
+    /**
+     * The declarations of one owner.
+     *
+     * @throws IllegalArgumentException when two tables have one name
+     */
     public static Schema of(Collection<TableSpec> tables) {
         Map<String, TableSpec> byName = new TreeMap<>();
         for (TableSpec table : tables) {

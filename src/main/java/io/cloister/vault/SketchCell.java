@@ -1,5 +1,6 @@
 package io.cloister.vault;
 
+import io.cloister.codec.Bytes;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -21,7 +22,7 @@ final class SketchCell {
     }
 
     void toggle(SketchItem item, int sign) {
-        merge(item.field(), item.length(), item.version(), item.mark(), item.check());
+        merge(item.field().toArray(), item.length(), item.version(), item.mark(), item.check());
         count += sign;
     }
 
@@ -43,8 +44,8 @@ final class SketchCell {
         boolean one = (count == 1 || count == -1)
                 && length >= 0
                 && length <= Row.MAX_KEY
-                && check == SketchItem.check(field, length, version, mark);
-        return one ? Optional.of(new SketchItem(field.clone(), length, version, mark, check)) : Optional.empty();
+                && check == SketchItem.check(Bytes.of(field), length, version, mark);
+        return one ? Optional.of(new SketchItem(Bytes.of(field), length, version, mark, check)) : Optional.empty();
     }
 
     boolean isEmpty() {

@@ -121,7 +121,11 @@ public final class TableSpec {
         return writer.toBytes();
     }
 
-    /** @throws IllegalArgumentException unless there is one value of the declared Java type for each declared column */
+    /**
+     * Refuses values that are no row of this table.
+     *
+     * @throws IllegalArgumentException unless there is one value of the declared Java type for each declared column
+     */
     public void requireValues(List<?> values) {
         if (values.size() != columns.size()) {
             throw new IllegalArgumentException(name + " has " + columns.size() + " columns");

@@ -42,10 +42,9 @@ class RawScanTest {
         return secret;
     }
 
-    private static Bytes secretOf(NodeIdentity identity, boolean slot) {
-        try (SecretBytes key =
-                slot ? identity.slotKey().export() : identity.voteKey().export()) {
-            return key.use(Bytes::of);
+    private void plant(String what, SecretBytes exported) {
+        try (exported) {
+            planted.put(what, exported.use(Bytes::of));
         }
     }
 
@@ -58,18 +57,20 @@ class RawScanTest {
             HibernateVault.attach(unit.factory(), vault);
             Transactions transactions = Transactions.local(unit.factory());
             try (NodeIdentity identity = new IdentityStore(vault, transactions).open()) {
-                planted.put("slot key", secretOf(identity, true));
-                planted.put("vote key", secretOf(identity, false));
+                plant("slot key", identity.slotKey().export());
+                plant("vote key", identity.voteKey().export());
+                plant("epoch key", identity.epochKey().export());
                 vault.openState(identity.nodeId(), peers);
             }
-            try (SecretBytes part = peers.fetch().orElseThrow()) {
-                planted.put("peers' part", part.use(Bytes::of));
-            }
+            plant("peers' part", peers.fetch().orElseThrow());
             vault.enrol(Level.STATE);
             try (SecretBytes share = plant("key share");
                     SecretBytes kept = plant("part of a peer")) {
                 new KeyShareStore(vault, transactions)
-                        .save(new KeyShares.Info("share", 1, PUBLIC.asUtf8().substring(0, 32)), share);
+                        .save(
+                                new KeyShares.ShareInfo(
+                                        "share", 1, PUBLIC.asUtf8().substring(0, 32)),
+                                share);
                 new PartStore(vault, transactions).keep(Bytes.hex("02" + "cd".repeat(32)), 1, kept);
             }
             planted.put("setting", Bytes.utf8("a setting that nobody may read"));
@@ -83,7 +84,7 @@ class RawScanTest {
     void findsNoSecretInTablesOrOnTheDisk() throws Exception {
         TestDatabase database = TestDatabase.fresh();
         fill(database);
-        assertThat(planted).hasSizeGreaterThanOrEqualTo(8);
+        assertThat(planted).hasSizeGreaterThanOrEqualTo(9);
 
         byte[] needleOfScan = PUBLIC.asUtf8().substring(0, 32).getBytes(StandardCharsets.UTF_8);
         String tables = copyOut(database);
@@ -170,7 +171,7 @@ class RawScanTest {
         }
 
         private static int start(byte[] bytes, int at) {
-            return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+            return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
         }
     }
 }

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.TestInstance;
 /** Everything that a host can do to the vault's own tables is refused when the node boots, with the row named. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TamperTest {
-    private static final TableSpec ABSENT = Schema.KEYSET;
-
     private final TestDatabase.Peers peers = new TestDatabase.Peers();
     private TestDatabase database;
     private Host host;
@@ -66,7 +64,7 @@ class TamperTest {
                 new PartStore(vault, transactions).keep(Bytes.hex(owner + "cd".repeat(32)), generation, secret);
             }
             for (String id : List.of("share-one", "share-two", "share-three")) {
-                new KeyShareStore(vault, transactions).save(new KeyShares.Info(id, generation, "signing"), secret);
+                new KeyShareStore(vault, transactions).save(new KeyShares.ShareInfo(id, generation, "signing"), secret);
             }
         }
         SettingStore settings = new SettingStore(transactions);
@@ -101,7 +99,7 @@ class TamperTest {
     private static boolean names(Throwable refusal, Victim victim) {
         String key = victim.where().replaceAll(".*= '(.*)'", "$1");
         boolean journal = victim.table() == Schema.JOURNAL;
-        return refusal.getMessage().contains(journal ? "entry " + key + ":" : "row " + key);
+        return String.valueOf(refusal.getMessage()).contains(journal ? "entry " + key + ":" : "row " + key);
     }
 
     private void expectRowNamed(String what, Victim victim, Runnable attack) {
@@ -202,6 +200,7 @@ class TamperTest {
     void refusesValuesSwappedBetweenColumns() {
         for (Victim victim : host.rows(Schema.IDENTITY)) {
             expectRowNamed("keys", victim, () -> host.swapColumns(victim, "slot_key", "vote_key"));
+            expectRowNamed("epoch key", victim, () -> host.swapColumns(victim, "slot_key", "epoch_key"));
             expectRowNamed("counter", victim, () -> host.swapColumns(victim, "boot_counter", "vote_key"));
         }
         for (Victim victim : host.rows(Schema.KEYSET)) {

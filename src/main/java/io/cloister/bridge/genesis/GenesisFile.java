@@ -8,7 +8,7 @@ import io.cloister.crypto.Hashes;
 import io.cloister.ledger.membership.Member;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A network before its first block.
@@ -36,6 +36,16 @@ public record GenesisFile(
         addresses = List.copyOf(addresses);
         assets = List.copyOf(assets);
         checkpoints = Map.copyOf(checkpoints);
+        if (!chainId.matches("[\\x21-\\x7e]{1,64}") || timeMillis < 0) {
+            throw new IllegalArgumentException("a chain id has 1 to 64 printable characters, and time is not negative");
+        }
+        long keys = members.stream()
+                .flatMap(m -> Stream.of(m.nodeId(), m.voteKey()))
+                .distinct()
+                .count();
+        if (members.isEmpty() || keys != 2L * members.size()) {
+            throw new IllegalArgumentException("members are missing or share a key");
+        }
         if (members.size() != addresses.size()) {
             throw new IllegalArgumentException("every member has one address");
         }
@@ -47,7 +57,7 @@ public record GenesisFile(
             }
         }
         for (Asset asset : assets) {
-            if (!new TreeMap<>(checkpoints).keySet().containsAll(List.of(asset.chain(), asset.evmChain()))) {
+            if (!checkpoints.keySet().containsAll(List.of(asset.chain(), asset.evmChain()))) {
                 throw new IllegalArgumentException("a chain of " + asset.symbol() + " has no checkpoint");
             }
         }

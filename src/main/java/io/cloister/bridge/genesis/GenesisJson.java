@@ -143,7 +143,7 @@ final class GenesisJson {
 
     private static Member member(JsonObject in) {
         return new Member(
-                (int) in.number("slot"),
+                in.small("slot"),
                 in.bytes("nodeId", 33),
                 in.bytes("voteKey", 33),
                 in.bytes("epochKey", 33),
@@ -185,14 +185,14 @@ final class GenesisJson {
                 in.number("evmChainId"),
                 in.bytes("gatewayContract", 20),
                 in.bytes("tokenContract", 20),
-                (int) in.number("mintFeeBps"),
-                (int) in.number("burnFeeBps"),
+                in.small("mintFeeBps"),
+                in.small("burnFeeBps"),
                 in.amount("minimumDeposit"),
                 in.amount("dailyCap"),
                 in.number("feeRateFloor"),
                 in.number("feeRateCap"),
                 in.number("gatewayLifetimeMillis"),
-                (int) in.number("guardianThreshold"),
+                in.small("guardianThreshold"),
                 in.texts("guardians").stream().map(Bytes::hex).toList());
     }
 
@@ -230,7 +230,7 @@ final class GenesisJson {
 
         List<JsonObject> objects(String name) {
             List<JsonObject> objects = new ArrayList<>();
-            for (JsonNode each : node(name)) {
+            for (JsonNode each : array(name)) {
                 objects.add(new JsonObject(path + "." + name + "[" + objects.size() + "]", each));
             }
             return objects;
@@ -238,8 +238,21 @@ final class GenesisJson {
 
         List<String> texts(String name) {
             List<String> texts = new ArrayList<>();
-            node(name).forEach(each -> texts.add(each.textValue()));
+            for (JsonNode each : array(name)) {
+                if (!each.isTextual()) {
+                    throw new IllegalArgumentException(path + "." + name + " holds something that is not text");
+                }
+                texts.add(each.textValue());
+            }
             return texts;
+        }
+
+        private JsonNode array(String name) {
+            JsonNode value = node(name);
+            if (!value.isArray()) {
+                throw new IllegalArgumentException(path + "." + name + " is not a list");
+            }
+            return value;
         }
 
         String text(String name) {
@@ -264,6 +277,14 @@ final class GenesisJson {
                 throw new IllegalArgumentException(path + "." + name + " is not an amount");
             }
             return Long.parseLong(text);
+        }
+
+        int small(String name) {
+            long number = number(name);
+            if (number > 65_535) {
+                throw new IllegalArgumentException(path + "." + name + " is above 65535");
+            }
+            return (int) number;
         }
 
         int port(String name) {

@@ -10,7 +10,6 @@ import io.cloister.bridge.VaultOutput;
 import io.cloister.codec.Bytes;
 import io.cloister.ledger.View;
 import io.cloister.multichain.bitcoin.BitcoinTransaction;
-import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.rpc.BitcoinRpc;
 import io.cloister.multichain.rpc.BitcoinUpdate;
 import io.cloister.multichain.rpc.BitcoinUpdate.Payment;
@@ -22,13 +21,17 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Follows an asset's home chain: states final blocks, reports deposits, broadcasts releases and reports their end. */
 final class BitcoinRunner implements Runner {
     private static final Logger LOG = System.getLogger(BitcoinRunner.class.getName());
+
+    private static final int STEPS_BETWEEN_BROADCASTS = 120;
 
     private final Asset asset;
     private final BitcoinRpc rpc;
@@ -38,6 +41,8 @@ final class BitcoinRunner implements Runner {
     private final Sightings sightings;
     private final FeeStatements fees;
     private final Map<Bytes, Gateway> scripts = new HashMap<>();
+    private final Set<Bytes> known = new HashSet<>();
+    private int steps;
     private volatile long tip;
 
     BitcoinRunner(Asset asset, BitcoinRpc rpc, long fromHeight, Submissions submissions, Sightings sightings) {
@@ -88,17 +93,34 @@ final class BitcoinRunner implements Runner {
     }
 
     private void watch(View state) {
-        for (Gateway gateway : BridgeState.gateways(state)) {
-            if (gateway.asset().equals(asset.symbol())
-                    && scripts.putIfAbsent(gateway.script().output(), gateway) == null) {
-                watcher.watchScript(gateway.script().output(), fromHeight);
+        Set<Bytes> present = new HashSet<>(BridgeState.gatewayHashes(state));
+        for (Bytes gHash : present) {
+            if (known.add(gHash)) {
+                BridgeState.gateway(state, gHash)
+                        .filter(g -> g.asset().equals(asset.symbol()))
+                        .ifPresent(this::watch);
             }
         }
-        for (VaultOutput output : BridgeState.outputs(state)) {
-            if (output.asset().equals(asset.symbol())) {
-                watcher.watchCoin(output.coin().outPoint(), fromHeight);
-            }
+        if (known.retainAll(present)) {
+            scripts.values().stream()
+                    .filter(g -> !present.contains(g.gHash()))
+                    .map(g -> g.script().output())
+                    .toList()
+                    .forEach(this::unwatch);
         }
+        for (VaultOutput.Summary output : BridgeState.holdings(state, asset.symbol())) {
+            watcher.watchCoin(output.outPoint(), fromHeight);
+        }
+    }
+
+    private void watch(Gateway gateway) {
+        scripts.put(gateway.script().output(), gateway);
+        watcher.watchScript(gateway.script().output(), fromHeight);
+    }
+
+    private void unwatch(Bytes script) {
+        scripts.remove(script);
+        watcher.unwatchScript(script);
     }
 
     private Sighting sighting(Gateway gateway, Payment payment) {
@@ -136,7 +158,7 @@ final class BitcoinRunner implements Runner {
             return;
         }
         BlockRef block = spend.block().get();
-        Optional<VaultOutput> output = output(state, spend.coin());
+        Optional<VaultOutput> output = BridgeState.output(state, spend.coin());
         if (output.isEmpty()) {
             watcher.forgetCoin(spend.coin());
             return;
@@ -163,16 +185,16 @@ final class BitcoinRunner implements Runner {
         }
     }
 
-    private static Optional<VaultOutput> output(View state, OutPoint coin) {
-        return BridgeState.outputs(state).stream()
-                .filter(o -> o.coin().outPoint().equals(coin))
-                .findFirst();
-    }
-
-    /** Every node hands every ready release to its chain node; who gets through first reports it. */
+    /**
+     * Every node hands every ready release to its chain node; who gets through first reports it. Others' word for it is not
+     * enough, and a mempool forgets, so each node does it again now and then until the release is final.
+     */
     private void broadcast(View state) {
-        for (Transfer transfer : BridgeState.transfers(state)) {
-            if (transfer.asset().equals(asset.symbol()) && transfer.state() == Transfer.State.READY) {
+        boolean again = steps++ % STEPS_BETWEEN_BROADCASTS == 0;
+        for (Transfer transfer : BridgeState.openTransfers(state)) {
+            boolean ready = transfer.state() == Transfer.State.READY
+                    || again && transfer.state() == Transfer.State.BROADCAST;
+            if (ready && transfer.asset().equals(asset.symbol())) {
                 broadcast(transfer);
             }
         }
@@ -181,7 +203,9 @@ final class BitcoinRunner implements Runner {
     private void broadcast(Transfer transfer) {
         try {
             Bytes txid = rpc.send(BitcoinTransaction.decode(transfer.raw()));
-            submissions.state(BridgeModule.RELEASE_BROADCAST, Reports.broadcast(transfer.id(), txid));
+            if (transfer.state() == Transfer.State.READY) {
+                submissions.state(BridgeModule.RELEASE_BROADCAST, Reports.broadcast(transfer.id(), txid));
+            }
         } catch (RpcException e) {
             LOG.log(Level.WARNING, () -> "release " + transfer.id() + " was not taken: " + e.getMessage());
         }

@@ -11,7 +11,10 @@ import io.cloister.multichain.rpc.FeeEstimate;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** States this node's fee estimate when a release waits for a rate, and when the estimate has moved by a tenth. */
+/**
+ * States this node's fee estimate when a release waits for a rate, when the estimate has moved by a tenth, and before the
+ * last statement is too old to count.
+ */
 final class FeeStatements {
     private static final Logger LOG = System.getLogger(FeeStatements.class.getName());
     private static final int WITHIN_BLOCKS = 6;
@@ -21,6 +24,7 @@ final class FeeStatements {
     private final BitcoinRpc rpc;
     private final Submissions submissions;
     private long stated;
+    private long statedHeight;
     private int steps;
 
     FeeStatements(Asset asset, BitcoinRpc rpc, Submissions submissions) {
@@ -31,17 +35,19 @@ final class FeeStatements {
 
     void step(View state) {
         boolean needed = BridgeState.feeRate(state, asset.chain()).isEmpty()
-                && BridgeState.transfers(state).stream().anyMatch(t -> t.state() == Transfer.State.WAITING);
+                && BridgeState.openTransfers(state).stream().anyMatch(t -> t.state() == Transfer.State.WAITING);
         boolean due = steps++ % STEPS_BETWEEN_ESTIMATES == 0;
         if (!needed && !due) {
             return;
         }
         FeeEstimate estimate = rpc.estimateFee(WITHIN_BLOCKS);
         long change = Math.abs(estimate.ratePerKvb() - stated);
-        if (needed || stated == 0 || 10 * change >= stated) {
+        boolean old = submissions.height() - statedHeight > BridgeState.FEE_LIFETIME / 2;
+        if (needed || old || stated == 0 || 10 * change >= stated) {
             LOG.log(Level.INFO, () -> "fee rate of " + asset.chain() + ": " + estimate.ratePerKvb() + " by "
                     + estimate.source() + ", " + estimate.detail());
             stated = estimate.ratePerKvb();
+            statedHeight = submissions.height();
             submissions.state(BridgeModule.OBSERVE_FEE_RATE, Reports.feeRate(asset.chain(), stated));
         }
     }

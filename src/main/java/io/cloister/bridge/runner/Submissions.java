@@ -36,6 +36,10 @@ final class Submissions {
         this.slot = slot;
     }
 
+    long height() {
+        return ledger.height();
+    }
+
     /** Submits at once: every validator has to say it itself. */
     void state(int kind, Bytes body) {
         submit(key(kind, body), kind, body, Duration.ZERO, code -> {});
@@ -52,9 +56,10 @@ final class Submissions {
 
     /** @param refused told of the code when a block holds the transaction and the module refused it */
     void report(int kind, Bytes about, Bytes body, int nodes, Consumer<String> refused) {
-        int first = (about.at(about.length() - 1) & 0xFF) % nodes;
+        Bytes key = key(kind, about);
+        int first = (key.at(0) & 0xFF) % nodes;
         int turn = Math.floorMod(slot - 1 - first, nodes);
-        submit(key(kind, about), kind, body, TURN.multipliedBy(turn), refused);
+        submit(key, kind, body, TURN.multipliedBy(turn), refused);
     }
 
     private void submit(Bytes key, int kind, Bytes body, Duration wait, Consumer<String> refused) {

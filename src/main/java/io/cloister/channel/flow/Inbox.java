@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -94,6 +95,6 @@ public final class Inbox {
     }
 
     private Lane lane(Topic topic) {
-        return lanes.get(topic);
+        return Objects.requireNonNull(lanes.get(topic));
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -137,6 +138,6 @@ public final class Outbox {
     }
 
     private Lane lane(Topic topic) {
-        return lanes.get(topic);
+        return Objects.requireNonNull(lanes.get(topic));
     }
 }

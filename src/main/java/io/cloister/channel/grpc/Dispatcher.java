@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -105,7 +106,7 @@ final class Dispatcher implements AutoCloseable {
                     work.await();
                 }
                 source = turns.remove();
-                Deque<Inbox.Message> queue = waiting.get(source);
+                Deque<Inbox.Message> queue = Objects.requireNonNull(waiting.get(source));
                 message = queue.remove();
                 if (queue.isEmpty()) {
                     waiting.remove(source);
@@ -160,7 +161,7 @@ final class Dispatcher implements AutoCloseable {
     }
 
     private Lane lane(Topic topic) {
-        return lanes.get(topic);
+        return Objects.requireNonNull(lanes.get(topic));
     }
 
     /** Interrupts the receivers; does not wait for one that does not heed it. */

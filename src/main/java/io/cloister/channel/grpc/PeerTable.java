@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -74,7 +75,7 @@ final class PeerTable {
                     .filter(Predicate.not(present::contains))
                     .toList();
             List<LiveConnection> dropped = removed.stream()
-                    .flatMap(gone -> entries.remove(gone).live.stream())
+                    .flatMap(gone -> Objects.requireNonNull(entries.remove(gone)).live.stream())
                     .toList();
             return new Changes(added, removed, dropped);
         });

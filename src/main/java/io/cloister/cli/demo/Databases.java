@@ -21,6 +21,9 @@ final class Databases implements AutoCloseable {
                 .setCleanDataDirectory(true)
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setServerConfig("max_connections", "200")
+                .setServerConfig("fsync", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("synchronous_commit", "on")
                 .start();
         Databases databases = new Databases(server);
         try (Connection connection = server.getPostgresDatabase().getConnection();

@@ -69,6 +69,12 @@ final class Demo {
             }
             progress.stepDone(i + 1, step.title());
         }
+        progress.budget("chains", 1, 1, 10);
+        progress.budget("nodes", 2, 2, 60);
+        progress.budget("keys and pool", 3, 3, 15);
+        progress.budget("deposit to mint", 4, 6, 30);
+        progress.budget("burn", 7, 7, 30);
+        progress.budget("rest", 8, 9, 15);
         progress.summary("every check held");
         if (options.keep()) {
             System.out.println("console: " + demo.node(0).uri() + "/  (Ctrl-C stops the network)");

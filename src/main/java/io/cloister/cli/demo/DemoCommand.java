@@ -5,6 +5,8 @@ import io.cloister.cli.Command;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Carries a deposit, a burn and a private simulation through four attested nodes. */
 public final class DemoCommand implements Command {
@@ -20,6 +22,8 @@ public final class DemoCommand implements Command {
 
     @Override
     public int run(List<String> given) throws Exception {
+        // Libraries tell their life on the terminal otherwise.
+        Logger.getLogger("").setLevel(Level.WARNING);
         Arguments arguments = Arguments.parse(given, Set.of("--folder"), Set.of("--keep", "--kill-one"));
         Path home = Path.of(System.getProperty("cloister.home", ".")).toAbsolutePath().normalize();
         Path folder = arguments

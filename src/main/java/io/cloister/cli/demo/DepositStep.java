@@ -47,7 +47,7 @@ final class DepositStep implements Step {
                         demo.node(0).bridge().getDeposit(paid.toString()))
                 .filter(d -> d.getState() == Deposit.StateEnum.READY));
         demo.deposit(ready);
-        demo.mintReceipt(ready.getReceipt());
+        demo.mintReceipt(CheckFailed.present(ready.getReceipt(), "receipt"));
         everyNodeHasIt(demo, progress, paid, ready);
         checkSignature(demo, progress, paid, ready);
         if (demo.options().killOne()) {
@@ -93,7 +93,7 @@ final class DepositStep implements Step {
                                         node.client().bridge().getDeposit(paid.toString()))
                                 .filter(d -> d.getState() == Deposit.StateEnum.READY));
                 CheckFailed.unless(
-                        same.getSignature().equals(ready.getSignature()), "nodes disagree on the signature");
+                        CheckFailed.present(same.getSignature(), "signature").equals(ready.getSignature()), "nodes disagree on the signature");
                 progress.checked("node " + node.number()
                         + " executed the block that checks the SPV proof against the observed header, height "
                         + same.getAcceptedHeight());
@@ -104,10 +104,10 @@ final class DepositStep implements Step {
     private static void checkSignature(Demo demo, Progress progress, OutPoint paid, Deposit ready) throws Exception {
         Bytes nonce = Bytes.hex(demo.gateway().getNonce());
         Bytes nHash = TransferHashes.depositHash(nonce, paid.txid(), paid.index());
-        CheckFailed.unless(nHash.equals(Bytes.hex(ready.getnHash())), "nHash is not the deposit's");
+        CheckFailed.unless(nHash.equals(Bytes.hex(CheckFailed.present(ready.getnHash(), "nHash"))), "nHash is not the deposit's");
         long minted = AMOUNT - demo.asset().mintFee(AMOUNT);
         CheckFailed.unless(
-                ready.getMinted().equals(Long.toString(minted)), "the fee is not the one that was quoted");
+                Long.toString(minted).equals(ready.getMinted()), "the fee is not the one that was quoted");
         progress.checked("nHash " + nHash.to0x() + "; " + ready.getAmount() + " paid, fee " + ready.getFee() + ", "
                 + minted + " to be minted");
         Mint mint = new Mint(
@@ -117,8 +117,8 @@ final class DepositStep implements Step {
                 nHash);
         Bytes digest =
                 new GatewayDomain(demo.asset().evmChainId(), demo.asset().gatewayContract()).mintDigest(mint);
-        CheckFailed.unless(digest.equals(Bytes.hex(ready.getDigest())), "the digest is not the contract's");
-        Signature signature = Signature.decodeEthereum(Bytes.hex(ready.getSignature()));
+        CheckFailed.unless(digest.equals(Bytes.hex(CheckFailed.present(ready.getDigest(), "digest"))), "the digest is not the contract's");
+        Signature signature = Signature.decodeEthereum(Bytes.hex(CheckFailed.present(ready.getSignature(), "signature")));
         Point signer = Ecdsa.recover(digest, signature)
                 .orElseThrow(() -> new CheckFailed("no key recovers from the signature"));
         Shard shard = KeysStep.shard(demo, 0, true).orElseThrow(() -> new CheckFailed("the shard is gone"));

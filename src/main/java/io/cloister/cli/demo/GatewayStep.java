@@ -43,7 +43,7 @@ final class GatewayStep implements Step {
         Guardians guardians = new Guardians(
                 asset.guardianThreshold(), asset.guardians().stream().map(Point::decode).toList());
         GatewayScript script =
-                GatewayScript.of(profile, gHash, Point.decode(Bytes.hex(gateway.getShardKey())), guardians);
+                GatewayScript.of(profile, gHash, Point.decode(Bytes.hex(CheckFailed.present(gateway.getShardKey(), "shard key"))), guardians);
         CheckFailed.unless(
                 script.script().equals(Bytes.hex(gateway.getScript()))
                         && script.address(profile).equals(gateway.getAddress()),

@@ -20,14 +20,14 @@ final class KeysStep implements Step {
     @Override
     public void run(Demo demo, Progress progress) throws Exception {
         Shard shard = Waiting.until(progress, "the shard's key", Demo.PATIENCE, () -> shard(demo, 0, true));
-        Bytes key = Bytes.hex(shard.getPublicKey());
+        Bytes key = Bytes.hex(CheckFailed.present(shard.getPublicKey(), "public key"));
         Bytes address = EthereumAddress.of(Point.decode(key));
         for (int i = 1; i < Demo.NODES; i++) {
             int index = i;
             Shard same = Waiting.until(
                     progress, "node " + (i + 1) + " to know the key", Demo.PATIENCE, () -> shard(demo, index, true));
             CheckFailed.unless(
-                    same.getPublicKey().equals(shard.getPublicKey()), "node " + (i + 1) + " has another key");
+                    key.equals(Bytes.hex(CheckFailed.present(same.getPublicKey(), "public key"))), "node " + (i + 1) + " has another key");
         }
         progress.checked("four nodes agree on the shard's public key " + key.to0x());
         CheckFailed.unless(

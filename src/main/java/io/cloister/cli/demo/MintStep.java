@@ -31,8 +31,8 @@ final class MintStep implements Step {
                 TransferHashes.payloadHash(Bytes.EMPTY),
                 amount,
                 user.address(),
-                Bytes.hex(deposit.getnHash()));
-        Signature signature = Signature.decodeEthereum(Bytes.hex(deposit.getSignature()));
+                Bytes.hex(CheckFailed.present(deposit.getnHash(), "nHash")));
+        Signature signature = Signature.decodeEthereum(Bytes.hex(CheckFailed.present(deposit.getSignature(), "signature")));
         Mint changed = new Mint(mint.payloadHash(), amount.add(BigInteger.ONE), mint.to(), mint.depositHash());
         String badAmount = refusal(user, gateway, GatewayCalls.mint(changed, signature));
         progress.checked("a mint of another amount is refused by the contract: " + badAmount);

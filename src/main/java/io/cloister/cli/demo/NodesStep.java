@@ -30,7 +30,7 @@ import java.util.TreeMap;
 
 /** Four simulated chips, four nodes, the genesis, and everybody's verdict on everybody. */
 final class NodesStep implements Step {
-    private static final Duration BOOT = Duration.ofSeconds(600);
+    private static final Duration BOOT = Duration.ofSeconds(300);
     private static final Tcb TCB = Tcb.early(9, 0, 21, 72);
 
     @Override
@@ -105,7 +105,7 @@ final class NodesStep implements Step {
                     demo.workspace().folder("snp" + number),
                     chipFolder,
                     SimulatedGuest.of(measurement),
-                    List.of());
+                    List.of("--follow", Long.toString(ProcessHandle.current().pid())));
             demo.workspace().own("the device simulator of node " + number, simulator);
             settings.put("cloister.platform.kind", "sev-guest");
             settings.put("cloister.platform.device", simulator.device().toString());
@@ -161,7 +161,7 @@ final class NodesStep implements Step {
     private static void verdicts(Demo demo, Progress progress) throws Exception {
         for (NodeProcess node : demo.nodes()) {
             Node answer = node.client().network().getNode();
-            Verdict self = answer.getSelf();
+            Verdict self = CheckFailed.present(answer.getSelf(), "verdict");
             progress.checked("node " + node.number() + " on itself: " + describe(self));
             List<Peer> peers = Waiting.until(
                     progress,
@@ -178,7 +178,7 @@ final class NodesStep implements Step {
                     });
             for (Peer peer : peers) {
                 progress.checked("node " + node.number() + " on slot " + peer.getSlot() + ": "
-                        + describe(peer.getVerdict()));
+                        + describe(CheckFailed.present(peer.getVerdict(), "verdict")));
             }
         }
     }
@@ -188,7 +188,7 @@ final class NodesStep implements Step {
                 verdict.getVerdict() == Verdict.VerdictEnum.ACCEPTED, "evidence is refused: " + verdict.getChecks());
         Map<String, String> claims = verdict.getClaims();
         return claims.get("root.product-line") + ", measurement "
-                + claims.get("report.measurement").substring(0, 16) + "..., TCB " + claims.get("report.reported-tcb")
+                + CheckFailed.present(claims.get("report.measurement"), "measurement").substring(0, 16) + "..., TCB " + claims.get("report.reported-tcb")
                 + ", policy " + claims.get("report.policy") + ", grade " + verdict.getGrade();
     }
 }

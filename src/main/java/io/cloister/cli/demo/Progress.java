@@ -14,6 +14,7 @@ final class Progress implements AutoCloseable {
     private final PrintStream out;
     private final long begin = System.nanoTime();
     private final List<String> summary = new ArrayList<>();
+    private final List<Double> steps = new ArrayList<>();
     private final Thread pulse;
     private long lastLine = System.nanoTime();
     private long stepBegin = begin;
@@ -50,8 +51,18 @@ final class Progress implements AutoCloseable {
     }
 
     synchronized void stepDone(int number, String title) {
-        summary.add(String.format(Locale.ROOT, "  %d  %-48s %6.1f s", number, title, seconds(stepBegin)));
+        double took = seconds(stepBegin);
+        steps.add(took);
+        summary.add(String.format(Locale.ROOT, "  %d  %-56s %6.1f s", number, title, took));
         waitingFor = "";
+    }
+
+    /** Time taken by the steps from one to another, both included, against what they may take when nothing is built. */
+    synchronized void budget(String what, int from, int to, int seconds) {
+        if (steps.size() >= to) {
+            double took = steps.subList(from - 1, to).stream().mapToDouble(d -> d).sum();
+            summary.add(String.format(Locale.ROOT, "     %-56s %6.1f s of %d s", what, took, seconds));
+        }
     }
 
     synchronized void summary(String verdict) {

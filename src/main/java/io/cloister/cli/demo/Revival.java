@@ -37,7 +37,7 @@ final class Revival {
             return Boolean.TRUE.equals(node.getVoting());
         });
         progress.checked("its signature stands in a certificate");
-        int held = Waiting.until(progress, "it to hold presignatures", PATIENCE, () -> Optional.of(
+        int held = Waiting.until(progress, "it to hold presignatures", PATIENCE, () -> Optional.ofNullable(
                         victim.client().network().getNode().getPresignatures())
                 .filter(n -> n > 0));
         progress.checked("it holds shares of " + held + " presignatures, dealt to its new boot key");
@@ -49,7 +49,7 @@ final class Revival {
         String all = Waiting.until(progress, "equal state roots at one height", PATIENCE, () -> {
             long lowest = Long.MAX_VALUE;
             for (NodeProcess node : demo.nodes()) {
-                lowest = Math.min(lowest, node.client().network().getNode().getHeight());
+                lowest = Math.min(lowest, CheckFailed.present(node.client().network().getNode().getHeight(), "height"));
             }
             Map<String, List<Integer>> roots = new TreeMap<>();
             for (NodeProcess node : demo.nodes()) {

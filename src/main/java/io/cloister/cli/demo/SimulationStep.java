@@ -82,8 +82,8 @@ final class SimulationStep implements Step {
                 state.path(CALLER).path("info").path("balance").asText().equals("0x45")
                         && state.path(CALLER).path("info").path("nonce").asLong() == 1
                         && state.path(CREDITED).path("info").path("balance").asText().equals("0x2a")
-                        && state.path(CREDITED).path("status").asText().contains("LoadedAsNotExisting")
-                        && state.path(COINBASE).path("status").asText().contains("Touched"),
+                        && state.path(CREDITED).path("status").toString().contains("LoadedAsNotExisting")
+                        && state.path(COINBASE).path("status").toString().contains("Touched"),
                 "the state is " + state);
         progress.checked("0x4838...5f97 has 0x45 and nonce 1, 0xdafe...8bc5 has 0x2a and was loaded as not existing, "
                 + "0x0 is touched");

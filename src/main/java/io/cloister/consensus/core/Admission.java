@@ -11,8 +11,8 @@ import io.cloister.consensus.VoteType;
 import java.util.Optional;
 
 /**
- * The door before the core: signatures and everything about a message that is right or wrong on its face. What execution
- * decides is asked later, by {@link Effect.Validate}.
+ * The door before the core: signatures and everything about a message that is right or wrong on its face. What
+ * execution decides is asked later, by {@link Effect.Validate}.
  */
 final class Admission {
     private final SignatureCheck check;

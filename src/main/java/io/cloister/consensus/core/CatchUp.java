@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Fetches decided blocks from peers that say they are ahead. A claim only chooses whom to ask: each block is believed by
- * its certificate alone, and for a while a peer that did not show what it claims comes after all others. One request is
- * under way at a time.
+ * Fetches decided blocks from peers that say they are ahead. A claim only chooses whom to ask: each block is believed
+ * by its certificate alone, and for a while a peer that did not show what it claims comes after all others. One request
+ * is under way at a time.
  */
 final class CatchUp {
     private static final int PEERS = 512;

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Plays one height: keeps what arrives, lets the rules of {@link RoundMachine} run over it, and puts a record before every
- * signed message that leaves. What it is given has passed {@link Admission}. Not thread-safe.
+ * Plays one height: keeps what arrives, lets the rules of {@link RoundMachine} run over it, and puts a record before
+ * every signed message that leaves. What it is given has passed {@link Admission}. Not thread-safe.
  */
 final class Driver {
     private final HeightContext context;

@@ -34,8 +34,8 @@ public sealed interface Message {
     }
 
     /**
-     * Which votes of a round the sender holds: a bit for each validator by its place in the set, lowest bit of the first
-     * byte first.
+     * Which votes of a round the sender holds: a bit for each validator by its place in the set, lowest bit of the
+     * first byte first.
      */
     record HeldVotes(int round, Bytes prevotes, Bytes precommits) {}
 

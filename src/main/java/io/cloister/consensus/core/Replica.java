@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A node's part in the chain, from height to height: admits what peers send, paces the heights, keeps peers and itself in
- * step, and gives each height to a {@link Driver}. Pure: all that it wants done comes back as effects. Not thread-safe.
+ * A node's part in the chain, from height to height: admits what peers send, paces the heights, keeps peers and itself
+ * in step, and gives each height to a {@link Driver}. Pure: all that it wants done comes back as effects. Not
+ * thread-safe.
  */
 public final class Replica {
     private static final int ANSWERS_PER_TICK = 8;
@@ -77,6 +78,10 @@ public final class Replica {
             case Input.Fired(Timer timer) -> fired(timer);
             case Input.Committed committed -> committed(committed);
             case Input.Pending() -> pending = true;
+            case Input.VoteSigned signed -> {
+                seen.put(config.nodeId(), new Seen(signed.vote().height(), signed.vote().round()));
+                play(signed);
+            }
             case Input.OfHeight ofHeight -> play(ofHeight);
         }
         startWhenDue();

@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The rules of one height, each with its lines in algorithm 1 of arXiv 1807.04938. After every change {@link #run} applies
- * the first rule that holds, in a fixed order, until none does; so the same messages in the same order always lead to the
- * same effects.
+ * The rules of one height, each with its lines in algorithm 1 of arXiv 1807.04938. After every change {@link #run}
+ * applies the first rule that holds, in a fixed order, until none does; so the same messages in the same order always
+ * lead to the same effects.
  *
- * <p>Two readings of the paper: "PROPOSAL(h, r, v, *)" in lines 36 and 49 holds as soon as the body of v is held, whichever
- * round's proposal or own record brought it, because the quorum of votes for id(v) speaks for the proposal. And a rule that
- * asks for valid(v) waits until the answer is there.
+ * <p>Two readings of the paper: "PROPOSAL(h, r, v, *)" in lines 36 and 49 holds as soon as the body of v is held,
+ * whichever round's proposal or own record brought it, because the quorum of votes for id(v) speaks for the proposal.
+ * And a rule that asks for valid(v) waits until the answer is there.
  */
 final class RoundMachine {
     private final HeightContext context;
@@ -172,7 +172,8 @@ final class RoundMachine {
             vote(VoteType.PRECOMMIT, value); // L40
             step = Step.PRECOMMIT; // L41
         } else {
-            out.accept(new Effect.Persist(new LogRecord.Valued(context.height(), polka, proposals.body(polka.blockId()))));
+            Optional<Block> body = proposals.body(polka.blockId());
+            out.accept(new Effect.Persist(new LogRecord.Valued(context.height(), polka, body)));
         }
         return true;
     }

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 
 /**
  * Counts the votes of one height. One vote is counted for each validator, round and type. Rounds from {@link #WINDOW}
- * before the current one up to the next one are kept in full; of rounds further ahead only the latest that each validator
- * spoke of, so that nobody can make this grow.
+ * before the current one up to the next one are kept in full; of rounds further ahead only the latest that each
+ * validator spoke of, so that nobody can make this grow.
  */
 final class VoteKeeper {
     static final int WINDOW = 64;
@@ -69,7 +69,7 @@ final class VoteKeeper {
     Optional<Vote> held(Vote vote) {
         RoundVotes round = rounds.get(vote.round());
         if (round != null) {
-            return round.tally(vote.type()).vote(indexes.get(vote.slot()));
+            return round.tally(vote.type()).vote(index(vote.slot()));
         }
         Ahead known = ahead.get(vote.slot());
         return known == null || known.round() != vote.round()
@@ -109,7 +109,7 @@ final class VoteKeeper {
             addAhead(vote);
             return Optional.empty();
         }
-        int index = indexes.get(vote.slot());
+        int index = index(vote.slot());
         noteSender(vote.round(), vote.slot());
         Tally tally = round(vote.round()).tally(vote.type());
         boolean before = tally.winner().isPresent();
@@ -138,12 +138,14 @@ final class VoteKeeper {
                 ahead.put(slot, new Ahead(round, List.of()));
             }
         } else if (round >= current - WINDOW) {
-            int index = indexes.get(slot);
+            int index = index(slot);
             round(round).note(index, validators.at(index).weight());
         }
     }
 
-    /** The latest round ahead of the current one that messages of more than a third of the weight belong to (line 55). */
+    /**
+     * The latest round ahead of the current one that messages of more than a third of the weight belong to (line 55).
+     */
     OptionalInt skip() {
         RoundVotes next = rounds.get(current + 1);
         if (ahead.isEmpty() && next == null) {
@@ -154,7 +156,7 @@ final class VoteKeeper {
             weights.put(current + 1, next.weight());
         }
         ahead.forEach((slot, it) ->
-                weights.merge(it.round(), validators.at(indexes.get(slot)).weight(), Long::sum));
+                weights.merge(it.round(), validators.at(index(slot)).weight(), Long::sum));
         return weights.descendingMap().entrySet().stream()
                 .filter(entry -> 3 * entry.getValue() > total)
                 .mapToInt(Map.Entry::getKey)
@@ -210,7 +212,7 @@ final class VoteKeeper {
     Bytes bits(int round, VoteType type) {
         byte[] bits = new byte[(validators.size() + 7) / 8];
         for (Vote vote : votes(round, type)) {
-            int index = indexes.get(vote.slot());
+            int index = index(vote.slot());
             bits[index / 8] |= (byte) (1 << index % 8);
         }
         return Bytes.wrap(bits);
@@ -219,9 +221,13 @@ final class VoteKeeper {
     /** Weight of those who spoke of this height at all, in whatever round. */
     long weightOfSpeakers() {
         Set<Integer> speakers = new HashSet<>();
-        ahead.keySet().forEach(slot -> speakers.add(indexes.get(slot)));
+        ahead.keySet().forEach(slot -> speakers.add(index(slot)));
         rounds.values().forEach(round -> speakers.addAll(round.senders()));
         return speakers.stream().mapToLong(index -> validators.at(index).weight()).sum();
+    }
+
+    private int index(int slot) {
+        return Objects.requireNonNull(indexes.get(slot));
     }
 
     /** The latest round that a validator spoke of. */
@@ -230,7 +236,7 @@ final class VoteKeeper {
         if (known != null) {
             return OptionalInt.of(known.round());
         }
-        int index = indexes.get(slot);
+        int index = index(slot);
         return rounds.descendingMap().entrySet().stream()
                 .filter(entry -> entry.getValue().senders().contains(index))
                 .mapToInt(Map.Entry::getKey)

@@ -13,7 +13,6 @@ import io.cloister.consensus.core.Replica;
 import io.cloister.crypto.MerkleTree;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,30 +53,31 @@ final class BlockExecutor {
         long time = Math.max(nowMillis, replica.lastTimeMillis() + 1);
         BlockContext context =
                 new BlockContext(replica.height(), time, nodeId, replica.lastId(), replica.lastId());
-        List<Bytes> candidates = pool.candidates(Limits.BLOCK_BYTES);
-        List<Bytes> chosen = prepare(context, candidates);
-        Execution execution;
+        List<Bytes> chosen = List.of();
+        Optional<Execution> execution = Optional.empty();
         try {
-            execution = application.execute(context, chosen);
-        } catch (InvalidBlock e) {
-            LOG.log(Level.ERROR, "the application refused what it had prepared, proposing an empty block", e);
+            chosen = prepare(context);
+            execution = Optional.of(application.execute(context, chosen));
+        } catch (InvalidBlock | RuntimeException e) {
+            // Transactions that the application takes in and cannot execute must not keep every proposer silent.
+            LOG.log(Level.ERROR, "the application failed on what waits, proposing an empty block", e);
+            pool.passedOver(chosen);
             chosen = List.of();
-            execution = executeNothing(context);
         }
-        Block block = new Block(header(replica, time, chosen, execution), chosen);
-        executions.put(block.id(), execution);
+        Execution effective = execution.orElseGet(() -> executeNothing(context));
+        Block block = new Block(header(replica, time, chosen, effective), chosen);
+        executions.put(block.id(), effective);
         return block;
     }
 
-    private List<Bytes> prepare(BlockContext context, List<Bytes> candidates) {
+    private List<Bytes> prepare(BlockContext context) {
+        List<Bytes> candidates = pool.candidates(Limits.BLOCK_BYTES);
         List<Bytes> chosen = application.prepare(context, candidates, Limits.BLOCK_BYTES);
         if (Block.bytesOf(chosen) > Limits.BLOCK_BYTES || chosen.size() > Limits.BLOCK_TRANSACTIONS) {
             throw new IllegalStateException("the application prepared more than fits a block");
         }
         Set<Bytes> taken = new HashSet<>(chosen);
-        List<Bytes> left = new ArrayList<>(candidates);
-        left.removeIf(taken::contains);
-        pool.passedOver(left);
+        pool.passedOver(candidates.stream().filter(it -> !taken.contains(it)).toList());
         return chosen;
     }
 
@@ -104,7 +104,10 @@ final class BlockExecutor {
                 nodeId);
     }
 
-    /** valid(v): empty when the block is valid, else what is wrong with it. Chain, epoch and transactions root are checked. */
+    /**
+     * valid(v): empty when the block is valid, else what is wrong with it. Chain, epoch and transactions root are
+     * checked.
+     */
     Optional<String> flaw(Replica replica, Block block) {
         Header header = block.header();
         ValidatorSet validators = replica.context().validators();

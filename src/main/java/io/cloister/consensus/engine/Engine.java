@@ -40,8 +40,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A node's part in the chain: one platform thread that owns the core and everything the application is called with.
  *
- * <p>{@link #start} takes up the stored chain and returns when it is verified. Queries, {@link #submit} and {@link #status} may
- * be called from any thread at any time after that.
+ * <p>{@link #start} takes up the stored chain and returns when it is verified. Queries, {@link #submit} and {@link
+ * #status} may be called from any thread at any time after that.
  */
 public final class Engine implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Engine.class.getName());
@@ -57,8 +57,7 @@ public final class Engine implements AutoCloseable {
     private final TransactionPool pool;
     private final Participant participant;
     private final Inbox inbox = new Inbox();
-    private final PriorityQueue<Alarm> alarms = new PriorityQueue<>((a, b) ->
-            a.dueNanos() != b.dueNanos() ? Long.signum(a.dueNanos() - b.dueNanos()) : Long.compare(a.number(), b.number()));
+    private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Engine::compare);
     private final ExecutorService background =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("cloister-blocks-", 0).factory());
     private final AtomicBoolean pending = new AtomicBoolean();
@@ -172,12 +171,23 @@ public final class Engine implements AutoCloseable {
             participant.transactionsPending();
         }
         long wait = alarms.isEmpty() ? IDLE_NANOS : alarms.peek().dueNanos() - System.nanoTime();
-        inbox.take(wait).ifPresent(item -> item.message()
-                .ifPresentOrElse(
-                        message -> participant.deliver(item.from(), message), () -> participant.malformed(item.from())));
+        inbox.take(wait).ifPresent(this::deliver);
         if (System.nanoTime() - publishedAt > STATUS_NANOS) {
             publish();
         }
+    }
+
+    private void deliver(Inbox.Item item) {
+        item.message()
+                .ifPresentOrElse(
+                        message -> participant.deliver(item.from(), message),
+                        () -> participant.malformed(item.from()));
+    }
+
+    /** By time, which {@code nanoTime} lets wrap, then by the order of arming. */
+    private static int compare(Alarm one, Alarm other) {
+        long apart = one.dueNanos() - other.dueNanos();
+        return apart != 0 ? Long.signum(apart) : Long.compare(one.number(), other.number());
     }
 
     private void arm(Timer timer, long delayMillis) {
@@ -215,7 +225,7 @@ public final class Engine implements AutoCloseable {
 
     /** Puts a transaction into the pool and spreads it. Acceptance says nothing about when or whether it is ordered. */
     public Acceptance submit(Bytes transaction) {
-        if (!running || status().halted().isPresent()) {
+        if (!running || status.flatMap(EngineStatus::halted).isPresent()) {
             return new Acceptance.Refused("engine-stopped", "this node does not take part in the chain now");
         }
         Acceptance acceptance = pool.add(transaction, true);

@@ -8,8 +8,8 @@ import io.cloister.consensus.core.Timeouts;
  * How a node takes part. Timeouts and pace may differ between nodes; the proposer rule must not.
  *
  * @param maxClockDriftMillis how far a fresh proposal's time may be from the local clock, either way
- * @param verifiedAtStart for how many of the last blocks the hash chain and the certificates are checked again at start;
- *     that no older one is changed or missing is what the store vouches for
+ * @param verifiedAtStart for how many of the last blocks the hash chain and the certificates are checked again at
+ *     start; that no older one is changed or missing is what the store vouches for
  */
 public record EngineSettings(
         Timeouts timeouts,

@@ -6,14 +6,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What waits for the consensus thread. Each peer has a queue of its own with room for so many messages and bytes, and the
- * peers take turns, so that a noisy one delays only itself. What finds no room is lost, as on a network. Thread-safe.
+ * What waits for the consensus thread. Each peer has a queue of its own with room for so many messages and bytes, and
+ * the peers take turns, so that a noisy one delays only itself. What finds no room is lost, as on a network.
+ * Thread-safe.
  */
 final class Inbox {
     private static final int MESSAGES_PER_PEER = 512;
@@ -80,7 +82,7 @@ final class Inbox {
                 return Optional.empty();
             }
             Bytes turn = queues.keySet().iterator().next();
-            Queue queue = queues.remove(turn);
+            Queue queue = Objects.requireNonNull(queues.remove(turn));
             Item item = queue.items.remove();
             queue.bytes -= item.bytes();
             if (!queue.items.isEmpty()) {

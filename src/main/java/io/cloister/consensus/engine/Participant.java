@@ -34,8 +34,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Carries out what the core wants: signs, logs, executes, commits and sends, strictly in order. Used by one thread at a
- * time; has no thread and no clock of its own. Whatever goes wrong inside ends its part in the chain: a node that cannot
- * log or commit must not go on.
+ * time; has no thread and no clock of its own. Whatever goes wrong inside ends its part in the chain: a node that
+ * cannot log or commit must not go on.
  */
 final class Participant {
     private static final Logger LOG = System.getLogger(Participant.class.getName());

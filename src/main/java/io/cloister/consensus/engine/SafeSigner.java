@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The second barrier against signing twice: remembers the digest signed for each (height, round, ballot), those of the log
- * included, and signs nothing else there, whatever the core asks for. The digest is repeated freely.
+ * The second barrier against signing twice: remembers the digest signed for each (height, round, ballot), those of the
+ * log included, and signs nothing else there, whatever the core asks for. The digest is repeated freely.
  */
 final class SafeSigner {
     /** The three things that are signed once a round. */

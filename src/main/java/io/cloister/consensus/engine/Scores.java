@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What peers did wrong. A peer above {@link #MUTE} points is not listened to until its points, which fade with every tick,
- * are below half of that.
+ * What peers did wrong. A peer above {@link #MUTE} points is not listened to until its points, which fade with every
+ * tick, are below half of that.
  */
 final class Scores {
     static final int MUTE = 100;

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Verifies a stored chain before anything is built on it: heights without a gap, each header's parent, rising time, chain,
- * epoch and validators, the certificates, and the application's state against the last header's root. In a very long chain
- * the last part only; since each header names its parent, its certificates vouch for everything before.
+ * Verifies a stored chain before anything is built on it: heights without a gap, each header's parent, rising time,
+ * chain, epoch and validators, the certificates, and the application's state against the last header's root. In a very
+ * long chain the last part only; since each header names its parent, its certificates vouch for everything before.
  */
 final class StoredChain {
     private static final int BATCH = 512;

@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Transactions that wait for a block: each once, in the order of arrival, validators' before all others, within bounds for
- * the whole and for each sender. Checks run outside the lock, so that several threads may add at once. Thread-safe.
+ * Transactions that wait for a block: each once, in the order of arrival, validators' before all others, within bounds
+ * for the whole and for each sender. Checks run outside the lock, so that several threads may add at once. Thread-safe.
  */
 final class TransactionPool {
     private static final int COMMITTED_REMEMBERED = 20_000;
@@ -152,7 +152,9 @@ final class TransactionPool {
         return chosen;
     }
 
-    /** These were offered to a block and left out: refused ones go, and so do those that are left out again and again. */
+    /**
+     * These were offered to a block and left out: refused ones go, and so do those that are left out again and again.
+     */
     void passedOver(List<Bytes> transactions) {
         for (Bytes transaction : transactions) {
             Bytes hash = Hashes.sha256(transaction);

@@ -5,7 +5,9 @@ import io.cloister.vault.Journal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The log in a journal of the vault that nobody else writes. What is past is cut off now and then, not with each block. */
+/**
+ * The log in a journal of the vault that nobody else writes. What is past is cut off now and then, not with each block.
+ */
 public final class JournalConsensusLog implements ConsensusLog {
     private static final int KIND = 1;
     private static final int HEIGHTS_KEPT = 32;

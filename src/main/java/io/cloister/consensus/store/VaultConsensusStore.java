@@ -33,8 +33,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The chain in PostgreSQL, through the vault: a block, its certificate and all that it changes in one transaction. Opening
- * it checks every certificate row and the state against the vault's registry, so that no deleted and no restored row passes.
+ * The chain in PostgreSQL, through the vault: a block, its certificate and all that it changes in one transaction.
+ * Opening it checks every certificate row and the state against the vault's registry, so that no deleted and no
+ * restored row passes.
  */
 public final class VaultConsensusStore implements ConsensusStore {
     private static final String ONE = "chain";

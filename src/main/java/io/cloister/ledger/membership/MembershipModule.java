@@ -1,11 +1,13 @@
 package io.cloister.ledger.membership;
 
+import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Policy;
 import io.cloister.attestation.Verdict;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.crypto.Hashes;
+import io.cloister.crypto.Point;
 import io.cloister.ledger.Context;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.Module;
@@ -57,7 +59,9 @@ public final class MembershipModule implements Module {
     @Override
     public void check(Transaction transaction, View state) throws Refusal {
         BootAnnouncement announcement = decode(transaction);
-        requireNewer(announcement, member(announcement, state));
+        Member member = member(announcement, state);
+        requireNewer(announcement, member);
+        requireSigned(announcement, member);
     }
 
     @Override
@@ -65,9 +69,8 @@ public final class MembershipModule implements Module {
         BootAnnouncement announcement = decode(transaction);
         Member member = member(announcement, context);
         requireNewer(announcement, member);
-        if (!announcement.isSignedBy(member.nodeId())) {
-            throw new Refusal("slot-signature-invalid", "the announcement is not signed by the slot key");
-        }
+        requireSigned(announcement, member);
+        requireUsable(announcement.evidence().keys(), context);
         requireRecent(announcement, context);
         Verdict verdict = verify(announcement, context);
         Member renewed = new Member(
@@ -102,12 +105,30 @@ public final class MembershipModule implements Module {
     }
 
     private static void requireNewer(BootAnnouncement announcement, Member member) throws Refusal {
-        var keys = announcement.evidence().keys();
+        BootKeySet keys = announcement.evidence().keys();
         if (!keys.nodeId().equals(member.nodeId()) || !keys.voteKey33().equals(member.voteKey())) {
             throw new Refusal("keys-of-another-node", "the boot keys name another node or vote key");
         }
         if (keys.bootCounter() <= member.bootCounter()) {
             throw new Refusal("boot-counter-not-newer", "boot " + member.bootCounter() + " is already known");
+        }
+    }
+
+    private static void requireSigned(BootAnnouncement announcement, Member member) throws Refusal {
+        if (!announcement.isSignedBy(member.nodeId())) {
+            throw new Refusal("slot-signature-invalid", "the announcement is not signed by the slot key");
+        }
+    }
+
+    /** Evidence vouches for the keys' bytes only; others will encrypt to this one, so it has to be a key. */
+    private static void requireUsable(BootKeySet keys, Context context) throws Refusal {
+        if (!keys.chainId().equals(context.chainId())) {
+            throw new Refusal("keys-of-another-node", "the boot keys are for chain " + keys.chainId());
+        }
+        try {
+            Point.decode(keys.shareKey33());
+        } catch (CodecException e) {
+            throw new Refusal("malformed", "the share-encryption key is no point: " + e.getMessage());
         }
     }
 

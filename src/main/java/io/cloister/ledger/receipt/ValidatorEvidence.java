@@ -24,7 +24,7 @@ public record ValidatorEvidence(Bytes nonce, Evidence evidence) {
 
     /**
      * Checks each validator's evidence, and that validators of more than two thirds of the weight have good evidence of
-     * the very vote keys in the set.
+     * the very vote keys in the set. Of several pieces of evidence for one validator a good one counts.
      *
      * @param at moment at which certificates must be valid
      */
@@ -52,6 +52,7 @@ public record ValidatorEvidence(Bytes nonce, Evidence evidence) {
             Instant at,
             EvidenceVerifier verifier) {
         String name = "validator-" + validator.slot();
+        Check found = new Check(name, Result.SKIPPED, "no evidence of its vote key was given");
         for (ValidatorEvidence each : all) {
             BootKeySet keys = each.evidence().keys();
             boolean same = keys.chainId().equals(chainId)
@@ -60,9 +61,12 @@ public record ValidatorEvidence(Bytes nonce, Evidence evidence) {
             if (same) {
                 Leaf leaf = Leaf.restNonce(each.nonce(), keys.tlsSpki());
                 Verdict verdict = verifier.verify(each.evidence(), leaf, policy, at);
-                return new Check(name, verdict.accepted() ? Result.PASSED : Result.FAILED, verdict.summary());
+                if (verdict.accepted()) {
+                    return new Check(name, Result.PASSED, verdict.summary());
+                }
+                found = new Check(name, Result.FAILED, verdict.summary());
             }
         }
-        return new Check(name, Result.SKIPPED, "no evidence of its vote key was given");
+        return found;
     }
 }

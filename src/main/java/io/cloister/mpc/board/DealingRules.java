@@ -53,8 +53,7 @@ final class DealingRules {
         Complaint complaint = complain.complaint();
         Member member = store.requireMember(sender);
         Instance instance = store.requireInstance(complaint.instance());
-        Bytes dealingId = Optional.ofNullable(instance.dealings().get(complaint.dealer()))
-                .orElseThrow(() -> new Refusal("unknown-dealing", "the dealing is not in the set"));
+        Bytes dealingId = requireDealing(instance, complaint.dealer());
         if (member.slot() != complaint.complainer()) {
             throw new Refusal("not-the-complainer", "a complaint is its receiver's own");
         }
@@ -91,7 +90,7 @@ final class DealingRules {
                 .demand(answer.instance(), answer.dealer(), answer.receiver())
                 .filter(d -> d.answer().isEmpty())
                 .orElseThrow(() -> new Refusal("not-demanded", "nobody waits for this ciphertext"));
-        Bytes dealingId = instance.dealings().get(answer.dealer());
+        Bytes dealingId = requireDealing(instance, answer.dealer());
         if (answer.packet().forSlot(answer.receiver()).isEmpty()
                 || !answer.packet().belongsTo(dealingId, instance.receivers().size())) {
             throw new Refusal("wrong-packet", "the packet is not the dealing's");
@@ -113,6 +112,11 @@ final class DealingRules {
             BoardView.EXCLUDED.put(store.context(), BoardView.u16(complaint.dealer()), Fault.BAD_SHARE);
             new PoolRules(store).spoiled(instance.batch());
         }
+    }
+
+    private static Bytes requireDealing(Instance instance, int dealer) throws Refusal {
+        return Optional.ofNullable(instance.dealings().get(dealer))
+                .orElseThrow(() -> new Refusal("unknown-dealing", "the dealing is not in the set"));
     }
 
     private void requireDealer(Instance instance, int dealer) throws Refusal {

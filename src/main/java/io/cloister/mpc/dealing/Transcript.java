@@ -9,7 +9,6 @@ import io.cloister.mpc.sharing.Lagrange;
 import io.cloister.mpc.sharing.Share;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,16 +32,19 @@ public record Transcript(SortedMap<Integer, Bytes> dealings, List<Commitment> co
      * Combines exactly the set that the blocks fixed.
      *
      * @param ids dealing id of each dealer in the set
-     * @param parts the checked commitments part of each
+     * @param parts the checked commitments part of each, for the same dealers
      */
     public static Transcript combine(
-            DealingContext context, SortedMap<Integer, Bytes> ids, Map<Integer, PublicDealing> parts) {
+            DealingContext context, SortedMap<Integer, Bytes> ids, SortedMap<Integer, PublicDealing> parts) {
+        if (!ids.keySet().equals(parts.keySet())) {
+            throw new IllegalArgumentException("dealings " + ids.keySet() + " with parts of " + parts.keySet());
+        }
         List<Scalar> weights = weights(context.kind(), ids);
         List<Commitment> combined = new ArrayList<>();
         for (int k = 0; k < context.sharings().size(); k++) {
             List<Commitment> column = new ArrayList<>();
-            for (int dealer : ids.keySet()) {
-                column.add(parts.get(dealer).commitments().get(k));
+            for (PublicDealing part : parts.values()) {
+                column.add(part.commitments().get(k));
             }
             combined.add(Commitment.combine(column, weights));
         }

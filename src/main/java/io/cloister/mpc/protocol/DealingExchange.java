@@ -109,8 +109,8 @@ final class DealingExchange implements AutoCloseable {
         if (instance.isClosed() && !released) {
             MissingDealings.Receiver receiver = (from, push) -> pushed(from, push, snapshot, out);
             instance.dealings()
-                    .forEach((dealer, id) ->
-                            missing.complete(instance, dealer, () -> known(dealer, id), receiver, snapshot, now, out));
+                    .forEach((dealer, id) -> missing.complete(
+                            instance, dealer, id, () -> known(dealer, id), receiver, snapshot, now, out));
         }
     }
 
@@ -168,10 +168,13 @@ final class DealingExchange implements AutoCloseable {
 
     /** Somebody opens its share after this node's complaint stood. */
     void opened(Member from, Message.Opening opening, Effects out) {
-        HeldDealing known = held.get(opening.dealer());
-        if (known == null || !known.isWrong() || !context.kind().isKey()) {
-            return;
-        }
+        Optional<HeldDealing> wrong = Optional.ofNullable(instance.dealings().get(opening.dealer()))
+                .flatMap(id -> known(opening.dealer(), id))
+                .filter(h -> h.isWrong() && context.kind().isKey());
+        wrong.ifPresent(h -> opened(from, opening, h, out));
+    }
+
+    private void opened(Member from, Message.Opening opening, HeldDealing known, Effects out) {
         Openings collected = openings.computeIfAbsent(
                 opening.dealer(), d -> new Openings(context, known.dealing().commitments()));
         if (!collected.add(from.slot(), opening.share())) {
@@ -188,13 +191,13 @@ final class DealingExchange implements AutoCloseable {
         if (!instance.isClosed()) {
             return Optional.empty();
         }
-        Map<Integer, PublicDealing> parts = new HashMap<>();
+        SortedMap<Integer, PublicDealing> parts = new TreeMap<>();
         for (Map.Entry<Integer, Bytes> fixed : instance.dealings().entrySet()) {
-            HeldDealing known = held.get(fixed.getKey());
-            if (known == null || !known.id().equals(fixed.getValue())) {
+            Optional<HeldDealing> known = known(fixed.getKey(), fixed.getValue());
+            if (known.isEmpty()) {
                 return Optional.empty();
             }
-            parts.put(fixed.getKey(), known.dealing());
+            parts.put(fixed.getKey(), known.get().dealing());
         }
         return Optional.of(Transcript.combine(context, instance.dealings(), parts));
     }
@@ -207,12 +210,13 @@ final class DealingExchange implements AutoCloseable {
             return Optional.empty();
         }
         SortedMap<Integer, List<Share>> parts = new TreeMap<>();
-        for (int dealer : instance.dealings().keySet()) {
-            Optional<List<Share>> shares = Optional.ofNullable(held.get(dealer)).flatMap(HeldDealing::shares);
+        for (Map.Entry<Integer, Bytes> fixed : instance.dealings().entrySet()) {
+            Optional<List<Share>> shares =
+                    known(fixed.getKey(), fixed.getValue()).flatMap(HeldDealing::shares);
             if (shares.isEmpty()) {
                 return Optional.empty();
             }
-            parts.put(dealer, shares.get());
+            parts.put(fixed.getKey(), shares.get());
         }
         return Optional.of(Transcript.combineShares(context.kind(), parts));
     }
@@ -316,6 +320,7 @@ final class DealingExchange implements AutoCloseable {
     /** Supports a dealing towards its dealer, as long as it can be included. */
     private void acknowledge(HeldDealing known, Message.DealingPush push, Effects out) {
         if (known.shares().isPresent() && !instance.isClosed() && push.dealer() != slot) {
+            missing.keep(push.dealer(), known, out);
             Bytes digest = context.supportDigest(push.dealer(), known.id());
             out.send(
                     push.dealer(),

@@ -14,6 +14,7 @@ final class HeldDealing implements AutoCloseable {
     private ReceiverPacket packet;
     private Optional<List<Share>> shares = Optional.empty();
     private boolean wrong;
+    private boolean kept;
 
     HeldDealing(Bytes id, PublicDealing dealing, ReceiverPacket packet) {
         this.id = id;
@@ -51,6 +52,13 @@ final class HeldDealing implements AutoCloseable {
     /** The own ciphertext does not open the commitments. */
     void markWrong() {
         wrong = true;
+    }
+
+    /** True the first time. */
+    boolean markKept() {
+        boolean first = !kept;
+        kept = true;
+        return first;
     }
 
     boolean isWrong() {

@@ -49,10 +49,14 @@ final class MissingDealings {
         this.store = store;
     }
 
-    /** @param known what is here of the dealing that the set has of this dealer */
+    /**
+     * @param id the dealing that the set has of this dealer
+     * @param known what is here of it
+     */
     void complete(
             Instance instance,
             int dealer,
+            Bytes id,
             Supplier<Optional<HeldDealing>> known,
             Receiver receiver,
             Snapshot snapshot,
@@ -61,11 +65,13 @@ final class MissingDealings {
         since = since < 0 ? now : since;
         Member from = snapshot.committee().member(dealer).orElseThrow();
         if (known.get().isEmpty() && context.kind().isKey() && pacer.due("load/" + dealer, now, Long.MAX_VALUE)) {
-            load(dealer).ifPresent(packet -> receiver.receive(from, push(instance, dealer, packet)));
+            load(dealer)
+                    .filter(packet -> packet.belongsTo(id, context.size()))
+                    .ifPresent(packet -> receiver.receive(from, push(instance, dealer, id, packet)));
         }
         Optional<HeldDealing> held = known.get();
         if (held.isPresent() && held.get().shares().isPresent()) {
-            keep(dealer, held.get(), now, out);
+            keep(dealer, held.get(), out);
         } else if (held.isEmpty() || key.isPresent()) {
             boolean complained = snapshot.board().complained(instance.number(), dealer, slot);
             if (held.isPresent() && held.get().isWrong() && !complained) {
@@ -75,7 +81,7 @@ final class MissingDealings {
             }
             if (held.filter(HeldDealing::isWrong).isEmpty()) {
                 demand(instance, dealer, snapshot, now, out)
-                        .ifPresent(packet -> receiver.receive(from, push(instance, dealer, packet)));
+                        .ifPresent(packet -> receiver.receive(from, push(instance, dealer, id, packet)));
             }
         }
     }
@@ -103,9 +109,9 @@ final class MissingDealings {
         return demand.flatMap(Demand::answer).flatMap(MissingDealings::packet);
     }
 
-    /** Key dealings of the set are kept for a restart and for members that were away. */
-    private void keep(int dealer, HeldDealing held, long now, Effects out) {
-        if (context.kind().isKey() && pacer.due("keep/" + dealer, now, Long.MAX_VALUE)) {
+    /** Key dealings are kept for a restart and for members that were away, from before they are supported. */
+    void keep(int dealer, HeldDealing held, Effects out) {
+        if (context.kind().isKey() && held.markKept()) {
             Writer packet = new Writer();
             held.packet().encode(packet);
             out.persist(storeId(dealer), context.epoch(), packet.toBytes());
@@ -126,8 +132,7 @@ final class MissingDealings {
         return "dealing/" + context.instance() + "/" + dealer;
     }
 
-    private static Message.DealingPush push(Instance instance, int dealer, ReceiverPacket packet) {
-        Bytes id = instance.dealings().get(dealer);
+    private static Message.DealingPush push(Instance instance, int dealer, Bytes id, ReceiverPacket packet) {
         return new Message.DealingPush(instance.number(), dealer, id, Optional.empty(), packet);
     }
 

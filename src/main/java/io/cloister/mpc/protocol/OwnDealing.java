@@ -27,6 +27,7 @@ final class OwnDealing {
     private final Bytes id;
     private final DealingContext context;
     private final int slot;
+    private final Signature ownSupport;
     private final SortedMap<Integer, Signature> supports = new TreeMap<>();
     private final Pacer pacer = new Pacer();
 
@@ -35,7 +36,8 @@ final class OwnDealing {
         this.id = dealing.id();
         this.context = context;
         this.slot = dealing.publicPart().dealer();
-        supports.put(slot, self.vote().sign(context.supportDigest(slot, id)));
+        this.ownSupport = self.vote().sign(context.supportDigest(slot, id));
+        supports.put(slot, ownSupport);
     }
 
     Bytes id() {
@@ -48,8 +50,7 @@ final class OwnDealing {
     }
 
     Message.DealingPush pushTo(int receiver) {
-        return new Message.DealingPush(
-                context.instance(), slot, id, Optional.of(supports.get(slot)), packetFor(receiver));
+        return new Message.DealingPush(context.instance(), slot, id, Optional.of(ownSupport), packetFor(receiver));
     }
 
     void support(Member from, Message.Support support, Effects out) {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -51,8 +52,9 @@ public final class Lagrange {
     public static Scalar interpolate(Map<Integer, Scalar> values) {
         SortedMap<Integer, Scalar> lambda = atZero(values.keySet());
         Scalar sum = Scalar.ZERO;
-        for (Map.Entry<Integer, Scalar> entry : lambda.entrySet()) {
-            sum = sum.add(entry.getValue().mul(values.get(entry.getKey())));
+        for (Map.Entry<Integer, Scalar> value : values.entrySet()) {
+            Scalar weight = Objects.requireNonNull(lambda.get(value.getKey()));
+            sum = sum.add(weight.mul(value.getValue()));
         }
         return sum;
     }
@@ -61,8 +63,12 @@ public final class Lagrange {
     public static Point interpolatePoints(Map<Integer, Point> values) {
         SortedMap<Integer, Scalar> lambda = atZero(values.keySet());
         List<Point> points = new ArrayList<>();
-        lambda.keySet().forEach(slot -> points.add(values.get(slot)));
-        return Point.multiply(points, List.copyOf(lambda.values()));
+        List<Scalar> weights = new ArrayList<>();
+        values.forEach((slot, point) -> {
+            points.add(point);
+            weights.add(Objects.requireNonNull(lambda.get(slot)));
+        });
+        return Point.multiply(points, weights);
     }
 
     /** The secret sum of coefficient times value; the caller closes it and keeps the values. */

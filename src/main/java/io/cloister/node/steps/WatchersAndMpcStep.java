@@ -92,7 +92,7 @@ public class WatchersAndMpcStep implements BootStep {
 
         @Override
         public void put(String id, long epoch, SecretBytes secret) {
-            vault.save(new KeyShares.Info(name(id, epoch), epoch, KIND), secret);
+            vault.save(new KeyShares.ShareInfo(name(id, epoch), epoch, KIND), secret);
         }
 
         @Override

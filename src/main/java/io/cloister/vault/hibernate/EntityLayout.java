@@ -39,7 +39,7 @@ final class EntityLayout {
     /** The name of the only table of an entity. */
     static String tableName(EntityPersister persister) {
         if (!(persister instanceof AbstractEntityPersister single)
-                || single.isMultiTable()
+                || single.getTableNames().length != 1
                 || !ProtectedEntity.class.isAssignableFrom(persister.getMappedClass())) {
             throw new VaultException(
                     persister.getEntityName() + " must be a ProtectedEntity mapped to exactly one table");
@@ -50,6 +50,9 @@ final class EntityLayout {
     /** @throws VaultException when entity and declaration differ */
     static EntityLayout of(EntityPersister persister, TableSpec table) {
         String entity = persister.getEntityName();
+        if (persister.canReadFromCache() || persister.canWriteToCache()) {
+            throw new VaultException(entity + " must not be in a second-level cache, which would hold it opened");
+        }
         String[] ids = persister.getIdentifierColumnNames();
         List<String> keys = table.keyColumns().stream().map(ColumnSpec::name).toList();
         if (!keys.equals(Arrays.asList(ids))) {
@@ -134,8 +137,8 @@ final class EntityLayout {
 
     /** Lets the entity itself show what the listener put into the state array. */
     void copyTag(EntityPersister persister, Object entity, Object[] state) {
-        persister.setPropertyValue(entity, keyEpoch, state[keyEpoch]);
-        persister.setPropertyValue(entity, tag, ((byte[]) state[tag]).clone());
+        persister.setValue(entity, keyEpoch, state[keyEpoch]);
+        persister.setValue(entity, tag, ((byte[]) state[tag]).clone());
     }
 
     private static Object value(ColumnSpec column, Object value) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** One session's rows between their statements and the commit. Used by the session's thread only. */
 final class PendingRows {
-    private final Map<Object, List<Object>> plain = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, List<Object>> plain = new IdentityHashMap<>();
     private final Map<TableSpec, RowDigest> digests = new LinkedHashMap<>();
 
     /** Remembers the plain values of an entity while its statement runs. */

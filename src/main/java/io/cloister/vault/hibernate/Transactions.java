@@ -7,7 +7,11 @@ import java.util.function.Function;
 
 /** Runs work in a new transaction that is committed when the work returns and rolled back when it throws. */
 public interface Transactions {
-    /** @throws io.cloister.vault.VaultException when the commit fails */
+    /**
+     * Runs the work and commits.
+     *
+     * @throws io.cloister.vault.VaultException when the commit fails
+     */
     <T> T run(Function<EntityManager, T> work);
 
     /** For a RESOURCE_LOCAL unit. */

@@ -62,8 +62,8 @@ public final class IdentityStore {
 
     private Opened nextBoot(IdentityEntity entity) {
         long counter = Math.addExact(new Reader(Bytes.of(entity.bootCounter())).u64(), 1);
-        NodeIdentity identity = new NodeIdentity(
-                key(entity.slotKey()), key(entity.voteKey()), scalar(entity.epochKey()), counter);
+        NodeIdentity identity =
+                new NodeIdentity(key(entity.slotKey()), key(entity.voteKey()), scalar(entity.epochKey()), counter);
         if (!identity.nodeId().equals(Bytes.of(entity.nodeId()))) {
             Row row = new Row(Schema.IDENTITY.name(), Bytes.utf8(IdentityEntity.SELF), entity.version());
             throw TamperedException.changed(new Cell(row, "node_id"), "is not the public half of the slot key");

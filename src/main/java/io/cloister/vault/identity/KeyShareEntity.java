@@ -39,7 +39,7 @@ class KeyShareEntity extends ProtectedEntity {
         this.id = id;
     }
 
-    void replace(KeyShares.Info info, byte[] newShare) {
+    void replace(KeyShares.ShareInfo info, byte[] newShare) {
         wipe();
         epoch = info.epoch();
         kind = info.kind();

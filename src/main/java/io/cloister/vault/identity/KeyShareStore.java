@@ -26,7 +26,7 @@ public final class KeyShareStore implements KeyShares {
     }
 
     @Override
-    public void save(Info info, SecretBytes share) {
+    public void save(ShareInfo info, SecretBytes share) {
         requireLength(info.id(), MAX_ID);
         requireLength(info.kind(), MAX_KIND);
         if (info.epoch() < 0 || share.length() == 0 || share.length() > MAX_SHARE) {
@@ -58,16 +58,16 @@ public final class KeyShareStore implements KeyShares {
     }
 
     @Override
-    public List<Info> list() {
-        List<Info> found = new ArrayList<>();
+    public List<ShareInfo> list() {
+        List<ShareInfo> found = new ArrayList<>();
         vault.inSnapshot(connection -> {
             vault.table(Schema.KEY_SHARE)
                     .load(
                             connection,
-                            row -> found.add(new Info(row.text("id"), row.number("epoch"), row.text("kind"))));
+                            row -> found.add(new ShareInfo(row.text("id"), row.number("epoch"), row.text("kind"))));
             return found;
         });
-        found.sort(Comparator.comparing(Info::id));
+        found.sort(Comparator.comparing(ShareInfo::id));
         return List.copyOf(found);
     }
 

@@ -1,6 +1,7 @@
 package io.cloister.vault.store;
 
 import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.Configuration;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
@@ -69,9 +70,12 @@ record Keysets(KeysetHandle aead, KeysetHandle prf) {
         return kek.use(key -> {
             try {
                 Aead wrapping = new AesGcmJce(key);
+                Configuration tink = RegistryConfiguration.get();
                 return new Wrapped(
-                        Bytes.wrap(TinkProtoKeysetFormat.serializeEncryptedKeyset(aead, wrapping, aeadBound.toArray())),
-                        Bytes.wrap(TinkProtoKeysetFormat.serializeEncryptedKeyset(prf, wrapping, prfBound.toArray())));
+                        Bytes.wrap(TinkProtoKeysetFormat.serializeEncryptedKeyset(
+                                aead, wrapping, aeadBound.toArray(), tink)),
+                        Bytes.wrap(TinkProtoKeysetFormat.serializeEncryptedKeyset(
+                                prf, wrapping, prfBound.toArray(), tink)));
             } catch (GeneralSecurityException e) {
                 throw new VaultException("wrapping a keyset failed", e);
             }
@@ -83,11 +87,12 @@ record Keysets(KeysetHandle aead, KeysetHandle prf) {
         return kek.use(key -> {
             try {
                 Aead wrapping = new AesGcmJce(key);
+                Configuration tink = RegistryConfiguration.get();
                 return Optional.of(new Keysets(
                         TinkProtoKeysetFormat.parseEncryptedKeyset(
-                                wrapped.aead().toArray(), wrapping, aeadBound.toArray()),
+                                wrapped.aead().toArray(), wrapping, aeadBound.toArray(), tink),
                         TinkProtoKeysetFormat.parseEncryptedKeyset(
-                                wrapped.prf().toArray(), wrapping, prfBound.toArray())));
+                                wrapped.prf().toArray(), wrapping, prfBound.toArray(), tink)));
             } catch (GeneralSecurityException e) {
                 return Optional.<Keysets>empty();
             }

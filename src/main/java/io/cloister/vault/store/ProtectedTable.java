@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -69,18 +70,12 @@ public final class ProtectedTable {
             }
             RowDigest expected = registry.expected(connection, table);
             RowDigest found = new RowDigest();
-            try (PreparedStatement query = connection.prepareStatement(sql.selectAll())) {
-                query.setFetchSize(FETCH);
-                try (ResultSet rows = query.executeQuery()) {
-                    while (rows.next()) {
-                        RowCodec.Stored stored = fetched(rows);
-                        consumer.accept(opened(stored));
-                        found.add(stored.row(), codec.element(stored));
-                    }
-                }
-            }
+            walk(connection, stored -> {
+                consumer.accept(opened(stored));
+                found.add(stored.row(), codec.element(stored));
+            });
             if (!expected.matches(found)) {
-                throw explain(expected, found);
+                throw explain(expected, found, differences(connection, expected, found));
             }
         } catch (SQLException e) {
             throw Database.translate("loading " + table, e);
@@ -100,8 +95,33 @@ public final class ProtectedTable {
         return new LoadedRow(table, stored.row().version(), codec.open(stored));
     }
 
-    private TamperedException explain(RowDigest expected, RowDigest found) {
-        Optional<List<Difference>> differences = expected.differences(found);
+    private void walk(Connection connection, Consumer<RowCodec.Stored> each) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(sql.selectAll())) {
+            query.setFetchSize(FETCH);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    each.accept(fetched(rows));
+                }
+            }
+        }
+    }
+
+    private Optional<List<Difference>> differences(Connection connection, RowDigest expected, RowDigest found)
+            throws SQLException {
+        Optional<List<Difference>> plain = expected.differences(found);
+        if (plain.isPresent() || expected.count() != found.count()) {
+            return plain;
+        }
+        List<Difference> hidden = new ArrayList<>();
+        walk(connection, stored -> {
+            if (hidden.isEmpty()) {
+                expected.differences(found, stored.row(), codec.element(stored)).ifPresent(hidden::addAll);
+            }
+        });
+        return hidden.isEmpty() ? Optional.empty() : Optional.of(hidden);
+    }
+
+    private TamperedException explain(RowDigest expected, RowDigest found, Optional<List<Difference>> differences) {
         if (differences.isEmpty()) {
             return new TamperedException(
                     Kind.MANY,

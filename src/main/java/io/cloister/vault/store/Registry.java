@@ -83,31 +83,32 @@ final class Registry {
 
     private void apply(Connection connection, Level level, Map<String, RowDigest> changes) throws SQLException {
         Map<String, Known> rows = lock(connection, level, changes.keySet());
-        RegistryRoot root = RegistryRoot.decode(rows.get(rootName(level)).state());
-        long next = nextVersion(rows.get(rootName(level)));
+        Known known = require(rows, rootName(level));
+        RegistryRoot root = RegistryRoot.decode(known.state());
+        long next = nextVersion(known);
         List<List<Object>> updates = new ArrayList<>();
         for (Map.Entry<String, RowDigest> change : changes.entrySet()) {
-            Known record = rows.get(change.getKey());
+            Known record = require(rows, change.getKey());
             RowDigest digest = RowDigest.decode(record.state());
             digest.add(change.getValue());
             RowCodec.Stored updated = sealed(level, change.getKey(), digest.encode(), next);
             root = root.with(change.getKey(), updated.tag());
             updates.add(replacing(updated, record));
         }
-        updates.add(newRoot(level, root, rows.get(rootName(level))));
+        updates.add(newRoot(level, root, known));
         update(connection, updates);
     }
 
     /** Notes a new version of the level's keyset row, in the transaction that writes it. */
     void keysetChanged(Connection connection, Level level, long keysetVersion) throws SQLException {
-        Known root = lock(connection, level, List.of()).get(rootName(level));
+        Known root = require(lock(connection, level, List.of()), rootName(level));
         RegistryRoot changed = RegistryRoot.decode(root.state()).withKeyset(keysetVersion);
         update(connection, List.of(newRoot(level, changed, root)));
     }
 
     /** Notes that there is a journal, in the transaction that makes its head. */
     void journalMade(Connection connection, String journal) throws SQLException {
-        Known root = lock(connection, Level.STATE, List.of()).get(rootName(Level.STATE));
+        Known root = require(lock(connection, Level.STATE, List.of()), rootName(Level.STATE));
         RegistryRoot changed = RegistryRoot.decode(root.state()).withJournals(Map.of(journal, 0L));
         update(connection, List.of(newRoot(Level.STATE, changed, root)));
     }
@@ -120,7 +121,7 @@ final class Registry {
 
     /** Takes new, still empty tables into the registry. */
     void enrol(Connection connection, Level level, Collection<TableSpec> tables) throws SQLException {
-        Known known = lock(connection, level, List.of()).get(rootName(level));
+        Known known = require(lock(connection, level, List.of()), rootName(level));
         RegistryRoot root = RegistryRoot.decode(known.state());
         long next = nextVersion(known);
         List<List<Object>> inserts = new ArrayList<>();

@@ -44,7 +44,11 @@ public final class SchemaWalk {
 
     private SchemaWalk() {}
 
-    /** @throws VaultException that names every difference */
+    /**
+     * Refuses a database that differs from the declarations.
+     *
+     * @throws VaultException that names every difference
+     */
     public static void check(Connection connection, Schema schema) {
         List<String> findings = findings(connection, schema);
         if (!findings.isEmpty()) {

@@ -104,12 +104,22 @@ public final class Vault implements AutoCloseable {
      * @param nodeId the node's id, bound into every row of the level
      * @throws SealException when no peer has the part, or it is another one
      */
-    public synchronized void openState(Bytes nodeId, PeersPart peers) {
+    public void openState(Bytes nodeId, PeersPart peers) {
+        requireStateClosed();
+        boolean made = database.snapshot("looking for the state level", connection -> isNew(connection, Level.STATE));
+        // Peers that do the same at this moment ask for their parts here, so no lock is held while they are asked.
+        SecretBytes part = made ? newPart(peers) : peers.fetch().orElseThrow(Vault::noPart);
+        openState(nodeId, part, made);
+    }
+
+    private synchronized void requireStateClosed() {
         if (root.isOpen(Level.STATE)) {
             throw new IllegalStateException("the state level is open already");
         }
-        boolean made = database.snapshot("looking for the state level", connection -> isNew(connection, Level.STATE));
-        SecretBytes part = made ? newPart(peers) : peers.fetch().orElseThrow(Vault::noPart);
+    }
+
+    private synchronized void openState(Bytes nodeId, SecretBytes part, boolean made) {
+        requireStateClosed();
         try {
             database.transact("opening the state level", connection -> {
                 TinkEnvelope envelope = root.openState(connection, nodeId, part);
@@ -298,7 +308,8 @@ public final class Vault implements AutoCloseable {
         return level;
     }
 
-    private synchronized TinkEnvelope root(Level level) {
+    /** Takes no lock: who asks may hold the registry's row, which somebody inside a synchronized method may wait for. */
+    private TinkEnvelope root(Level level) {
         return root.envelope(level);
     }
 

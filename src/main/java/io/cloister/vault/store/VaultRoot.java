@@ -15,11 +15,13 @@ import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The key hierarchy. The local seal gives the key-encryption key (KEK) of the identity level; local seal and peers'
  * part together give that of the state level. A KEK wraps a level's data keys in {@code vault_keyset} and nothing else,
- * so a new seal means new wrapping, never new data keys. Guarded by {@link Vault}.
+ * so a new seal means new wrapping, never new data keys. Changes are guarded by {@link Vault}; envelopes may be asked for
+ * at any time.
  */
 final class VaultRoot implements AutoCloseable {
     private static final int SEAL = 32;
@@ -28,7 +30,7 @@ final class VaultRoot implements AutoCloseable {
     private static final String STATE_KEK = "cloister/vault-state-kek/v1";
 
     private final String deployment;
-    private final Map<Level, Opened> levels = new EnumMap<>(Level.class);
+    private final Map<Level, Opened> levels = new ConcurrentHashMap<>();
     private SecretBytes localSeal;
     private Optional<SecretBytes> peersPart = Optional.empty();
 

@@ -14,7 +14,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Validators with slots 1 to n at one height, and everything they may sign there. Slot s proposes where (h + r) mod n = s - 1. */
+/**
+ * Validators with slots 1 to n at one height, and everything they may sign there. Slot s proposes where (h + r) mod n =
+ * s - 1.
+ */
 final class Committee {
     static final String CHAIN = "core-test";
     static final long LAST_TIME = 5_000;

@@ -14,14 +14,19 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * The production rules against a second, straight transliteration of the paper on random inputs: honest, equivocating and
- * senseless ones, up to majorities of liars. After each input both must have done the same and stand at the same place.
+ * The production rules against a second, straight transliteration of the paper on random inputs: honest, equivocating
+ * and senseless ones, up to majorities of liars. After each input both must have done the same and stand at the same
+ * place.
  */
 class OracleTest {
     private static final int RUNS = 1_200;
     private static final int INPUTS = 60;
     private static final List<List<Long>> COMMITTEES =
-            List.of(List.of(1L, 1L, 1L, 1L), List.of(1L, 1L, 1L), List.of(3L, 1L, 2L, 2L, 1L), List.of(1L, 1L, 1L, 1L, 1L));
+            List.of(
+                    List.of(1L, 1L, 1L, 1L),
+                    List.of(1L, 1L, 1L),
+                    List.of(3L, 1L, 2L, 2L, 1L),
+                    List.of(1L, 1L, 1L, 1L, 1L));
 
     @Test
     void agreesWithTheTransliterationOnRandomInputs() {

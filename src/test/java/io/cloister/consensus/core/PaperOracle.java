@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Algorithm 1 of arXiv 1807.04938 once more, as straight as can be: all messages in lists, each rule a search over them, no
- * state that the paper does not have. Messages are assumed to be genuine, and the first of a sender's two counts.
+ * Algorithm 1 of arXiv 1807.04938 once more, as straight as can be: all messages in lists, each rule a search over
+ * them, no state that the paper does not have. Messages are assumed to be genuine, and the first of a sender's two
+ * counts.
  */
 final class PaperOracle {
     private record Said(VoteType type, int round, Optional<Bytes> id, int slot) {}

@@ -45,6 +45,7 @@ class ParticipantTest {
     private final MemoryConsensusStore store = new MemoryConsensusStore();
     private final MemoryConsensusLog log = new MemoryConsensusLog();
     private final TestApplication application = new TestApplication();
+    private final TransactionPool pool = new TransactionPool(application, PoolLimits.DEFAULT);
     private final List<Message> sent = new ArrayList<>();
     private Participant participant = participant(log);
 
@@ -81,7 +82,7 @@ class ParticipantTest {
                         application,
                         store,
                         over,
-                        new TransactionPool(application, PoolLimits.DEFAULT),
+                        pool,
                         outbox,
                         (timer, delay) -> {},
                         Runnable::run,
@@ -280,6 +281,23 @@ class ParticipantTest {
                         .allSatisfy(vote -> assertThat(vote.blockId()).contains(first.id()));
             }
         });
+    }
+
+    @Test
+    void proposesAnEmptyBlockWhenTheApplicationCannotExecuteWhatWaits() {
+        pool.add(Bytes.utf8("poison"), true);
+        participant.start();
+        for (int slot : new int[] {1, 2}) { // slot 3 proposes in round 1
+            Bytes digest = context().voteDigest(VoteType.PREVOTE, 1, Optional.empty());
+            Vote vote = new Vote(
+                    VoteType.PREVOTE, 1, 1, Optional.empty(), slot, TestKeys.sign(TestKeys.voteKey(slot - 1), digest));
+            participant.deliver(TestKeys.nodeId(slot - 1), new Message.Votes(List.of(vote)));
+        }
+        assertThat(sent).anySatisfy(message -> assertThat(message)
+                .isInstanceOfSatisfying(Message.Proposed.class, proposed -> assertThat(
+                                proposed.proposal().block().transactions())
+                        .isEmpty()));
+        assertThat(participant.halted()).isEmpty();
     }
 
     @Test

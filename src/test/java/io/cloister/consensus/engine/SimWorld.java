@@ -11,9 +11,9 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * A network of simulated nodes in one thread under a virtual clock. Everything random comes from one seed, so a seed and
- * the parameters repeat a run exactly. Byzantine validators are twins: two machines with one key, each in good faith, that
- * together say two things.
+ * A network of simulated nodes in one thread under a virtual clock. Everything random comes from one seed, so a seed
+ * and the parameters repeat a run exactly. Byzantine validators are twins: two machines with one key, each in good
+ * faith, that together say two things.
  */
 final class SimWorld {
     private record Event(long time, long number, Runnable action) {}

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Seeded runs of the production core, driver, codec and participant under faults. {@code -Dcloister.budget=S} sets how many
- * seconds each size gets, {@code -Dcloister.sim.seed=N} repeats one run of each size.
+ * Seeded runs of the production core, driver, codec and participant under faults. {@code -Dcloister.budget=S} sets how
+ * many seconds each size gets, {@code -Dcloister.sim.seed=N} repeats one run of each size.
  */
 class SimulationTest {
     private static final Logger LOG = Logger.getLogger("io.cloister.consensus");

@@ -26,8 +26,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A small state machine: counts transactions and chains their hashes. {@code boot:N} gives slot N its next boot,
- * {@code weight:N:W} another weight, {@code bad...} is refused at the door, {@code poison...} makes a block invalid, and
+ * A small state machine: counts transactions and chains their hashes. {@code boot:N} gives slot N its next boot, {@code
+ * weight:N:W} another weight, {@code bad...} is refused at the door, {@code poison...} makes a block invalid, and
  * {@code key:...} is sent by that key.
  */
 final class TestApplication implements Application {

@@ -241,7 +241,7 @@ class DealingTest {
     void sumsRandomDealingsAndInterpolatesTheirSharesToTheSameValue() {
         DealingContext context = context(7, InstanceKind.KEY_RANDOM, 1);
         SortedMap<Integer, Bytes> ids = new TreeMap<>();
-        Map<Integer, PublicDealing> parts = new HashMap<>();
+        SortedMap<Integer, PublicDealing> parts = new TreeMap<>();
         Map<Integer, Dealing> dealings = new HashMap<>();
         for (int dealer : List.of(2, 5, 7)) {
             Dealing dealing = new Dealer(context, dealer).random();

@@ -44,7 +44,7 @@ class CampaignTest {
         int faulty = random.nextInt((size - 1) / 3 + 1);
         Simulation simulation = new Simulation(size, seed, Simulation.parameters(), adversary(random, size, faulty));
         for (int slot = 1; slot <= faulty; slot++) {
-            misbehave(simulation, slot, random.nextInt(5));
+            misbehave(simulation, slot, random.nextInt(6));
         }
         double loss = random.nextInt(3) * 0.1;
         simulation.network(loss, random.nextInt(3) * 0.1, 20 + random.nextInt(150));
@@ -146,6 +146,10 @@ class CampaignTest {
                                 || effect instanceof Effect.Submit(BoardTransaction.AnswerDemand answer)
                         ? Optional.empty()
                         : Optional.of(effect);
+            }
+            case 4 -> {
+                count("equivocates");
+                node.filter = new Equivocator(simulation, slot, simulation.nodes.lastKey());
             }
             default -> count("faulty dealings only");
         }

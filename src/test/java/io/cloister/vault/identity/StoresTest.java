@@ -8,7 +8,7 @@ import io.cloister.crypto.Ecdsa;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.SecretBytes;
 import io.cloister.vault.ConflictException;
-import io.cloister.vault.KeyShares.Info;
+import io.cloister.vault.KeyShares.ShareInfo;
 import io.cloister.vault.Level;
 import io.cloister.vault.Schema;
 import io.cloister.vault.TamperedException;
@@ -160,7 +160,7 @@ class StoresTest {
     void findingWritesNothing() {
         try (SecretBytes secret = TestDatabase.secret(3)) {
             new PartStore(vault, transactions).keep(OWNER, 1, secret);
-            new KeyShareStore(vault, transactions).save(new Info("share", 1, "signing"), secret);
+            new KeyShareStore(vault, transactions).save(new ShareInfo("share", 1, "signing"), secret);
         }
         new SettingStore(transactions).put("name", Bytes.utf8("value"));
         unit.statements();
@@ -175,25 +175,25 @@ class StoresTest {
         KeyShareStore store = new KeyShareStore(vault, transactions);
         try (SecretBytes one = TestDatabase.secret(1);
                 SecretBytes two = TestDatabase.secret(2)) {
-            store.save(new Info("b", 1, "signing"), one);
-            store.save(new Info("a", 1, "beacon"), one);
-            store.save(new Info("a", 2, "beacon"), two);
-            store.save(new Info("c", 2, "signing"), two);
+            store.save(new ShareInfo("b", 1, "signing"), one);
+            store.save(new ShareInfo("a", 1, "beacon"), one);
+            store.save(new ShareInfo("a", 2, "beacon"), two);
+            store.save(new ShareInfo("c", 2, "signing"), two);
         }
         store.delete("b");
         store.delete("never there");
         reboot();
         store = new KeyShareStore(vault, transactions);
-        assertThat(store.list()).containsExactly(new Info("a", 2, "beacon"), new Info("c", 2, "signing"));
+        assertThat(store.list()).containsExactly(new ShareInfo("a", 2, "beacon"), new ShareInfo("c", 2, "signing"));
         try (SecretBytes share = store.find("a").orElseThrow()) {
             assertThat(holds(share, 2)).isTrue();
         }
         assertThat(store.find("b")).isEmpty();
         KeyShareStore last = store;
         try (SecretBytes large = SecretBytes.random((64 << 10) + 1)) {
-            assertThatThrownBy(() -> last.save(new Info("x", 1, "y"), large))
+            assertThatThrownBy(() -> last.save(new ShareInfo("x", 1, "y"), large))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> last.save(new Info("", 1, "y"), large))
+            assertThatThrownBy(() -> last.save(new ShareInfo("", 1, "y"), large))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -201,7 +201,7 @@ class StoresTest {
     @Test
     void refusesStateWhileOnlyTheIdentityIsOpen() {
         try (SecretBytes secret = TestDatabase.secret(1)) {
-            new KeyShareStore(vault, transactions).save(new Info("a", 1, "signing"), secret);
+            new KeyShareStore(vault, transactions).save(new ShareInfo("a", 1, "signing"), secret);
         }
         vault.close();
         vault = database.open(Schema.VAULT);

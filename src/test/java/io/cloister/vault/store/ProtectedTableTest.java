@@ -11,11 +11,14 @@ import io.cloister.vault.Schema;
 import io.cloister.vault.TableSpec;
 import io.cloister.vault.TestDatabase;
 import io.cloister.vault.VaultException;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProtectedTableTest {
     static final TableSpec BLOCK = TableSpec.named("test_block", Level.STATE)
             .key("height", ColumnType.LONG)
@@ -70,7 +73,7 @@ class ProtectedTableTest {
         });
     }
 
-    private TreeMap<Bytes, String> state() {
+    private Map<Bytes, String> state() {
         TreeMap<Bytes, String> found = new TreeMap<>();
         vault.inSnapshot(connection -> {
             vault.table(STATE)
@@ -99,7 +102,7 @@ class ProtectedTableTest {
         }
         write(second);
 
-        TreeMap<Bytes, String> state = state();
+        Map<Bytes, String> state = state();
         assertThat(state).hasSize(550).doesNotContainKey(bytes("key-3"));
         assertThat(state.get(bytes("key-60"))).isEqualTo("value-60@1");
         assertThat(state.get(bytes("key-450"))).isEqualTo("changed-450@2");
@@ -172,6 +175,28 @@ class ProtectedTableTest {
             second.join();
         }
         assertThat(state()).hasSize(2);
+    }
+
+    @Test
+    void aWriterInATransactionAndANewKeyEpochDoNotWaitForEachOther() throws Exception {
+        try (var connection = database.source().getConnection()) {
+            connection.setAutoCommit(false);
+            vault.changes().put(STATE, bytes("a"), bytes("1")).write(connection);
+            Thread other = Thread.ofVirtual().start(() -> vault.newKeyEpoch(Level.STATE));
+            while (!database.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                            + " AND datname = current_database()")
+                    .equals("1")) {
+                Thread.sleep(5);
+            }
+            // The other thread holds the vault's monitor and waits for our registry row.
+            vault.changes().put(STATE, bytes("b"), bytes("2")).write(connection);
+            connection.commit();
+            other.join();
+        }
+        write(vault.changes().put(STATE, bytes("c"), bytes("3")));
+        assertThat(state()).hasSize(3);
+        assertThat(database.value("SELECT key_epoch FROM test_state WHERE key = 'c'"))
+                .isEqualTo("2");
     }
 
     @Test

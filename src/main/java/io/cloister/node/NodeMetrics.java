@@ -1,0 +1,66 @@
+package io.cloister.node;
+
+import io.cloister.channel.PeerNetwork;
+import io.cloister.channel.Refusal;
+import io.cloister.channel.grpc.GrpcPeerNetwork;
+import io.cloister.consensus.engine.Engine;
+import io.cloister.ledger.Ledger;
+import io.cloister.mpc.board.MpcKeys;
+import io.cloister.mpc.node.MpcNode;
+import io.cloister.node.boot.BootContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.inject.Inject;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
+
+/** What an operator watches, as figures at {@code /metrics}; zero as long as a service has not been opened. */
+@ApplicationScoped
+public class NodeMetrics {
+    @Inject
+    private MetricRegistry metrics;
+
+    @Inject
+    private BootContext context;
+
+    void register(@Observes Startup event) {
+        gauge("cloister_height", "Height of the last decided block", c -> c.find(Engine.class)
+                .map(e -> (double) e.status().decidedHeight())
+                .orElse(0.0));
+        gauge("cloister_pool_transactions", "Transactions that wait for a block", c -> c.find(Engine.class)
+                .map(e -> (double) e.status().poolTransactions())
+                .orElse(0.0));
+        gauge("cloister_peers_connected", "Peers with a live, verified connection", c -> c.find(PeerNetwork.class)
+                .map(p -> (double) p.connected().size())
+                .orElse(0.0));
+        gauge("cloister_presignatures_available", "Presignatures that can be used", c -> c.find(Ledger.class)
+                .map(l -> (double) new MpcKeys(l.state()).poolLevel())
+                .orElse(0.0));
+        gauge("cloister_presignatures_held", "Presignatures whose shares this boot holds", c -> c.find(MpcNode.class)
+                .map(m -> (double) m.status().presignaturesHeld())
+                .orElse(0.0));
+        gauge("cloister_mpc_alarms", "Things in the threshold protocols that must never happen", c -> c.find(
+                        MpcNode.class)
+                .map(m -> (double) m.status().alarms())
+                .orElse(0.0));
+        for (Refusal reason : Refusal.values()) {
+            gauge(
+                    "cloister_channel_refused",
+                    "Peers and connections refused, by reason",
+                    c -> c.find(GrpcPeerNetwork.class)
+                            .map(n -> (double) n.metrics().refusals(reason))
+                            .orElse(0.0),
+                    new Tag("reason", reason.name().toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    private void gauge(String name, String description, ToDoubleFunction<BootContext> value, Tag... tags) {
+        Metadata metadata =
+                Metadata.builder().withName(name).withDescription(description).build();
+        metrics.gauge(metadata, context, value::applyAsDouble, tags);
+    }
+}
