@@ -3,6 +3,7 @@ package io.cloister.api;
 import io.cloister.api.Idempotency.Answer;
 import io.cloister.bridge.BridgeState;
 import io.cloister.bridge.Gateway;
+import io.cloister.codec.Bytes;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.View;
@@ -58,7 +59,8 @@ public class GatewayResource {
     @GET
     @Path("{gHash}/deposits")
     public List<DepositView> listGatewayDeposits(@PathParam("gHash") String gHash) {
-        return Deposits.of(node, index).at(gateway(gHash));
+        Gateway gateway = gateway(gHash);
+        return Deposits.of(node, index).at(gateway);
     }
 
     private Answer register(GatewayRequest request) {
@@ -70,7 +72,8 @@ public class GatewayResource {
     }
 
     private Gateway gateway(String gHash) {
-        return gateways.find(state(), Input.hash("gHash", gHash))
+        Bytes wanted = Input.hash("gHash", gHash);
+        return gateways.find(state(), wanted)
                 .orElseThrow(() -> ApiException.notFound("unknown-gateway", "no gateway has this gHash"));
     }
 
