@@ -33,9 +33,8 @@ public final class DemoCommand implements Command {
                 .toAbsolutePath()
                 .normalize();
         Demo.Options options = new Demo.Options(home, arguments.has("--keep"), arguments.has("--kill-one"));
-        try (Workspace workspace = Workspace.claim(folder);
-                Progress progress = new Progress(System.out)) {
-            return Demo.run(options, workspace, progress);
+        try (DemoFlow flow = DemoFlow.begin(options, folder, System.out)) {
+            return flow.run();
         }
     }
 }
