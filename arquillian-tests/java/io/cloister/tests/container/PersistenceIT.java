@@ -72,7 +72,8 @@ class PersistenceIT {
     }
 
     private Vault open() {
-        try (SecretBytes seal = SecretBytes.taking("the same seal for all of them...".getBytes(StandardCharsets.US_ASCII))) {
+        try (SecretBytes seal =
+                SecretBytes.taking("the same seal for all of them...".getBytes(StandardCharsets.US_ASCII))) {
             SealMetadata metadata = new SealMetadata(Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY);
             return Vault.open("persistence-test", NodeSchema.ALL, connections, seal, metadata);
         }

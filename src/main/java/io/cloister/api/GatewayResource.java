@@ -42,8 +42,7 @@ public class GatewayResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response createGateway(
-            @HeaderParam("Idempotency-Key") @Nullable String key, GatewayRequest request) {
+    public Response createGateway(@HeaderParam("Idempotency-Key") @Nullable String key, GatewayRequest request) {
         return idempotency
                 .once("gateway", key, request, () -> register(request))
                 .response();

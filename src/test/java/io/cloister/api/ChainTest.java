@@ -45,7 +45,8 @@ class ChainTest {
     void tellsWhatATransactionDidAndNothingOfOneItDoesNotKnow() {
         index.attach(network.ledger);
         network.gateway(RECIPIENT, Bytes.zeros(32));
-        Bytes hash = Transaction.decode(network.block(1).orElseThrow().block().transactions().getFirst())
+        Bytes hash = Transaction.decode(
+                        network.block(1).orElseThrow().block().transactions().getFirst())
                 .hash();
         TransactionView view = blocks.transaction(hash);
         assertThat(view.status()).isEqualTo("committed");
@@ -65,7 +66,9 @@ class ChainTest {
         network.commit();
         String hash = blocks.block(1).transactions().getFirst();
         assertThat(blocks.transaction(Bytes.hex(hash)).status()).isEqualTo("unknown");
-        assertThat(blocks.page(null, 10).blocks()).extracting(HeaderView::transactions).containsExactly(0, null);
+        assertThat(blocks.page(null, 10).blocks())
+                .extracting(HeaderView::transactions)
+                .containsExactly(0, null);
     }
 
     @Test
@@ -135,14 +138,17 @@ class ChainTest {
     @Test
     void describesNetworkValidatorsAndShard() {
         network.commit();
-        NetworkView view = NetworkView.of(TestNetwork.CHAIN, network.state(), network.tip(), Map.of("ethereum-dev", 9L));
+        NetworkView view =
+                NetworkView.of(TestNetwork.CHAIN, network.state(), network.tip(), Map.of("ethereum-dev", 9L));
         assertThat(view.height()).isEqualTo(1);
         assertThat(view.time()).isEqualTo("2025-10-09T08:53:21Z");
         assertThat(view.chains()).extracting("name").containsExactly(TestNetwork.HOME, TestNetwork.EVM);
         assertThat(view.chains()).extracting("tip").containsExactly(0L, 9L);
         assertThat(ValidatorView.all(network.state()))
                 .hasSize(4)
-                .allMatch(v -> v.presignatures() == KeyedBoard.WIDTH && v.weight() == 1 && v.grade().equals("D"));
+                .allMatch(v -> v.presignatures() == KeyedBoard.WIDTH
+                        && v.weight() == 1
+                        && v.grade().equals("D"));
         ShardView shard = ShardView.of(TestNetwork.CHAIN, network.state());
         assertThat(shard.ready()).isTrue();
         assertThat(shard.threshold()).isEqualTo(2);

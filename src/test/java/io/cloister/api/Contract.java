@@ -88,7 +88,9 @@ record Contract(Map<String, Operation> operations, Map<String, Schema> schemas) 
                 if (path.size() == 5 && path.get(3).equals("properties")) {
                     schema.members().add(path.get(4));
                 } else if (path.size() == 4 && path.get(3).equals("required")) {
-                    schema.required().addAll(List.of(line.value().replaceAll("[\\[\\] ]", "").split(",")));
+                    schema.required()
+                            .addAll(List.of(
+                                    line.value().replaceAll("[\\[\\] ]", "").split(",")));
                 }
             }
         }
@@ -106,9 +108,13 @@ record Contract(Map<String, Operation> operations, Map<String, Schema> schemas) 
             operation.parameters().add(line.value() + " " + name);
         } else if (path.contains("parameters") && last.equals("name")) {
             return line.value();
-        } else if (path.size() == 7 && path.get(4).startsWith("2") && path.get(5).equals("content")) {
+        } else if (path.size() == 7
+                && path.get(4).startsWith("2")
+                && path.get(5).equals("content")) {
             operation.produces().add(last);
-        } else if (path.size() == 6 && path.get(3).equals("requestBody") && path.get(4).equals("content")) {
+        } else if (path.size() == 6
+                && path.get(3).equals("requestBody")
+                && path.get(4).equals("content")) {
             operation.consumes().add(last);
         }
         return name;

@@ -80,18 +80,20 @@ class ContractTest {
     Stream<DynamicTest> answersWithTheMembersOfTheContract() throws IOException {
         Contract contract = Contract.read();
         assertThat(contract.schemas().keySet()).isEqualTo(new TreeSet<>(VIEWS.keySet()));
-        return contract.schemas().entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
-            List<RecordComponent> components =
-                    List.of(VIEWS.get(entry.getKey()).getRecordComponents());
-            assertThat(components)
-                    .extracting(RecordComponent::getName)
-                    .containsExactlyInAnyOrderElementsOf(entry.getValue().members());
-            if (!REQUESTS.contains(entry.getKey())) {
-                assertThat(components)
-                        .filteredOn(c -> entry.getValue().required().contains(c.getName()))
-                        .noneMatch(c -> c.getAnnotatedType().isAnnotationPresent(Nullable.class));
-            }
-        }));
+        return contract.schemas().entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+                    List<RecordComponent> components =
+                            List.of(VIEWS.get(entry.getKey()).getRecordComponents());
+                    assertThat(components)
+                            .extracting(RecordComponent::getName)
+                            .containsExactlyInAnyOrderElementsOf(
+                                    entry.getValue().members());
+                    if (!REQUESTS.contains(entry.getKey())) {
+                        assertThat(components)
+                                .filteredOn(c -> entry.getValue().required().contains(c.getName()))
+                                .noneMatch(c -> c.getAnnotatedType().isAnnotationPresent(Nullable.class));
+                    }
+                }));
     }
 
     @Test
@@ -166,10 +168,12 @@ class ContractTest {
 
     private static Optional<String> parameter(Parameter parameter) {
         if (parameter.isAnnotationPresent(QueryParam.class)) {
-            return Optional.of("query " + parameter.getAnnotation(QueryParam.class).value());
+            return Optional.of(
+                    "query " + parameter.getAnnotation(QueryParam.class).value());
         }
         if (parameter.isAnnotationPresent(PathParam.class)) {
-            return Optional.of("path " + parameter.getAnnotation(PathParam.class).value());
+            return Optional.of(
+                    "path " + parameter.getAnnotation(PathParam.class).value());
         }
         return Optional.ofNullable(parameter.getAnnotation(HeaderParam.class)).map(h -> "header " + h.value());
     }

@@ -46,11 +46,14 @@ class FeedTest {
         network.sign();
         Filter ours = new Filter(Optional.of(gateway.gHash()), Optional.empty());
         List<Message> told = messages().stream().filter(ours::wants).toList();
-        assertThat(told).extracting(Message::name).containsExactly("gateway", "deposit", "deposit", "deposit", "deposit");
+        assertThat(told)
+                .extracting(Message::name)
+                .containsExactly("gateway", "deposit", "deposit", "deposit", "deposit");
         assertThat(told.stream().skip(1).map(m -> m.data().path("state").asText()))
                 .containsExactly("seen", "confirming", "accepted", "ready");
         Message last = told.getLast();
-        assertThat(last.data().path("outpoint").asText()).isEqualTo(accepted.outpoint().toString());
+        assertThat(last.data().path("outpoint").asText())
+                .isEqualTo(accepted.outpoint().toString());
         assertThat(last.data().path("amount").asText()).isEqualTo("5000000");
         assertThat(last.data().path("confirmations").asInt())
                 .isEqualTo(last.data().path("required").asInt())

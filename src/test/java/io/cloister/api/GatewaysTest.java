@@ -47,14 +47,16 @@ class GatewaysTest {
     void showsWhatTheAddressCommitsTo() {
         var gateway = register(request(RECIPIENT)).gateway();
         GatewayView view = GatewayView.of(gateway, TestNetwork.LTC, network.timeMillis());
-        assertThat(BitcoinAddress.toScript(ChainProfiles.LITECOIN_REGTEST, view.address()).to0x())
+        assertThat(BitcoinAddress.toScript(ChainProfiles.LITECOIN_REGTEST, view.address())
+                        .to0x())
                 .isEqualTo(view.outputScript());
         assertThat(view.guardians().afterSeconds()).isEqualTo(1182 * 512);
         assertThat(view.guardians().threshold()).isEqualTo(2);
         assertThat(view.recipient()).isEqualToIgnoringCase(RECIPIENT);
         assertThat(view.expired()).isFalse();
         assertThat(view.fee().bridgeBps()).isEqualTo(30);
-        assertThat(GatewayView.of(gateway, TestNetwork.LTC, gateway.expiryMillis() + 1).expired())
+        assertThat(GatewayView.of(gateway, TestNetwork.LTC, gateway.expiryMillis() + 1)
+                        .expired())
                 .isTrue();
     }
 
@@ -70,12 +72,11 @@ class GatewaysTest {
     @Test
     void sendsNobodyToAGatewayThatHasExpired() {
         String nonce = "0x" + "07".repeat(32);
-        GatewayRequest request =
-                new GatewayRequest("LTC", TestNetwork.HOME, TestNetwork.EVM, RECIPIENT, null, nonce);
+        GatewayRequest request = new GatewayRequest("LTC", TestNetwork.HOME, TestNetwork.EVM, RECIPIENT, null, nonce);
         var gateway = register(request).gateway();
         long later = gateway.expiryMillis() + 1;
-        assertThatThrownBy(() -> gateways.register(
-                        request.checked(network.state(), later), network.ledger, network, later))
+        assertThatThrownBy(() ->
+                        gateways.register(request.checked(network.state(), later), network.ledger, network, later))
                 .satisfies(e -> assertProblem(e, 410, "gateway-expired"));
     }
 
@@ -122,13 +123,7 @@ class GatewaysTest {
                         "recipient-is-zero"),
                 arguments("LTC", TestNetwork.HOME, TestNetwork.EVM, RECIPIENT, "0x0", null, "invalid-field"),
                 arguments(
-                        "LTC",
-                        TestNetwork.HOME,
-                        TestNetwork.EVM,
-                        RECIPIENT,
-                        "00".repeat(4097),
-                        null,
-                        "invalid-field"),
+                        "LTC", TestNetwork.HOME, TestNetwork.EVM, RECIPIENT, "00".repeat(4097), null, "invalid-field"),
                 arguments("LTC", TestNetwork.HOME, TestNetwork.EVM, RECIPIENT, null, "0x00", "invalid-field"));
     }
 

@@ -54,15 +54,16 @@ class IdempotencyTest {
     void letsTheSecondOfTwoAtOnceWaitForTheFirst() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        Thread first = Thread.ofVirtual().start(() -> idempotency.once("test", "k", "a", () -> {
-            started.countDown();
-            try {
-                go.await(20, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            return new Answer(201, done.incrementAndGet());
-        }));
+        Thread first = Thread.ofVirtual()
+                .start(() -> idempotency.once("test", "k", "a", () -> {
+                    started.countDown();
+                    try {
+                        go.await(20, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    return new Answer(201, done.incrementAndGet());
+                }));
         assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
         Thread release = Thread.ofVirtual().start(go::countDown);
         assertThat(ask("k", "a").entity()).isEqualTo(1);

@@ -48,7 +48,8 @@ class PrivateSimulationsTest {
 
     @Test
     void answersTheSeedsTransfer() throws Exception {
-        JsonNode answer = JsonProvider.JSON.readTree(ask(simulations, TRANSFER).result().asUtf8());
+        JsonNode answer =
+                JsonProvider.JSON.readTree(ask(simulations, TRANSFER).result().asUtf8());
         assertThat(answer.at("/result/Success/reason").asText()).isEqualTo("Stop");
         assertThat(answer.at("/result/Success/gas_used").asLong()).isEqualTo(21_000);
         assertThat(answer.at("/state/0x4838b106fce9647bdf1e7877bf73ce8b0bad5f97/info/balance")
@@ -95,8 +96,8 @@ class PrivateSimulationsTest {
     void refusesWhatIsSealedToAnotherKeyOrForAnotherChainOrNotAtAll() {
         assertNotSealed(Exchange.begin(Hpke.generate().publicKey(), "api-test", Bytes.utf8(TRANSFER))
                 .request());
-        assertNotSealed(Exchange.begin(key.publicKey(), "other", Bytes.utf8(TRANSFER))
-                .request());
+        assertNotSealed(
+                Exchange.begin(key.publicKey(), "other", Bytes.utf8(TRANSFER)).request());
         assertNotSealed(Bytes.EMPTY);
         assertNotSealed(Bytes.zeros(100));
         Bytes good = Exchange.begin(key.publicKey(), "api-test", Bytes.utf8(TRANSFER))

@@ -34,8 +34,7 @@ class TransfersTest {
 
     private static Log burn(Bytes contract, String recipient, long amount, int nonce) {
         Bytes data = Bytes.wrap(TupleType.parse("(bytes,uint256)")
-                .encode(Tuple.of(
-                        Bytes.utf8(recipient).toArray(), BigInteger.valueOf(amount)))
+                .encode(Tuple.of(Bytes.utf8(recipient).toArray(), BigInteger.valueOf(amount)))
                 .array());
         Bytes number = Bytes.of((byte) nonce).padLeft(32);
         return new Log(contract, List.of(GatewayEvent.BURNED, number, Bytes.zeros(32)), data);
@@ -53,10 +52,8 @@ class TransfersTest {
                         burn(contract, ADDRESS, 500_000, 4),
                         burn(contract, ADDRESS, 500_000, 5)))
                 .containsExactly(
-                        new ReferenceView(
-                                Reports.transferId(TestNetwork.LTC, 4).to0x(), "waiting"),
-                        new ReferenceView(
-                                Reports.transferId(TestNetwork.LTC, 5).to0x(), "waiting"));
+                        new ReferenceView(Reports.transferId(TestNetwork.LTC, 4).to0x(), "waiting"),
+                        new ReferenceView(Reports.transferId(TestNetwork.LTC, 5).to0x(), "waiting"));
     }
 
     @Test

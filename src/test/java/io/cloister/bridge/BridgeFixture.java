@@ -95,7 +95,10 @@ final class BridgeFixture {
                 50_000,
                 2 * DAY,
                 2,
-                Stream.generate(SigningKey::generate).limit(3).map(SigningKey::id).toList());
+                Stream.generate(SigningKey::generate)
+                        .limit(3)
+                        .map(SigningKey::id)
+                        .toList());
     }
 
     /** The board's record of a finished key, as distributed key generation leaves it behind. */
@@ -154,7 +157,8 @@ final class BridgeFixture {
                     .mapToLong(o -> o.coin().value())
                     .sum();
             assertThat(now.locked()).isEqualTo(held);
-            assertThat(BridgeState.pausedBecause(state(), asset.symbol())).isNotEqualTo(Optional.of(Safety.OUT_OF_BALANCE));
+            assertThat(BridgeState.pausedBecause(state(), asset.symbol()))
+                    .isNotEqualTo(Optional.of(Safety.OUT_OF_BALANCE));
         }
         assertThat(BridgeState.CHANGED.keys(state().module(BridgeState.MODULE), Bytes.EMPTY, 10))
                 .isEmpty();
@@ -167,7 +171,9 @@ final class BridgeFixture {
 
     /** Every transaction in one block. */
     void runAll(int kind, Bytes body, int... slots) {
-        block(IntStream.of(slots).mapToObj(slot -> transaction(slot, kind, body)).toList());
+        block(IntStream.of(slots)
+                .mapToObj(slot -> transaction(slot, kind, body))
+                .toList());
     }
 
     /** What the door says: empty for welcome. */
@@ -185,7 +191,9 @@ final class BridgeFixture {
 
     Gateway gateway(Asset asset, int number) {
         Receipt receipt = run(
-                1, BridgeModule.REGISTER_GATEWAY, Reports.gateway(asset.symbol(), RECIPIENT, Bytes.EMPTY, nonce(number)));
+                1,
+                BridgeModule.REGISTER_GATEWAY,
+                Reports.gateway(asset.symbol(), RECIPIENT, Bytes.EMPTY, nonce(number)));
         assertThat(receipt.code()).isEmpty();
         return BridgeState.gateway(state(), receipt.events().getFirst().data()).orElseThrow();
     }
@@ -238,8 +246,7 @@ final class BridgeFixture {
     }
 
     Bytes signatureTransaction(SigningRequest request) {
-        BoardTransaction produced =
-                new BoardTransaction.SignatureProduced(request.requestId(), signature(request));
+        BoardTransaction produced = new BoardTransaction.SignatureProduced(request.requestId(), signature(request));
         return chain.transaction(4, BoardModule.ID, produced.kind(), produced.encode());
     }
 
