@@ -29,8 +29,7 @@ public record Transaction(
     }
 
     public boolean isSigned() {
-        return Ecdsa.verify(
-                Point.decode(sender), digest(chainId, module, kind, validUntil, sender, body), signature);
+        return Ecdsa.verify(Point.decode(sender), digest(chainId, module, kind, validUntil, sender, body), signature);
     }
 
     /**

@@ -166,8 +166,8 @@ class BridgeCampaignTest {
             List<VaultOutput.Summary> held = BridgeState.holdings(bridge.state(), "LTC");
             if (!held.isEmpty()) {
                 VaultOutput.Summary victim = held.get(random.nextInt(held.size()));
-                Mined mined = bridge.litecoin.mine(TestLitecoin.spend(
-                        victim.outPoint(), List.of(new TxOutput(500, TestLitecoin.somebody(7)))));
+                Mined mined = bridge.litecoin.mine(
+                        TestLitecoin.spend(victim.outPoint(), List.of(new TxOutput(500, TestLitecoin.somebody(7)))));
                 bridge.observeLitecoin(mined.height());
                 say(
                         "theft",

@@ -95,7 +95,10 @@ final class BridgeFixture {
                 50_000,
                 2 * DAY,
                 2,
-                Stream.generate(SigningKey::generate).limit(3).map(SigningKey::id).toList());
+                Stream.generate(SigningKey::generate)
+                        .limit(3)
+                        .map(SigningKey::id)
+                        .toList());
     }
 
     /** The board's record of a finished key, as distributed key generation leaves it behind. */
@@ -168,7 +171,9 @@ final class BridgeFixture {
 
     /** Every transaction in one block. */
     void runAll(int kind, Bytes body, int... slots) {
-        block(IntStream.of(slots).mapToObj(slot -> transaction(slot, kind, body)).toList());
+        block(IntStream.of(slots)
+                .mapToObj(slot -> transaction(slot, kind, body))
+                .toList());
     }
 
     /** What the door says: empty for welcome. */
@@ -241,8 +246,7 @@ final class BridgeFixture {
     }
 
     Bytes signatureTransaction(SigningRequest request) {
-        BoardTransaction produced =
-                new BoardTransaction.SignatureProduced(request.requestId(), signature(request));
+        BoardTransaction produced = new BoardTransaction.SignatureProduced(request.requestId(), signature(request));
         return chain.transaction(4, BoardModule.ID, produced.kind(), produced.encode());
     }
 

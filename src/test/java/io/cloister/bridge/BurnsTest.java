@@ -24,15 +24,15 @@ class BurnsTest {
     }
 
     private Log burned(long amount, long nonce) {
-        return TestEthereum.burned(
-                BridgeFixture.CONTRACT, BridgeFixture.address(9), BigInteger.valueOf(amount), nonce);
+        return TestEthereum.burned(BridgeFixture.CONTRACT, BridgeFixture.address(9), BigInteger.valueOf(amount), nonce);
     }
 
     /** Mines, observes and reports a block with this outcome. */
     private String report(boolean success, Log... logs) {
         long height = bridge.ethereum.mine(success, logs);
         bridge.observeEthereum(height);
-        return bridge.run(1, BridgeModule.REPORT_BURN, bridge.burnReport(height)).code();
+        return bridge.run(1, BridgeModule.REPORT_BURN, bridge.burnReport(height))
+                .code();
     }
 
     @Test
@@ -58,7 +58,9 @@ class BurnsTest {
         assertThat(both.get(0).code()).isEmpty();
         assertThat(both.get(1).code()).isEqualTo("burn-known");
         Accounts once = bridge.accounts();
-        assertThat(report(true, burned(2_000_000, 0))).as("another burn of that number").isEqualTo("burn-known");
+        assertThat(report(true, burned(2_000_000, 0)))
+                .as("another burn of that number")
+                .isEqualTo("burn-known");
         assertThat(bridge.accounts()).isEqualTo(once);
     }
 
@@ -114,8 +116,8 @@ class BurnsTest {
         bridge.observeEthereum(height);
         Bytes good = bridge.burnReport(height);
         int at = 4 + LTC.symbol().length() + Long.BYTES;
-        Bytes report = Bytes.concat(
-                good.slice(0, at), Bytes.hex("ffffffff"), good.slice(at + 4, good.length() - at - 4));
+        Bytes report =
+                Bytes.concat(good.slice(0, at), Bytes.hex("ffffffff"), good.slice(at + 4, good.length() - at - 4));
         assertThat(bridge.door(BridgeModule.REPORT_BURN, report)).isEqualTo("malformed");
         assertThat(bridge.run(1, BridgeModule.REPORT_BURN, report).code()).isEqualTo("malformed");
     }
@@ -138,11 +140,7 @@ class BurnsTest {
         Bytes mainnet = Bytes.utf8(BitcoinAddress.ofScript(ChainProfiles.LITECOIN, TestLitecoin.somebody(9))
                 .orElseThrow());
         for (Bytes bad : List.of(
-                Bytes.EMPTY,
-                Bytes.utf8("nobody"),
-                Bytes.hex("ff00fe"),
-                mainnet,
-                Bytes.utf8("x".repeat(5_000)))) {
+                Bytes.EMPTY, Bytes.utf8("nobody"), Bytes.hex("ff00fe"), mainnet, Bytes.utf8("x".repeat(5_000)))) {
             assertThat(bridge.burn(bad, amount).code()).isEqualTo("recipient-refused");
         }
         assertThat(bridge.accounts().minted()).isEqualTo(9_975_000);

@@ -38,7 +38,8 @@ class DepositsTest {
         assertThat(bridge.accounts()).isEqualTo(new Accounts(10_000_000, 0, 25_000, 9_975_000, 0));
 
         bridge.signAll();
-        Deposit signed = BridgeState.deposit(bridge.state(), accepted.outpoint()).orElseThrow();
+        Deposit signed =
+                BridgeState.deposit(bridge.state(), accepted.outpoint()).orElseThrow();
         assertThat(bridge.accounts()).isEqualTo(new Accounts(10_000_000, 9_975_000, 25_000, 0, 0));
         Gateway gateway = BridgeState.gateway(bridge.state(), signed.gHash()).orElseThrow();
         Bytes digest = Mints.domain(LTC).mintDigest(Mints.of(gateway, signed));
@@ -71,7 +72,8 @@ class DepositsTest {
         Gateway gateway = BridgeState.gateway(bridge.state(), deposit.gHash()).orElseThrow();
         Mined paid = new Mined(1, 2, null);
         Bytes anotherProof = Reports.deposit(gateway.gHash(), 1, 1, bridge.litecoin.proof(paid));
-        assertThat(bridge.run(4, BridgeModule.REPORT_DEPOSIT, anotherProof).code()).isEqualTo("deposit-known");
+        assertThat(bridge.run(4, BridgeModule.REPORT_DEPOSIT, anotherProof).code())
+                .isEqualTo("deposit-known");
         assertThat(BridgeState.SPENT.get(bridge.state().module(BridgeState.MODULE), deposit.nHash()))
                 .contains(deposit.outpoint());
         bridge.block();
@@ -91,7 +93,8 @@ class DepositsTest {
         bridge.observeLitecoin(paid.height());
         for (int vout = 0; vout < 2; vout++) {
             Bytes report = Reports.deposit(gateway.gHash(), paid.height(), vout, bridge.litecoin.proof(paid));
-            assertThat(bridge.run(1, BridgeModule.REPORT_DEPOSIT, report).code()).isEmpty();
+            assertThat(bridge.run(1, BridgeModule.REPORT_DEPOSIT, report).code())
+                    .isEmpty();
         }
         assertThat(BridgeState.depositsOf(bridge.state(), twice.txid())).hasSize(2);
         assertThat(bridge.accounts().locked()).isEqualTo(3_000_000);
@@ -201,7 +204,8 @@ class DepositsTest {
 
         Mined elsewhere = bridge.pay(gateway, 90_000_000);
         Bytes wrongBlock = Reports.deposit(gateway.gHash(), paid.height(), 1, bridge.litecoin.proof(elsewhere));
-        assertThat(bridge.run(1, BridgeModule.REPORT_DEPOSIT, wrongBlock).code()).isEqualTo("proof-refused");
+        assertThat(bridge.run(1, BridgeModule.REPORT_DEPOSIT, wrongBlock).code())
+                .isEqualTo("proof-refused");
         Bytes cut = report.slice(0, report.length() - 1);
         assertThat(bridge.run(1, BridgeModule.REPORT_DEPOSIT, cut).code()).isEqualTo("malformed");
         assertThat(bridge.door(BridgeModule.REPORT_DEPOSIT, cut)).isEqualTo("malformed");

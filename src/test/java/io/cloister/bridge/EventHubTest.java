@@ -107,12 +107,14 @@ class EventHubTest {
         List<Entry> heard = new ArrayList<>();
         hub.subscribe(0, heard::add);
         Gateway gateway = bridge.gateway(1);
-        assertThat(heard).anySatisfy(entry -> assertThat(entry.news()).isInstanceOfSatisfying(Said.class, said -> {
-            assertThat(said.event().name()).isEqualTo("bridge.gateway-registered");
-            assertThat(said.event().data()).isEqualTo(gateway.gHash());
-        }));
+        assertThat(heard)
+                .anySatisfy(entry -> assertThat(entry.news()).isInstanceOfSatisfying(Said.class, said -> {
+                    assertThat(said.event().name()).isEqualTo("bridge.gateway-registered");
+                    assertThat(said.event().data()).isEqualTo(gateway.gHash());
+                }));
         assertThat(heard.getLast().news())
-                .isInstanceOfSatisfying(BlockFinal.class, block -> assertThat(block.transactions())
-                        .isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        BlockFinal.class,
+                        block -> assertThat(block.transactions()).isEqualTo(1));
     }
 }

@@ -40,14 +40,16 @@ class GatewaysTest {
     @Test
     void refusesWhatIsKnownUnknownOrNobodys() {
         bridge.gateway(1);
-        assertThat(bridge.run(2, BridgeModule.REGISTER_GATEWAY, request(1, 0)).code()).isEqualTo("gateway-known");
+        assertThat(bridge.run(2, BridgeModule.REGISTER_GATEWAY, request(1, 0)).code())
+                .isEqualTo("gateway-known");
         assertThat(bridge.door(BridgeModule.REGISTER_GATEWAY, request(1, 0))).isEqualTo("gateway-known");
         Bytes zero = Reports.gateway("LTC", Bytes.zeros(20), Bytes.EMPTY, BridgeFixture.nonce(2));
         assertThat(bridge.run(2, BridgeModule.REGISTER_GATEWAY, zero).code()).isEqualTo("recipient-is-zero");
         assertThat(bridge.door(BridgeModule.REGISTER_GATEWAY, zero)).isEqualTo("recipient-is-zero");
         Bytes unknown = Reports.gateway("DOGE", BridgeFixture.RECIPIENT, Bytes.EMPTY, BridgeFixture.nonce(2));
         assertThat(bridge.run(2, BridgeModule.REGISTER_GATEWAY, unknown).code()).isEqualTo("unknown-asset");
-        assertThat(bridge.run(2, BridgeModule.REGISTER_GATEWAY, request(2, Gateway.MAX_PAYLOAD + 1)).code())
+        assertThat(bridge.run(2, BridgeModule.REGISTER_GATEWAY, request(2, Gateway.MAX_PAYLOAD + 1))
+                        .code())
                 .isEqualTo("malformed");
     }
 
@@ -74,9 +76,11 @@ class GatewaysTest {
         }
         assertThat(taken).isBetween(900, 1_024);
         assertThat(BridgeState.gatewayHashes(bridge.state())).hasSize(taken);
-        assertThat(bridge.run(1, BridgeModule.REGISTER_GATEWAY, request(9_999, Gateway.MAX_PAYLOAD)).code())
+        assertThat(bridge.run(1, BridgeModule.REGISTER_GATEWAY, request(9_999, Gateway.MAX_PAYLOAD))
+                        .code())
                 .isEqualTo("too-many-gateways");
-        assertThat(bridge.run(2, BridgeModule.REGISTER_GATEWAY, request(9_999, Gateway.MAX_PAYLOAD)).code())
+        assertThat(bridge.run(2, BridgeModule.REGISTER_GATEWAY, request(9_999, Gateway.MAX_PAYLOAD))
+                        .code())
                 .as("another node has its own room")
                 .isEmpty();
     }
@@ -90,7 +94,8 @@ class GatewaysTest {
         assertThat(BridgeState.gateway(bridge.state(), unused.gHash())).isPresent();
         bridge.block();
         assertThat(BridgeState.gatewayHashes(bridge.state())).containsExactly(deposit.gHash());
-        assertThat(BridgeState.QUOTAS.list(bridge.state().module(BridgeState.MODULE), 10)).isEmpty();
+        assertThat(BridgeState.QUOTAS.list(bridge.state().module(BridgeState.MODULE), 10))
+                .isEmpty();
 
         Mined late = bridge.pay(unused, 1_000_000);
         bridge.observeLitecoin(late.height());

@@ -74,7 +74,8 @@ class ObservationsTest {
     void refusesAChainThatNoAssetLivesOn() {
         Bytes body = Reports.blocks("dogecoin", List.of(new BlockRef(7, HASH)));
         assertThat(bridge.run(1, BridgeModule.OBSERVE_BLOCKS, body).code()).isEqualTo("unknown-chain");
-        assertThat(bridge.run(1, BridgeModule.OBSERVE_FEE_RATE, Reports.feeRate("dogecoin", 1)).code())
+        assertThat(bridge.run(1, BridgeModule.OBSERVE_FEE_RATE, Reports.feeRate("dogecoin", 1))
+                        .code())
                 .isEqualTo("unknown-chain");
     }
 

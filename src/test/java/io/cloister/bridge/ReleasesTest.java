@@ -112,14 +112,18 @@ class ReleasesTest {
         bridge.burn(3_000_000);
         Transfer second = bridge.lastTransfer();
         assertThat(second.state()).isEqualTo(State.WAITING);
-        assertThat(bridge.accounts().locked()).as("inputs count until the release is final").isEqualTo(10_000_000);
+        assertThat(bridge.accounts().locked())
+                .as("inputs count until the release is final")
+                .isEqualTo(10_000_000);
         assertThat(BridgeState.holdings(bridge.state(), LTC.symbol()))
                 .extracting(VaultOutput.Summary::state)
                 .containsExactlyInAnyOrder(VaultOutput.State.SPENDING, VaultOutput.State.PENDING);
 
         assertThat(bridge.confirm(first).code()).isEmpty();
         assertThat(bridge.accounts().locked()).isEqualTo(10_000_000 - first.gone());
-        assertThat(now(second).state()).as("planned over the change in the same block").isEqualTo(State.SIGNING);
+        assertThat(now(second).state())
+                .as("planned over the change in the same block")
+                .isEqualTo(State.SIGNING);
         bridge.signAll();
         assertThat(bridge.confirm(now(second)).code()).isEmpty();
         assertThat(bridge.accounts().inFlight()).isZero();
@@ -154,7 +158,8 @@ class ReleasesTest {
                 TestEthereum.burned(
                         BridgeFixture.CONTRACT, BridgeFixture.address(9), BigInteger.valueOf(9_000_000), 50));
         bridge.observe(LTC.evmChain(), forged, bridge.ethereum.hash(forged), liar);
-        assertThat(bridge.run(liar, BridgeModule.REPORT_BURN, bridge.burnReport(forged)).code())
+        assertThat(bridge.run(liar, BridgeModule.REPORT_BURN, bridge.burnReport(forged))
+                        .code())
                 .isEqualTo("block-not-observed");
         Gateway gateway = bridge.gateway(2);
         Mined invented = bridge.pay(gateway, 90_000_000);
@@ -192,9 +197,7 @@ class ReleasesTest {
         bridge.burn(199_500);
         Release release = bridge.lastTransfer().release().orElseThrow();
         assertThat(release.absorbed()).isEqualTo(699);
-        assertThat(bridge.accounts())
-                .as("set aside when planned")
-                .isEqualTo(new Accounts(200_000, 0, 0, 200_000, 0));
+        assertThat(bridge.accounts()).as("set aside when planned").isEqualTo(new Accounts(200_000, 0, 0, 200_000, 0));
         bridge.signAll();
         assertThat(bridge.confirm(bridge.lastTransfer()).code()).isEmpty();
         assertThat(bridge.accounts()).isEqualTo(Accounts.ZERO);
@@ -217,7 +220,8 @@ class ReleasesTest {
         assertThat(bridge.run(2, BridgeModule.RELEASE_BROADCAST, report).code()).isEqualTo("release-not-ready");
         assertThat(bridge.door(BridgeModule.RELEASE_BROADCAST, report)).isEqualTo("already-broadcast");
         Bytes unknown = Reports.broadcast(Bytes.zeros(32), Bytes.zeros(32));
-        assertThat(bridge.run(1, BridgeModule.RELEASE_BROADCAST, unknown).code()).isEqualTo("unknown-transfer");
+        assertThat(bridge.run(1, BridgeModule.RELEASE_BROADCAST, unknown).code())
+                .isEqualTo("unknown-transfer");
         assertThat(bridge.confirm(now(signing)).code()).isEmpty();
     }
 
@@ -233,8 +237,8 @@ class ReleasesTest {
         assertThat(bridge.run(1, BridgeModule.RELEASE_CONFIRMED, report).code()).isEqualTo("release-not-signed");
         bridge.signAll();
         assertThat(bridge.run(1, BridgeModule.RELEASE_CONFIRMED, report).code()).isEqualTo("release-differs");
-        Mined mined = bridge.litecoin.mine(
-                signing.release().orElseThrow().spend().transaction());
+        Mined mined =
+                bridge.litecoin.mine(signing.release().orElseThrow().spend().transaction());
         Bytes good = Reports.confirmed(signing.id(), mined.height(), bridge.litecoin.proof(mined));
         assertThat(bridge.run(1, BridgeModule.RELEASE_CONFIRMED, good).code()).isEqualTo("block-not-observed");
         bridge.observeLitecoin(mined.height());

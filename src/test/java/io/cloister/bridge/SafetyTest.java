@@ -42,7 +42,9 @@ class SafetyTest {
         assertThat(bridge.paused()).isPresent();
         vote(false, 3);
         assertThat(bridge.paused()).isEmpty();
-        assertThat(bridge.run(1, BridgeModule.PAUSE, Reports.pause("DOGE", true)).code()).isEqualTo("unknown-asset");
+        assertThat(bridge.run(1, BridgeModule.PAUSE, Reports.pause("DOGE", true))
+                        .code())
+                .isEqualTo("unknown-asset");
         assertThat(BridgeState.pausedBecause(bridge.state(), SECOND.symbol())).isEmpty();
     }
 
@@ -52,11 +54,15 @@ class SafetyTest {
         vote(false, 1, 2, 3);
         assertThat(bridge.paused()).isEmpty();
         vote(true, 1);
-        assertThat(bridge.paused()).as("2 has wanted a pause before the last change only").isEmpty();
+        assertThat(bridge.paused())
+                .as("2 has wanted a pause before the last change only")
+                .isEmpty();
         vote(true, 3);
         assertThat(bridge.paused()).isPresent();
         vote(false, 4);
-        assertThat(bridge.paused()).as("1, 2 and 3 wanted to resume before this pause only").isPresent();
+        assertThat(bridge.paused())
+                .as("1, 2 and 3 wanted to resume before this pause only")
+                .isPresent();
     }
 
     @Test
@@ -122,8 +128,8 @@ class SafetyTest {
     @Test
     void aTheftIsNeverChargedToAnotherAsset() {
         Deposit stolen = bridge.minted(1, 10_000_000);
-        Mined theft = bridge.litecoin.mine(TestLitecoin.spend(
-                stolen.outpoint(), List.of(new TxOutput(1_000, TestLitecoin.somebody(6)))));
+        Mined theft = bridge.litecoin.mine(
+                TestLitecoin.spend(stolen.outpoint(), List.of(new TxOutput(1_000, TestLitecoin.somebody(6)))));
         bridge.observeLitecoin(theft.height());
         Bytes misled = Reports.spend(SECOND.symbol(), theft.height(), bridge.litecoin.proof(theft));
         assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, misled).code()).isEqualTo("no-unordered-spend");

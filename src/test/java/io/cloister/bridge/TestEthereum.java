@@ -45,7 +45,8 @@ final class TestEthereum {
         for (int i = 0; i < receipts.size(); i++) {
             trie.put(Rlp.encode(Rlp.number(i)), receipts.get(i).encode());
         }
-        Bytes parent = blocks.isEmpty() ? Bytes.zeros(32) : blocks.getLast().header().hash();
+        Bytes parent =
+                blocks.isEmpty() ? Bytes.zeros(32) : blocks.getLast().header().hash();
         blocks.add(new Made(header(parent, MerklePatriciaTrie.root(trie)), receipts));
         return height();
     }
@@ -76,8 +77,10 @@ final class TestEthereum {
     }
 
     static Log burned(Bytes contract, Bytes recipient, BigInteger amount, long nonce) {
-        List<Bytes> topics =
-                List.of(GatewayEvent.BURNED, word(BigInteger.valueOf(nonce)), Bytes.hex("22".repeat(20)).padLeft(32));
+        List<Bytes> topics = List.of(
+                GatewayEvent.BURNED,
+                word(BigInteger.valueOf(nonce)),
+                Bytes.hex("22".repeat(20)).padLeft(32));
         Bytes padding = Bytes.zeros(Math.floorMod(-recipient.length(), 32));
         Bytes data = Bytes.concat(
                 word(BigInteger.valueOf(64)),

@@ -89,7 +89,8 @@ final class TestLitecoin {
 
     private void mine(List<BitcoinTransaction> transactions) {
         Bytes root = root(transactions.stream().map(BitcoinTransaction::txid).toList());
-        Bytes parent = blocks.isEmpty() ? Bytes.zeros(32) : blocks.getLast().header().hash();
+        Bytes parent =
+                blocks.isEmpty() ? Bytes.zeros(32) : blocks.getLast().header().hash();
         for (int nonce = 0; ; nonce++) {
             ByteBuffer raw = ByteBuffer.allocate(BitcoinHeader.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
             raw.putInt(4).put(parent.toArray()).put(root.toArray());

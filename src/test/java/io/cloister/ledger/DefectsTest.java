@@ -84,6 +84,7 @@ class DefectsTest {
             chain.block(List.of());
         }
         assertThat(Ledger.blockId(chain.ledger().state(), 1)).isEmpty();
-        assertThat(Ledger.blockId(chain.ledger().state(), 2)).contains(second.block().id());
+        assertThat(Ledger.blockId(chain.ledger().state(), 2))
+                .contains(second.block().id());
     }
 }

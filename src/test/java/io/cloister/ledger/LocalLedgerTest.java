@@ -82,7 +82,8 @@ class LocalLedgerTest {
             inner.add(self[0].submit(CounterModule.ID, 1, CounterModule.number(5)));
             throw new TransactionRefused("pool-full", "no room");
         });
-        assertThat(codeOf(self[0].submit(CounterModule.ID, 1, CounterModule.number(5)))).isEqualTo("pool-full");
+        assertThat(codeOf(self[0].submit(CounterModule.ID, 1, CounterModule.number(5))))
+                .isEqualTo("pool-full");
         assertThat(inner).hasSize(1);
         assertThat(codeOf(inner.getFirst())).isEqualTo("pool-full");
     }
@@ -92,7 +93,8 @@ class LocalLedgerTest {
         LocalLedger broken = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), transaction -> {
             throw new IllegalStateException("stopped");
         });
-        assertThatThrownBy(() -> broken.submit(CounterModule.ID, 1, CounterModule.number(5)).join())
+        assertThatThrownBy(() -> broken.submit(CounterModule.ID, 1, CounterModule.number(5))
+                        .join())
                 .hasCauseInstanceOf(IllegalStateException.class);
     }
 

@@ -132,8 +132,7 @@ public final class TestChain {
     }
 
     public Certificate certificate(Header header, int... slots) {
-        Bytes digest =
-                SignBytes.vote(id, 0, header.height(), 0, VoteType.PRECOMMIT, Optional.of(header.id()));
+        Bytes digest = SignBytes.vote(id, 0, header.height(), 0, VoteType.PRECOMMIT, Optional.of(header.id()));
         List<CommitSignature> signatures = IntStream.of(slots)
                 .mapToObj(slot -> new CommitSignature(
                         slot, voteKeys.get(slot - 1).sign(digest).recoverable()))

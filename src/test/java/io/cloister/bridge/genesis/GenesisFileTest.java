@@ -82,7 +82,8 @@ class GenesisFileTest {
         Map<String, Long> same = new HashMap<>();
         same.put("ethereum-dev", 3L);
         same.put("litecoin-regtest", 101L);
-        Bytes other = GenesisFile.parse(json(file.toJson().replace("\n", "").replace(" : ", ":"))).digest();
+        Bytes other = GenesisFile.parse(json(file.toJson().replace("\n", "").replace(" : ", ":")))
+                .digest();
         assertThat(other).isEqualTo(file.digest());
     }
 
@@ -154,8 +155,18 @@ class GenesisFileTest {
         Member first = members.getFirst();
         Member twin = members.get(1);
         List<Member> doubled = new ArrayList<>(members);
-        doubled.set(1, new Member(
-                2, twin.nodeId(), first.voteKey(), twin.epochKey(), twin.bootShareKey(), 1, 0, "D", Bytes.zeros(32)));
+        doubled.set(
+                1,
+                new Member(
+                        2,
+                        twin.nodeId(),
+                        first.voteKey(),
+                        twin.epochKey(),
+                        twin.bootShareKey(),
+                        1,
+                        0,
+                        "D",
+                        Bytes.zeros(32)));
         assertThatThrownBy(() -> with(doubled, addresses, CHECKPOINTS)).hasMessageContaining("share a key");
     }
 }

@@ -45,9 +45,8 @@ class MembershipModuleTest {
     }
 
     private RestartSink sink(String name) {
-        return (context, slot, boot) ->
-                told.add(name + " slot " + slot + " boot " + boot + " at " + context.height() + " knows "
-                        + Members.at(context, slot).orElseThrow().bootCounter());
+        return (context, slot, boot) -> told.add(name + " slot " + slot + " boot " + boot + " at " + context.height()
+                + " knows " + Members.at(context, slot).orElseThrow().bootCounter());
     }
 
     private BootKeySet keys(long boot) {
@@ -139,12 +138,10 @@ class MembershipModuleTest {
     @Test
     void refusesWhatTheSlotKeyDidNotSign() {
         BootAnnouncement good = announcement(2, 1, newest);
-        BootAnnouncement forged =
-                BootAnnouncement.sign(chain.slotKeys.getFirst(), SLOT, 1, newest, good.evidence());
+        BootAnnouncement forged = BootAnnouncement.sign(chain.slotKeys.getFirst(), SLOT, 1, newest, good.evidence());
         refused("slot-signature-invalid", forged);
         assertThat(chain.door(transaction(forged.encode()))).isEqualTo("slot-signature-invalid");
-        BootAnnouncement moved =
-                new BootAnnouncement(SLOT, 2, newest, good.evidence(), good.slotSignature());
+        BootAnnouncement moved = new BootAnnouncement(SLOT, 2, newest, good.evidence(), good.slotSignature());
         refused("slot-signature-invalid", moved);
     }
 
@@ -165,7 +162,8 @@ class MembershipModuleTest {
         }
         refused("block-not-recent", announcement(2, 1, newest));
         Committed tip = chain.block(List.of());
-        assertThat(run(announcement(2, tip.block().height(), tip.block().id())).code()).isEmpty();
+        assertThat(run(announcement(2, tip.block().height(), tip.block().id())).code())
+                .isEmpty();
     }
 
     @Test
@@ -196,9 +194,7 @@ class MembershipModuleTest {
     @Test
     void refusesKeysForAnotherChainAndAShareKeyThatIsNoPoint() {
         Leaf leaf = BootAnnouncement.leaf(ID, SLOT, 1, newest);
-        refused(
-                "keys-of-another-node",
-                signed(1, newest, evidence(keys("elsewhere", 2, NEW_SHARE_KEY), leaf)));
+        refused("keys-of-another-node", signed(1, newest, evidence(keys("elsewhere", 2, NEW_SHARE_KEY), leaf)));
         refused("malformed", signed(1, newest, evidence(keys(ID, 2, Bytes.zeros(33)), leaf)));
     }
 

@@ -3,8 +3,8 @@ package io.cloister.ledger.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.attestation.BootKeySet;
-import io.cloister.attestation.Check.Result;
 import io.cloister.attestation.Check;
+import io.cloister.attestation.Check.Result;
 import io.cloister.attestation.Evidence;
 import io.cloister.attestation.Leaf;
 import io.cloister.attestation.Purpose;
