@@ -32,7 +32,10 @@ public record Transaction(
         return Ecdsa.verify(Point.decode(sender), digest(chainId, module, kind, validUntil, sender, body), signature);
     }
 
-    /** What names the transaction: the hash of all of it but the signature, so that nobody can give it a second name. */
+    /**
+     * What names the transaction: the hash of all of it but the signature, so that nobody can give it a second
+     * name.
+     */
     public Bytes hash() {
         return digest(chainId, module, kind, validUntil, sender, body);
     }

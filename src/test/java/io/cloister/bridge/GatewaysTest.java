@@ -66,8 +66,8 @@ class GatewaysTest {
         for (int block = 0; block < 20; block++) {
             List<Bytes> flood = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
-                flood.add(bridge.transaction(
-                        1, BridgeModule.REGISTER_GATEWAY, request(100 * block + i, Gateway.MAX_PAYLOAD)));
+                Bytes large = request(100 * block + i, Gateway.MAX_PAYLOAD);
+                flood.add(bridge.transaction(1, BridgeModule.REGISTER_GATEWAY, large));
             }
             taken += (int) bridge.block(flood).stream()
                     .limit(60)

@@ -184,8 +184,8 @@ final class BitcoinRunner implements Runner {
     }
 
     /**
-     * Every node hands every ready release to its chain node; who gets through first reports it. Others' word for it is not
-     * enough, and a mempool forgets, so each node does it again now and then until the release is final.
+     * Every node hands every ready release to its chain node; who gets through first reports it. Others' word for it is
+     * not enough, and a mempool forgets, so each node does it again now and then until the release is final.
      */
     private void broadcast(View state) {
         boolean again = steps++ % STEPS_BETWEEN_BROADCASTS == 0;

@@ -12,8 +12,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /**
- * States this node's fee estimate when a release waits for a rate, when the estimate has moved by a tenth, and before the
- * last statement is too old to count.
+ * States this node's fee estimate when a release waits for a rate, when the estimate has moved by a tenth, and before
+ * the last statement is too old to count.
  */
 final class FeeStatements {
     private static final Logger LOG = System.getLogger(FeeStatements.class.getName());
