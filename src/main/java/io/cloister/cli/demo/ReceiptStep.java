@@ -37,15 +37,16 @@ final class ReceiptStep implements Step {
                                 Bytes.hex(proof.getValidators())),
                         evidence)
                 .write(file);
-        Process verify = new ProcessBuilder(
+        ProcessBuilder command = new ProcessBuilder(
                         demo.options().home().resolve("cloister").toString(),
                         "verify",
                         "receipt",
                         file.toString(),
                         "--policy",
                         demo.policyFile().toString())
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        command.environment().put("CLOISTER_BUILD", "skip");
+        Process verify = command.start();
         String output = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         CheckFailed.unless(
                 verify.waitFor(60, TimeUnit.SECONDS) && verify.exitValue() == 0,
