@@ -8,6 +8,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.Writer;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.Point;
+import io.cloister.crypto.Scalar;
 import io.cloister.crypto.SecretScalar;
 import io.cloister.crypto.Signature;
 import io.cloister.crypto.SigningKey;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Four validators on a real ledger with the real modules, and two foreign chains. One plain key stands for the shard:
@@ -48,7 +48,7 @@ final class BridgeFixture {
     static final Asset LTC = asset("LTC", CONTRACT);
 
     final TestChain chain = new TestChain("bridge-test", START);
-    final SecretScalar shard = SecretScalar.random();
+    final SecretScalar shard = SecretScalar.fromPublic(Scalar.hash("cloister/test-shard/v1"));
     final Point shardKey = Point.base(shard);
     final TestLitecoin litecoin = new TestLitecoin();
     final TestEthereum ethereum = new TestEthereum();
@@ -95,9 +95,8 @@ final class BridgeFixture {
                 50_000,
                 2 * DAY,
                 2,
-                Stream.generate(SigningKey::generate)
-                        .limit(3)
-                        .map(SigningKey::id)
+                IntStream.range(0, 3)
+                        .mapToObj(i -> TestChain.key(symbol + " guardian " + i).id())
                         .toList());
     }
 

@@ -15,6 +15,8 @@ import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.VoteType;
 import io.cloister.crypto.MerkleTree;
+import io.cloister.crypto.Scalar;
+import io.cloister.crypto.SecretScalar;
 import io.cloister.crypto.SigningKey;
 import io.cloister.ledger.membership.Member;
 import java.util.ArrayList;
@@ -24,30 +26,37 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Four validators who decide every block: a real ledger, real headers and certificates of three, no network. */
 public final class TestChain {
-    public final List<SigningKey> slotKeys = keys();
-    public final List<SigningKey> voteKeys = keys();
+    public final List<SigningKey> slotKeys;
+    public final List<SigningKey> voteKeys;
     public final List<Committed> committed = new ArrayList<>();
 
     /** Block time of the last block. */
     public long millis;
 
     private final String id;
-    private final Bytes shareKey = SigningKey.generate().id();
+    private final Bytes shareKey;
     private Optional<Ledger> running = Optional.empty();
     private Bytes parent = Bytes.zeros(32);
     private long transactions;
 
     public TestChain(String id, long startMillis) {
         this.id = id;
+        this.slotKeys = keys(id + " slot");
+        this.voteKeys = keys(id + " vote");
+        this.shareKey = key(id + " share").id();
         this.millis = startMillis;
     }
 
-    private static List<SigningKey> keys() {
-        return Stream.generate(SigningKey::generate).limit(4).toList();
+    /** A key that is the same in every run, so that a failure can be run again. */
+    public static SigningKey key(String name) {
+        return SigningKey.of(SecretScalar.fromPublic(Scalar.hash("cloister/test-key/v1", Bytes.utf8(name))));
+    }
+
+    private static List<SigningKey> keys(String name) {
+        return IntStream.range(0, 4).mapToObj(i -> key(name + i)).toList();
     }
 
     public List<Member> founders() {

@@ -146,7 +146,7 @@ class ReceiptProofTest {
 
     @Test
     void refusesAnotherValidatorSet() {
-        ValidatorSet others = new TestChain(ID, 1).validators();
+        ValidatorSet others = new TestChain("others", 1).validators();
         fails(
                 "certificate",
                 new ReceiptProof(proof.receipt(), proof.path(), proof.header(), proof.certificate(), others));
