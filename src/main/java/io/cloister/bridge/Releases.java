@@ -79,8 +79,7 @@ final class Releases {
             Transfer transfer = BridgeState.transfer(context, id).orElseThrow();
             Asset asset = BridgeState.asset(context, transfer.asset()).orElseThrow();
             Optional<Long> rate = BridgeState.feeRate(context, asset.chain());
-            boolean paused =
-                    BridgeState.pausedBecause(context, asset.symbol()).isPresent();
+            boolean paused = BridgeState.pausedBecause(context, asset.symbol()).isPresent();
             if (!paused && rate.isPresent()) {
                 Purse purse = purses.computeIfAbsent(asset.symbol(), symbol -> new Purse(context, symbol));
                 planned += plan(transfer, asset, rate.get(), purse, context, shard) ? 1 : 0;
@@ -157,7 +156,12 @@ final class Releases {
         List<Bytes> digests = planned.release().orElseThrow().spend().digests();
         for (int input = 0; input < answers.size(); input++) {
             if (answers.get(input).isPresent()) {
-                signed(planned.id(), input, digests.get(input), answers.get(input).get(), context);
+                signed(
+                        planned.id(),
+                        input,
+                        digests.get(input),
+                        answers.get(input).get(),
+                        context);
             }
         }
     }

@@ -44,8 +44,10 @@ final class FeeStatements {
         long change = Math.abs(estimate.ratePerKvb() - stated);
         boolean old = submissions.height() - statedHeight > BridgeState.FEE_LIFETIME / 2;
         if (needed || old || stated == 0 || 10 * change >= stated) {
-            LOG.log(Level.INFO, () -> "fee rate of " + asset.chain() + ": " + estimate.ratePerKvb() + " by "
-                    + estimate.source() + ", " + estimate.detail());
+            LOG.log(
+                    Level.INFO,
+                    () -> "fee rate of " + asset.chain() + ": " + estimate.ratePerKvb() + " by " + estimate.source()
+                            + ", " + estimate.detail());
             stated = estimate.ratePerKvb();
             statedHeight = submissions.height();
             submissions.state(BridgeModule.OBSERVE_FEE_RATE, Reports.feeRate(asset.chain(), stated));

@@ -42,6 +42,14 @@ final class Databases implements AutoCloseable {
         }
     }
 
+    /** Writes what is in shared buffers to the files. */
+    void checkpoint() throws SQLException {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CHECKPOINT");
+        }
+    }
+
     int port() {
         return server.getPort();
     }

@@ -48,19 +48,18 @@ final class Demo {
      */
     record Options(Path home, boolean keep, boolean killOne) {}
 
-    private Demo(Options options, Workspace workspace) {
+    Demo(Options options, Workspace workspace) {
         this.options = options;
         this.workspace = workspace;
     }
 
     /** Runs all steps; 0 when every check held. */
-    static int run(Options options, Workspace workspace, Progress progress) throws InterruptedException {
-        Demo demo = new Demo(options, workspace);
+    int run(Progress progress) throws InterruptedException {
         for (int i = 0; i < STEPS.size(); i++) {
             Step step = STEPS.get(i);
             progress.step(i + 1, STEPS.size(), step.title());
             try {
-                step.run(demo, progress);
+                step.run(this, progress);
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {
@@ -77,7 +76,7 @@ final class Demo {
         progress.budget("rest", 8, 9, 15);
         progress.summary("every check held");
         if (options.keep()) {
-            System.out.println("console: " + demo.node(0).uri() + "/  (Ctrl-C stops the network)");
+            System.out.println("console: " + node(0).uri() + "/  (Ctrl-C stops the network)");
             new CountDownLatch(1).await();
         }
         return 0;

@@ -25,7 +25,9 @@ public final class DemoCommand implements Command {
         // Libraries tell their life on the terminal otherwise.
         Logger.getLogger("").setLevel(Level.WARNING);
         Arguments arguments = Arguments.parse(given, Set.of("--folder"), Set.of("--keep", "--kill-one"));
-        Path home = Path.of(System.getProperty("cloister.home", ".")).toAbsolutePath().normalize();
+        Path home = Path.of(System.getProperty("cloister.home", "."))
+                .toAbsolutePath()
+                .normalize();
         Path folder = arguments
                 .option("--folder")
                 .map(Path::of)
@@ -33,9 +35,8 @@ public final class DemoCommand implements Command {
                 .toAbsolutePath()
                 .normalize();
         Demo.Options options = new Demo.Options(home, arguments.has("--keep"), arguments.has("--kill-one"));
-        try (Workspace workspace = Workspace.claim(folder);
-                Progress progress = new Progress(System.out)) {
-            return Demo.run(options, workspace, progress);
+        try (DemoFlow flow = DemoFlow.begin(options, folder, System.out)) {
+            return flow.run();
         }
     }
 }

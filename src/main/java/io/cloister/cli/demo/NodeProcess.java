@@ -80,7 +80,8 @@ final class NodeProcess implements AutoCloseable {
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {
-            return Optional.of(plain.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            return Optional.of(
+                    plain.send(request, HttpResponse.BodyHandlers.ofString()).body());
         } catch (IOException e) {
             return Optional.empty();
         }

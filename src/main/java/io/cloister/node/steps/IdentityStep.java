@@ -6,7 +6,6 @@ import io.cloister.attestation.platform.AttestationService;
 import io.cloister.attestation.platform.DerivedKeyRequest;
 import io.cloister.attestation.platform.Platform;
 import io.cloister.attestation.snp.AttestationReport;
-import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import io.cloister.crypto.Point;
 import io.cloister.crypto.SecretBytes;
@@ -27,7 +26,6 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceUnit;
 import jakarta.transaction.UserTransaction;
-import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -64,8 +62,8 @@ public class IdentityStep implements BootStep {
         NodeIdentity identity = new IdentityStore(vault, transactions).open();
         context.closeAtStop("the identity", identity);
         BootKeySet keys = context.get(BootKeys.class).publicSet(settings.chainId(), identity);
-        AttestationService attester = new AttestationService(
-                context.get(Platform.class), () -> keys, AttestationService.Settings.DEFAULT);
+        AttestationService attester =
+                new AttestationService(context.get(Platform.class), () -> keys, AttestationService.Settings.DEFAULT);
         context.closeAtStop("the attester", attester);
         context.provide(Vault.class, vault);
         context.provide(Transactions.class, transactions);
@@ -87,17 +85,9 @@ public class IdentityStep implements BootStep {
         Platform platform = context.get(Platform.class);
         AttestationReport report = context.get(SelfVerdict.class).report();
         DerivedKeyRequest now = DerivedKeyRequest.sealing(report);
-        Optional<SealMetadata> before = Vault.sealedUnder(connections);
-        DerivedKeyRequest sealed = before.map(m -> DerivedKeyRequest.decode(new Reader(m.policy())))
-                .orElse(now);
-        try (SecretBytes seal = platform.derivedKey(sealed)) {
-            Vault vault = Vault.open(
-                    settings.chainId(),
-                    NodeSchema.ALL,
-                    connections,
-                    seal,
-                    before.orElseGet(() -> metadata(report, now)));
-            return vault;
+        SealMetadata sealedUnder = Vault.sealedUnder(connections).orElseGet(() -> metadata(report, now));
+        try (SecretBytes seal = LocalSeal.derive(platform, sealedUnder)) {
+            return Vault.open(settings.chainId(), NodeSchema.ALL, connections, seal, sealedUnder);
         }
     }
 

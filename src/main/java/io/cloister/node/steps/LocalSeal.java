@@ -1,0 +1,36 @@
+package io.cloister.node.steps;
+
+import io.cloister.attestation.platform.DerivedKeyRequest;
+import io.cloister.attestation.platform.Platform;
+import io.cloister.attestation.platform.PlatformException;
+import io.cloister.codec.CodecException;
+import io.cloister.codec.Reader;
+import io.cloister.crypto.SecretBytes;
+import io.cloister.vault.Level;
+import io.cloister.vault.Schema;
+import io.cloister.vault.SealException;
+import io.cloister.vault.SealMetadata;
+
+/** Asks the platform for the key that a vault is sealed under, by the request that stands beside the sealed keysets. */
+public final class LocalSeal {
+    private LocalSeal() {}
+
+    /**
+     * The seal; the caller closes it. The metadata is not authenticated yet: a changed request gives another key, or
+     * none.
+     *
+     * @throws SealException naming the row of the keysets, when there is no key for the request
+     */
+    public static SecretBytes derive(Platform platform, SealMetadata metadata) {
+        try {
+            return platform.derivedKey(DerivedKeyRequest.decode(new Reader(metadata.policy())));
+        } catch (CodecException | PlatformException.FirmwareError | PlatformException.InvalidRequest e) {
+            SealException refused = new SealException(
+                    SealException.Reason.WRONG_LOCAL_SEAL,
+                    "table " + Schema.KEYSET.name() + ", row " + Level.IDENTITY
+                            + ", column policy: the platform derives no key for it: " + e.getMessage());
+            refused.initCause(e);
+            throw refused;
+        }
+    }
+}
