@@ -17,9 +17,10 @@ import org.postgresql.PGConnection;
 
 /** Everything that can be read of databases without their nodes. */
 final class DatabaseScan {
-    private static final String TABLES = "SELECT quote_ident(table_schema) || '.' || quote_ident(table_name), table_name"
-            + " FROM information_schema.tables WHERE table_type = 'BASE TABLE'"
-            + " AND table_schema NOT IN ('pg_catalog', 'information_schema')";
+    private static final String TABLES =
+            "SELECT quote_ident(table_schema) || '.' || quote_ident(table_name), table_name"
+                    + " FROM information_schema.tables WHERE table_type = 'BASE TABLE'"
+                    + " AND table_schema NOT IN ('pg_catalog', 'information_schema')";
 
     private interface Content {
         byte[] read() throws IOException;

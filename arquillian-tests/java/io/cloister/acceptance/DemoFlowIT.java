@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +32,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The demo's flow on one network, and what must hold after it. Each test goes on where the one before has ended: the
@@ -112,7 +112,8 @@ class DemoFlowIT {
     void answersEveryRequestOnceThroughRestartsOfEachNodeAndOfAll() throws Exception {
         DemoFlow flow = flow();
         Travel travel = new Travel(flow, recipient, marker);
-        int confirmations = ChainProfiles.named(flow.asset().chain()).confirmations().required(AMOUNT);
+        int confirmations =
+                ChainProfiles.named(flow.asset().chain()).confirmations().required(AMOUNT);
         for (int i = 0; i < flow.nodes(); i++) {
             int other = (i + 1) % flow.nodes();
             Bytes txid = travel.pay(AMOUNT);
@@ -163,15 +164,14 @@ class DemoFlowIT {
             }
         }
         assertThat(tables.find(needles)).isEmpty();
-        assertThat(tables.find(control)).contains("node id 1, raw in vault_identity", "node id 4, in hexadecimal in vault_identity");
+        assertThat(tables.find(control))
+                .contains("node id 1, raw in vault_identity", "node id 4, in hexadecimal in vault_identity");
 
         flow.checkpoint();
         DatabaseScan files = new DatabaseScan();
         files.read(flow.databaseFiles());
         assertThat(files.find(needles)).isEmpty();
-        assertThat(files.find(control))
-                .anyMatch(it -> it.contains("/pg_wal/"))
-                .anyMatch(it -> it.contains("/base/"));
+        assertThat(files.find(control)).anyMatch(it -> it.contains("/pg_wal/")).anyMatch(it -> it.contains("/base/"));
         System.out.println(needles.names().size() + " secrets looked for in " + tables.size() + " copies of tables and "
                 + files.size() + " files, " + files.bytes() / (1 << 20) + " MiB");
     }

@@ -79,7 +79,9 @@ final class Evidences {
             for (Evidence other : all) {
                 if (evidence.leaf().purpose() != other.leaf().purpose()) {
                     refused(evidence, other.leaf());
-                    refused(evidence, new Leaf(other.leaf().purpose(), evidence.leaf().fields()));
+                    refused(
+                            evidence,
+                            new Leaf(other.leaf().purpose(), evidence.leaf().fields()));
                     refused(labelled(evidence, other.leaf().purpose()), other.leaf());
                     Evidence relabelled = labelled(evidence, other.leaf().purpose());
                     refused(relabelled, relabelled.leaf());

@@ -1,7 +1,7 @@
 package io.cloister.acceptance;
 
-import io.cloister.attestation.Policy;
 import io.cloister.attestation.EvidenceVerifier;
+import io.cloister.attestation.Policy;
 import io.cloister.attestation.platform.Platform;
 import io.cloister.attestation.platform.PureJavaPlatform;
 import io.cloister.attestation.platform.SimulatedChip;
@@ -75,8 +75,7 @@ final class NodeDisk implements AutoCloseable {
     }
 
     private SealMetadata sealedUnder() {
-        return Vault.sealedUnder(source)
-                .orElseGet(() -> new SealMetadata(Bytes.EMPTY, Bytes.zeros(15), Bytes.EMPTY));
+        return Vault.sealedUnder(source).orElseGet(() -> new SealMetadata(Bytes.EMPTY, Bytes.zeros(15), Bytes.EMPTY));
     }
 
     /** Opens the identity level, as a booting node does. */

@@ -66,7 +66,8 @@ final class Operator implements AutoCloseable {
     List<Victim> gone(TableSpec table) {
         String keys = keys(table);
         String name = table.name();
-        return victims(table, "SELECT " + keys + " FROM " + OLD + "." + name + " EXCEPT SELECT " + keys + " FROM " + name);
+        return victims(
+                table, "SELECT " + keys + " FROM " + OLD + "." + name + " EXCEPT SELECT " + keys + " FROM " + name);
     }
 
     private static String keys(TableSpec table) {
@@ -91,14 +92,13 @@ final class Operator implements AutoCloseable {
         List<String> conditions = new ArrayList<>();
         for (ColumnSpec column : table.keyColumns()) {
             String name = column.name();
-            Object value =
-                    switch (column.type()) {
-                        case BYTES -> Bytes.wrap(row.getBytes(name));
-                        case TEXT -> row.getString(name);
-                        case LONG -> row.getLong(name);
-                        case INT -> row.getInt(name);
-                        case BOOL -> row.getBoolean(name);
-                    };
+            Object value = switch (column.type()) {
+                case BYTES -> Bytes.wrap(row.getBytes(name));
+                case TEXT -> row.getString(name);
+                case LONG -> row.getLong(name);
+                case INT -> row.getInt(name);
+                case BOOL -> row.getBoolean(name);
+            };
             values.add(value);
             conditions.add(name + " = '" + (value instanceof Bytes bytes ? "\\x" + bytes.toHex() : value) + "'");
         }
@@ -119,16 +119,15 @@ final class Operator implements AutoCloseable {
     /** Changes one bit of one byte in the middle of a value. */
     void flip(Victim victim, ColumnSpec column) {
         String name = column.name();
-        String changed =
-                switch (column.type()) {
-                    case BYTES -> {
-                        String at = "length(" + name + ") / 2";
-                        yield "set_byte(" + name + ", " + at + ", get_byte(" + name + ", " + at + ") # 1)";
-                    }
-                    case TEXT -> "overlay(" + name + " placing chr(ascii(" + name + ") # 1) from 1)";
-                    case LONG, INT -> name + " # 64";
-                    case BOOL -> "NOT " + name;
-                };
+        String changed = switch (column.type()) {
+            case BYTES -> {
+                String at = "length(" + name + ") / 2";
+                yield "set_byte(" + name + ", " + at + ", get_byte(" + name + ", " + at + ") # 1)";
+            }
+            case TEXT -> "overlay(" + name + " placing chr(ascii(" + name + ") # 1) from 1)";
+            case LONG, INT -> name + " # 64";
+            case BOOL -> "NOT " + name;
+        };
         execute("UPDATE " + victim.table().name() + " SET " + name + " = " + changed + " WHERE " + victim.where());
     }
 

@@ -112,8 +112,11 @@ final class Tampering implements AutoCloseable {
             for (ColumnSpec column : Operator.columns(table)) {
                 boolean key = column.protection() == ColumnSpec.Protection.KEY;
                 // A row with another key is a row that nobody wrote; it or the one that is missing now is named.
-                refused(victim + ", column " + column.name(), table, key ? List.of() : List.of(victim), () ->
-                        operator.flip(victim, column));
+                refused(
+                        victim + ", column " + column.name(),
+                        table,
+                        key ? List.of() : List.of(victim),
+                        () -> operator.flip(victim, column));
                 done++;
             }
         }
@@ -133,8 +136,11 @@ final class Tampering implements AutoCloseable {
                 List<String> columns = new ArrayList<>(sealed);
                 columns.add("tag");
                 for (String column : columns) {
-                    refused("swapped " + column + " of " + rows, table, rows, () ->
-                            operator.swapRows(rows.getFirst(), rows.getLast(), column));
+                    refused(
+                            "swapped " + column + " of " + rows,
+                            table,
+                            rows,
+                            () -> operator.swapRows(rows.getFirst(), rows.getLast(), column));
                     done++;
                 }
             }
@@ -142,8 +148,11 @@ final class Tampering implements AutoCloseable {
                 String before = sealed.get(i - 1);
                 String after = sealed.get(i);
                 Victim victim = rows.getFirst();
-                refused("swapped " + before + " and " + after + " of " + victim, table, List.of(victim), () ->
-                        operator.swapColumns(victim, before, after));
+                refused(
+                        "swapped " + before + " and " + after + " of " + victim,
+                        table,
+                        List.of(victim),
+                        () -> operator.swapColumns(victim, before, after));
                 done++;
             }
         }

@@ -53,16 +53,19 @@ final class Travel {
 
     /** Waits until the node has seen the payment in a block. */
     void awaitSeen(int node, Bytes txid) throws Exception {
-        await("node " + (node + 1) + " to see the deposit", () -> deposit(node, txid)
-                .filter(d -> d.getConfirmations() != null && d.getConfirmations() >= 1));
+        await(
+                "node " + (node + 1) + " to see the deposit",
+                () -> deposit(node, txid).filter(d -> d.getConfirmations() != null && d.getConfirmations() >= 1));
     }
 
     /** Waits until the deposit has been accepted; its signature may be on its way. */
     void awaitAccepted(int node, Bytes txid) throws Exception {
-        await("the deposit to be accepted", () -> deposit(node, txid).filter(d -> switch (d.getState()) {
-            case ACCEPTED, SIGNING, READY -> true;
-            case SEEN, CONFIRMING, IGNORED -> false;
-        }));
+        await(
+                "the deposit to be accepted",
+                () -> deposit(node, txid).filter(d -> switch (d.getState()) {
+                    case ACCEPTED, SIGNING, READY -> true;
+                    case SEEN, CONFIRMING, IGNORED -> false;
+                }));
     }
 
     private Optional<Deposit> deposit(int node, Bytes txid) throws Exception {
@@ -80,8 +83,9 @@ final class Travel {
             Set<String> receipts = new HashSet<>();
             for (int i = 0; i < flow.nodes(); i++) {
                 int node = i;
-                Deposit ready = await("node " + (node + 1) + " to have the signature of " + txid, () -> deposit(node, txid)
-                        .filter(d -> d.getState() == Deposit.StateEnum.READY));
+                Deposit ready = await(
+                        "node " + (node + 1) + " to have the signature of " + txid,
+                        () -> deposit(node, txid).filter(d -> d.getState() == Deposit.StateEnum.READY));
                 signatures.add(ready.getSignature());
                 // A node knows receipts of its own boot only.
                 Optional.ofNullable(ready.getReceipt()).ifPresent(receipts::add);
@@ -98,9 +102,11 @@ final class Travel {
             int node = i;
             assertThat(flow.node(node).bridge().listGatewayDeposits(gateway.getgHash()))
                     .hasSize(paid.size());
-            await("node " + (node + 1) + " to have no open request", () -> flow.node(node).network().listShards().stream()
-                    .filter(shard -> shard.getPending() != null && shard.getPending() == 0)
-                    .findFirst());
+            await(
+                    "node " + (node + 1) + " to have no open request",
+                    () -> flow.node(node).network().listShards().stream()
+                            .filter(shard -> shard.getPending() != null && shard.getPending() == 0)
+                            .findFirst());
         }
         Solvency accounts = flow.node(0).network().listSolvency().getFirst();
         assertThat(new BigInteger(accounts.getLocked()))
@@ -111,11 +117,12 @@ final class Travel {
 
     /** The node's own signature stands in certificates again, and it has shares of new presignatures. */
     void awaitTakingPart(int node) throws Exception {
-        await("node " + (node + 1) + " to vote and to hold presignatures", () -> Optional.of(
-                        flow.node(node).network().getNode())
-                .filter(it -> Boolean.TRUE.equals(it.getVoting())
-                        && it.getPresignatures() != null
-                        && it.getPresignatures() > 0));
+        await(
+                "node " + (node + 1) + " to vote and to hold presignatures",
+                () -> Optional.of(flow.node(node).network().getNode())
+                        .filter(it -> Boolean.TRUE.equals(it.getVoting())
+                                && it.getPresignatures() != null
+                                && it.getPresignatures() > 0));
     }
 
     /** All nodes have the same state after one and the same block. */

@@ -32,7 +32,8 @@ public final class ContainerSession implements LauncherSessionListener {
             // The server announces itself by its host's name; here that is loopback, where alone it listens.
             Path hosts = Files.writeString(
                     folder.resolve("hosts"),
-                    "127.0.0.1 localhost\n127.0.0.1 " + InetAddress.getLocalHost().getHostName() + "\n");
+                    "127.0.0.1 localhost\n127.0.0.1 "
+                            + InetAddress.getLocalHost().getHostName() + "\n");
             System.setProperty("cloister.it.hosts", hosts.toString());
             System.setProperty("cloister.it.settings", settings.toString());
             System.setProperty("cloister.it.commands", commands.toString());

@@ -30,11 +30,7 @@ public final class TestSettings {
                 cloister.db.user=postgres
                 cloister.db.password=postgres
                 """.formatted(
-                        name,
-                        httpPort == 0 ? freePort() : httpPort,
-                        freePort(),
-                        freePort(),
-                        database.url()));
+                        name, httpPort == 0 ? freePort() : httpPort, freePort(), freePort(), database.url()));
     }
 
     /** A port of loopback that was free a moment ago. */

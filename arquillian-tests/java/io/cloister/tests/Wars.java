@@ -29,7 +29,10 @@ public final class Wars {
 
     private static File libraryOf(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+            return Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
                     .toFile();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);

@@ -40,7 +40,9 @@ class OperationsIT {
 
         assertThat(answer.statusCode()).isIn(200, 503);
         assertThat(check.at("/name").asText()).isEqualTo("node");
-        assertThat(BootStage.values()).extracting(BootStage::name).contains(check.at("/data/step").asText());
+        assertThat(BootStage.values())
+                .extracting(BootStage::name)
+                .contains(check.at("/data/step").asText());
         assertThat(check.at("/data/phase").asText()).isIn("RUNNING", "FAILED", "DONE");
     }
 
@@ -63,8 +65,7 @@ class OperationsIT {
             HttpResponse<String> answer = get(base.getPath() + path);
 
             assertThat(answer.statusCode()).as(path).isEqualTo(403);
-            assertThat(answer.headers().firstValue("content-type").orElse(""))
-                    .startsWith("application/problem+json");
+            assertThat(answer.headers().firstValue("content-type").orElse("")).startsWith("application/problem+json");
             assertThat(answer.body()).contains("\"code\":\"tls-required\"");
         }
     }

@@ -4,8 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cloister.codec.Bytes;
+import io.cloister.crypto.SecretBytes;
+import io.cloister.node.steps.NodeSchema;
+import io.cloister.node.steps.PlainConnections;
 import io.cloister.tests.Wars;
+import io.cloister.vault.SealMetadata;
+import io.cloister.vault.VaultException;
+import io.cloister.vault.hibernate.HibernateVault;
+import io.cloister.vault.hibernate.Transactions;
+import io.cloister.vault.identity.SettingStore;
+import io.cloister.vault.store.Vault;
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceUnit;
+import jakarta.transaction.UserTransaction;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.util.concurrent.Callable;
@@ -16,57 +30,93 @@ import org.flywaydb.core.Flyway;
 import org.hibernate.Session;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
-import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @ArquillianTest
 class PersistenceIT {
-    private static final String UNIT = "WEB-INF/classes/META-INF/persistence.xml";
+    private static final String PLAIN = "a setting in clear";
 
     @Inject
-    private Notes notes;
+    private UserTransaction transaction;
 
     @Inject
     private DataSource pool;
 
+    @Inject
+    @PlainConnections
+    private DataSource connections;
+
+    @PersistenceUnit(unitName = "cloister")
+    private EntityManagerFactory entities;
+
     @Deployment
-    static WebArchive war() throws Exception {
-        WebArchive war = Wars.withTests(PersistenceIT.class, Note.class, Notes.class);
-        String unit = new String(war.get(UNIT).getAsset().openStream().readAllBytes(), "UTF-8");
-        war.delete(UNIT);
-        return war.add(
-                        new StringAsset(unit.replace(
-                                "<exclude-unlisted-classes>",
-                                "<class>" + Note.class.getName() + "</class><exclude-unlisted-classes>")),
-                        UNIT)
-                .add(
-                        new StringAsset("create table test_note (id bigint primary key, text text not null);"),
-                        "WEB-INF/classes/db/migration/V9000__test_note.sql");
+    static WebArchive war() {
+        return Wars.withTests(PersistenceIT.class);
     }
 
     @BeforeEach
     void migrate() {
         Flyway.configure(PersistenceIT.class.getClassLoader())
-                .dataSource(pool)
+                .dataSource(connections)
                 .locations("classpath:db/migration")
                 .load()
                 .migrate();
     }
 
-    @Test
-    void writesAndReadsEntitiesAfterTheMigration() {
-        notes.add(1, "kept", false);
+    @AfterEach
+    void detach() {
+        HibernateVault.detach(entities);
+    }
 
-        assertThat(notes.text(1)).hasValue("kept");
+    private Vault open() {
+        try (SecretBytes seal =
+                SecretBytes.taking("the same seal for all of them...".getBytes(StandardCharsets.US_ASCII))) {
+            SealMetadata metadata = new SealMetadata(Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY);
+            return Vault.open("persistence-test", NodeSchema.ALL, connections, seal, metadata);
+        }
     }
 
     @Test
-    void rollsTheServersTransactionBack() {
-        assertThatThrownBy(() -> notes.add(2, "dropped", true)).isInstanceOf(IllegalStateException.class);
+    void refusesEntitiesBeforeTheVaultIsOpen() {
+        SettingStore settings = new SettingStore(Transactions.jta(entities, transaction));
 
-        assertThat(notes.text(2)).isEmpty();
+        assertThatThrownBy(() -> settings.put("name", Bytes.utf8(PLAIN))).isInstanceOf(VaultException.class);
+    }
+
+    @Test
+    void sealsEntitiesInTheServersTransactions() throws Exception {
+        try (Vault vault = open();
+                Connection connection = connections.getConnection()) {
+            HibernateVault.attach(entities, vault);
+            SettingStore settings = new SettingStore(Transactions.jta(entities, transaction));
+
+            settings.put("name", Bytes.utf8(PLAIN));
+
+            assertThat(settings.get("name")).contains(Bytes.utf8(PLAIN));
+            ResultSet row = connection.createStatement().executeQuery("select value from vault_setting");
+            assertThat(row.next()).isTrue();
+            assertThat(new String(row.getBytes(1), StandardCharsets.ISO_8859_1)).doesNotContain(PLAIN);
+        }
+    }
+
+    @Test
+    void refusesToNestInATransactionThatRunsAlready() throws Exception {
+        try (Vault vault = open()) {
+            HibernateVault.attach(entities, vault);
+            SettingStore settings = new SettingStore(Transactions.jta(entities, transaction));
+            transaction.begin();
+            try {
+                assertThatThrownBy(() -> settings.put("nested", Bytes.utf8(PLAIN)))
+                        .isInstanceOf(IllegalStateException.class);
+            } finally {
+                transaction.rollback();
+            }
+
+            assertThat(settings.get("nested")).isEmpty();
+        }
     }
 
     @Test

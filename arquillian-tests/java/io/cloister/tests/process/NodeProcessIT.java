@@ -78,8 +78,7 @@ class NodeProcessIT {
 
             assertThat(node.terminate()).isEqualTo(143);
         }
-        assertThat(filesBelow(settings.dataDirectory(), "keystore.p12"))
-                .noneMatch(NodeProcessIT::isTheHandoverStore);
+        assertThat(filesBelow(settings.dataDirectory(), "keystore.p12")).noneMatch(NodeProcessIT::isTheHandoverStore);
     }
 
     private void refusesASecondProcess() throws Exception {
@@ -102,7 +101,8 @@ class NodeProcessIT {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new TrustWhateverIsShown()}, null);
         try (HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
-            return NodeProcess.get(client, "https://127.0.0.1:" + settings.https().port() + path);
+            return NodeProcess.get(
+                    client, "https://127.0.0.1:" + settings.https().port() + path);
         }
     }
 
@@ -114,7 +114,8 @@ class NodeProcessIT {
 
     private static List<Path> filesBelow(Path top, String name) throws IOException {
         try (Stream<Path> files = Files.walk(top)) {
-            return files.filter(file -> file.getFileName().toString().startsWith(name)).toList();
+            return files.filter(file -> file.getFileName().toString().startsWith(name))
+                    .toList();
         }
     }
 
@@ -130,7 +131,8 @@ class NodeProcessIT {
 
     /** The listening sockets of a process, as the kernel lists them. */
     private static List<String> listeningAddresses(long pid) throws Exception {
-        Process ss = new ProcessBuilder("ss", "-ltnpH").redirectErrorStream(true).start();
+        Process ss =
+                new ProcessBuilder("ss", "-ltnpH").redirectErrorStream(true).start();
         String text = new String(ss.getInputStream().readAllBytes(), "UTF-8");
         ss.waitFor();
         return text.lines().filter(line -> line.contains("pid=" + pid + ",")).toList();

@@ -37,8 +37,7 @@ public final class ApiException extends RuntimeException {
     }
 
     static ApiException conflict(String code, String detail) {
-        return new ApiException(
-                Problem.of(409, "The request contradicts another one", code, detail), Optional.empty());
+        return new ApiException(Problem.of(409, "The request contradicts another one", code, detail), Optional.empty());
     }
 
     static ApiException gone(String code, String detail) {

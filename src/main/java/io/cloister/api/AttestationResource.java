@@ -53,7 +53,10 @@ public class AttestationResource {
     record CollateralView(String vek, String intermediate, String root) {}
 
     /** What somebody wants verified. */
-    public record VerifyRequest(@Nullable String evidence, @Nullable String nonce, @Nullable String policy) {}
+    public record VerifyRequest(
+            @Nullable String evidence,
+            @Nullable String nonce,
+            @Nullable String policy) {}
 
     @POST
     @Path("challenges")
@@ -106,8 +109,7 @@ public class AttestationResource {
         Leaf leaf = request.nonce() == null
                 ? evidence.leaf()
                 : Leaf.restNonce(nonce(request.nonce()), evidence.keys().tlsSpki());
-        Verdict verdict =
-                Ready.require(node, node.verifier()).verify(evidence, leaf, policy, Instant.now());
+        Verdict verdict = Ready.require(node, node.verifier()).verify(evidence, leaf, policy, Instant.now());
         return VerdictView.of(verdict);
     }
 

@@ -78,8 +78,7 @@ public record BurnReport(@Nullable String chain, @Nullable String transaction) {
             requireReleasable(burned, asset);
         }
         return new ReferenceView(
-                id.to0x(),
-                TransferView.state(known.map(Transfer::state).orElse(Transfer.State.WAITING)));
+                id.to0x(), TransferView.state(known.map(Transfer::state).orElse(Transfer.State.WAITING)));
     }
 
     /** The same bounds as the ledger has, told before anybody waits in vain. */

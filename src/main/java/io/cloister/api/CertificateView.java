@@ -4,8 +4,7 @@ import io.cloister.consensus.Certificate;
 import java.util.List;
 
 /** A certificate: taken apart for reading, and whole for checking. */
-record CertificateView(
-        long height, int round, String blockId, List<SignatureView> signatures, String encoded) {
+record CertificateView(long height, int round, String blockId, List<SignatureView> signatures, String encoded) {
 
     record SignatureView(int slot, String signature) {}
 

@@ -24,13 +24,14 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class ChainIndex implements LedgerListener {
-    static final int KEPT = 4_096;
+    private static final int KEPT = 4_096;
 
     /** First bytes of the event's data: txid in wire order and the output's index. */
     private static final int OUTPOINT = 36;
 
     private static final String MINT_SIGNED = "bridge.mint-signed";
 
+    private final int kept;
     private final Deque<Entry> entries = new ArrayDeque<>();
     private final Map<Long, Entry> byHeight = new HashMap<>();
     private final Map<Bytes, Receipt> byTransaction = new HashMap<>();
@@ -40,6 +41,14 @@ public class ChainIndex implements LedgerListener {
 
     @Inject
     private NodeServices node;
+
+    public ChainIndex() {
+        this(KEPT);
+    }
+
+    ChainIndex(int kept) {
+        this.kept = kept;
+    }
 
     /** A final block with all its receipts, which make up the header's receipts root in their order. */
     record Entry(Header header, Certificate certificate, int transactions, List<Receipt> receipts) {}
@@ -71,7 +80,7 @@ public class ChainIndex implements LedgerListener {
             }
             signedOutpoints(receipt).forEach(outpoint -> mints.put(outpoint, receipt.transactionHash()));
         }
-        if (entries.size() > KEPT) {
+        if (entries.size() > kept) {
             forget(entries.removeFirst());
         }
         state = Optional.of(committed.state());

@@ -2,6 +2,7 @@ package io.cloister.api;
 
 import io.cloister.api.HeaderView.BlockView;
 import io.cloister.api.HeaderView.PageView;
+import io.cloister.codec.Bytes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -27,31 +28,36 @@ public class ChainResource {
     @Path("blocks")
     public PageView listBlocks(
             @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-        return blocks().page(cursor, Input.limit(limit));
+        int rows = Input.limit(limit);
+        return blocks().page(cursor, rows);
     }
 
     @GET
     @Path("blocks/{height}")
     public BlockView getBlock(@PathParam("height") String height) {
-        return blocks().block(Input.height("height", height));
+        long wanted = Input.height("height", height);
+        return blocks().block(wanted);
     }
 
     @GET
     @Path("certificates/{height}")
     public CertificateView getCertificate(@PathParam("height") String height) {
-        return blocks().certificate(Input.height("height", height));
+        long wanted = Input.height("height", height);
+        return blocks().certificate(wanted);
     }
 
     @GET
     @Path("transactions/{hash}")
     public TransactionView getTransaction(@PathParam("hash") String hash) {
-        return blocks().transaction(Input.hash("hash", hash));
+        Bytes wanted = Input.hash("hash", hash);
+        return blocks().transaction(wanted);
     }
 
     @GET
     @Path("receipts/{hash}")
     public ReceiptProofView getReceipt(@PathParam("hash") String hash) {
-        return blocks().receipt(Input.hash("hash", hash));
+        Bytes wanted = Input.hash("hash", hash);
+        return blocks().receipt(wanted);
     }
 
     private Blocks blocks() {

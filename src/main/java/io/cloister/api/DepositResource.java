@@ -1,5 +1,7 @@
 package io.cloister.api;
 
+import io.cloister.codec.Bytes;
+import io.cloister.multichain.bitcoin.OutPoint;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -24,14 +26,16 @@ public class DepositResource {
 
     @GET
     public List<DepositView> findDeposits(@QueryParam("txid") @Nullable String txid) {
-        return Deposits.of(node, index).ofTransaction(Input.txid("txid", txid));
+        Bytes wanted = Input.txid("txid", txid);
+        return Deposits.of(node, index).ofTransaction(wanted);
     }
 
     @GET
     @Path("{outpoint}")
     public DepositView getDeposit(@PathParam("outpoint") String outpoint) {
+        OutPoint wanted = Input.outPoint("outpoint", outpoint);
         return Deposits.of(node, index)
-                .find(Input.outPoint("outpoint", outpoint))
+                .find(wanted)
                 .orElseThrow(() -> ApiException.notFound("unknown-deposit", "this node knows no such deposit"));
     }
 }

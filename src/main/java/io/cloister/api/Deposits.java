@@ -64,8 +64,7 @@ record Deposits(View state, ChainIndex index, Optional<Sightings> sightings, lon
     /** Deposits of one transaction on the home chain; its id in wire order. */
     List<DepositView> ofTransaction(Bytes txid) {
         List<Deposit> known = BridgeState.depositsOf(state, txid);
-        return merged(
-                known, sightings.map(s -> s.ofTransaction(txid)).orElse(List.of()));
+        return merged(known, sightings.map(s -> s.ofTransaction(txid)).orElse(List.of()));
     }
 
     List<DepositView> at(Gateway gateway) {

@@ -62,10 +62,7 @@ public class EvmResource {
             throw ApiException.tooLarge(MAX_BODY);
         }
         Identity self = new Identity(
-                node.chainId(),
-                key,
-                Ready.require(node, node.resultKey()),
-                Ready.require(node, node.measurement()));
+                node.chainId(), key, Ready.require(node, node.resultKey()), Ready.require(node, node.measurement()));
         return simulations.answer(self, Bytes.wrap(sealed)).toArray();
     }
 

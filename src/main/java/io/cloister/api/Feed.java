@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.bridge.Asset;
 import io.cloister.bridge.BridgeState;
 import io.cloister.bridge.Deposit;
-import io.cloister.bridge.EventHub;
 import io.cloister.bridge.EventHub.BlockFinal;
 import io.cloister.bridge.EventHub.DepositSeen;
 import io.cloister.bridge.EventHub.Entry;
@@ -62,9 +61,7 @@ record Feed(Supplier<View> state) {
                 general(
                         entry.id(),
                         "block",
-                        object().put("height", height)
-                                .put("id", id.to0x())
-                                .put("transactions", transactions));
+                        object().put("height", height).put("id", id.to0x()).put("transactions", transactions));
             case DepositSeen seen -> deposit(entry.id(), seen);
             case Said said -> said(entry.id(), said);
         };
@@ -84,19 +81,16 @@ record Feed(Supplier<View> state) {
     private Message said(long id, Said said) {
         String name = said.event().name();
         Bytes data = said.event().data();
-        Optional<Message> known =
-                switch (name) {
-                    case "bridge.gateway-registered" -> gateway(id, data);
-                    case "bridge.deposit-accepted" -> deposit(id, said, Deposits.State.ACCEPTED);
-                    case "bridge.mint-signed" -> deposit(id, said, Deposits.State.READY);
-                    case "bridge.paused" -> Optional.of(paused(id, said));
-                    case "bridge.resumed" ->
-                        Optional.of(general(id, "asset", what(said).put("asset", data.asUtf8())));
-                    case "bridge.block-observed" -> Optional.of(observed(id, said));
-                    default -> RELEASES.containsKey(name) ? transfer(id, said) : Optional.empty();
-                };
-        return known.orElseGet(() ->
-                general(id, name.startsWith("bridge.") ? "asset" : "board", what(said)));
+        Optional<Message> known = switch (name) {
+            case "bridge.gateway-registered" -> gateway(id, data);
+            case "bridge.deposit-accepted" -> deposit(id, said, Deposits.State.ACCEPTED);
+            case "bridge.mint-signed" -> deposit(id, said, Deposits.State.READY);
+            case "bridge.paused" -> Optional.of(paused(id, said));
+            case "bridge.resumed" -> Optional.of(general(id, "asset", what(said).put("asset", data.asUtf8())));
+            case "bridge.block-observed" -> Optional.of(observed(id, said));
+            default -> RELEASES.containsKey(name) ? transfer(id, said) : Optional.empty();
+        };
+        return known.orElseGet(() -> general(id, name.startsWith("bridge.") ? "asset" : "board", what(said)));
     }
 
     private Optional<Message> gateway(long id, Bytes gHash) {
@@ -143,8 +137,7 @@ record Feed(Supplier<View> state) {
 
     private static Message paused(long id, Said said) {
         Reader in = new Reader(said.event().data());
-        return general(
-                id, "asset", what(said).put("asset", in.string(MAX_NAME)).put("reason", in.string(MAX_NAME)));
+        return general(id, "asset", what(said).put("asset", in.string(MAX_NAME)).put("reason", in.string(MAX_NAME)));
     }
 
     private static Message observed(long id, Said said) {
@@ -152,7 +145,8 @@ record Feed(Supplier<View> state) {
         return general(
                 id,
                 "asset",
-                what(said).put("chain", in.string(MAX_NAME))
+                what(said)
+                        .put("chain", in.string(MAX_NAME))
                         .put("tip", in.u64())
                         .put("hash", in.fixed(HASH).to0x()));
     }

@@ -91,7 +91,8 @@ public record GatewayRequest(
             requireNoOtherNetwork(text);
         }
         throw ApiException.badRequest(
-                "address-malformed", "recipient: 0x and 40 hexadecimal digits, with checksum (EIP-55) or in lower case");
+                "address-malformed",
+                "recipient: 0x and 40 hexadecimal digits, with checksum (EIP-55) or in lower case");
     }
 
     private static void requireNoOtherNetwork(String text) {
@@ -102,7 +103,8 @@ public record GatewayRequest(
                 continue;
             }
             throw ApiException.badRequest(
-                    "address-of-another-network", "recipient: an address of " + profile.name() + ", not of an EVM chain");
+                    "address-of-another-network",
+                    "recipient: an address of " + profile.name() + ", not of an EVM chain");
         }
     }
 

@@ -3,6 +3,7 @@ package io.cloister.api;
 import io.cloister.api.Idempotency.Answer;
 import io.cloister.bridge.BridgeState;
 import io.cloister.bridge.Gateway;
+import io.cloister.codec.Bytes;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.View;
@@ -41,8 +42,7 @@ public class GatewayResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response createGateway(
-            @HeaderParam("Idempotency-Key") @Nullable String key, GatewayRequest request) {
+    public Response createGateway(@HeaderParam("Idempotency-Key") @Nullable String key, GatewayRequest request) {
         return idempotency
                 .once("gateway", key, request, () -> register(request))
                 .response();
@@ -58,7 +58,8 @@ public class GatewayResource {
     @GET
     @Path("{gHash}/deposits")
     public List<DepositView> listGatewayDeposits(@PathParam("gHash") String gHash) {
-        return Deposits.of(node, index).at(gateway(gHash));
+        Gateway gateway = gateway(gHash);
+        return Deposits.of(node, index).at(gateway);
     }
 
     private Answer register(GatewayRequest request) {
@@ -70,7 +71,8 @@ public class GatewayResource {
     }
 
     private Gateway gateway(String gHash) {
-        return gateways.find(state(), Input.hash("gHash", gHash))
+        Bytes wanted = Input.hash("gHash", gHash);
+        return gateways.find(state(), wanted)
                 .orElseThrow(() -> ApiException.notFound("unknown-gateway", "no gateway has this gHash"));
     }
 

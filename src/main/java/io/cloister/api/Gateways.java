@@ -51,12 +51,10 @@ final class Gateways {
 
     /** False when somebody else's registration of the same gateway came first. */
     private boolean order(Checked request, LedgerClient client) {
-        Bytes body = Reports.gateway(
-                request.asset().symbol(), request.recipient(), request.payload(), request.nonce());
+        Bytes body = Reports.gateway(request.asset().symbol(), request.recipient(), request.payload(), request.nonce());
         String code;
         try {
-            Receipt receipt =
-                    submission.submit(client, BridgeState.MODULE, BridgeModule.REGISTER_GATEWAY, body);
+            Receipt receipt = submission.submit(client, BridgeState.MODULE, BridgeModule.REGISTER_GATEWAY, body);
             code = receipt.code();
         } catch (ApiException e) {
             if (!e.problem().code().equals(KNOWN)) {
@@ -72,8 +70,10 @@ final class Gateways {
 
     private static Gateway running(Gateway gateway, long nowMillis) {
         if (nowMillis > gateway.expiryMillis()) {
-            throw ApiException.gone("gateway-expired", "the gateway took deposits until "
-                    + Chain.time(gateway.expiryMillis()) + "; ask for another with a nonce of its own");
+            throw ApiException.gone(
+                    "gateway-expired",
+                    "the gateway took deposits until " + Chain.time(gateway.expiryMillis())
+                            + "; ask for another with a nonce of its own");
         }
         return gateway;
     }

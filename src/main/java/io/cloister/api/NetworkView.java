@@ -55,7 +55,12 @@ record NetworkView(
     }
 
     /** @param tip 0 while this node has not read the chain */
-    record ForeignChainView(String name, long tip, long observedTip, int confirmations, @Nullable String feeRate) {
+    record ForeignChainView(
+            String name,
+            long tip,
+            long observedTip,
+            int confirmations,
+            @Nullable String feeRate) {
 
         static ForeignChainView of(String name, Map<String, Long> tips, View state) {
             return new ForeignChainView(
@@ -70,7 +75,11 @@ record NetworkView(
     static NetworkView of(NodeServices node) {
         Ledger ledger = Ready.require(node, node.ledger());
         Optional<Header> tip = Chain.of(node).tip();
-        return of(node.chainId(), ledger.state(), tip, node.runner().map(BridgeRunner::tips).orElse(Map.of()));
+        return of(
+                node.chainId(),
+                ledger.state(),
+                tip,
+                node.runner().map(BridgeRunner::tips).orElse(Map.of()));
     }
 
     static NetworkView of(String chainId, View state, Optional<Header> tip, Map<String, Long> tips) {

@@ -70,7 +70,8 @@ final class PrivateSimulations {
                 case NEW -> {}
                 case SEEN -> throw ApiException.conflict("replayed-request", "the request was served before");
                 case FULL ->
-                    throw ApiException.unavailable("evm-key-exhausted", "the key has served all it may; ask another node");
+                    throw ApiException.unavailable(
+                            "evm-key-exhausted", "the key has served all it may; ask another node");
             }
             Result result = simulate(exchange.plaintext());
             return exchange.answer(SignedResult.sign(
@@ -118,7 +119,10 @@ final class PrivateSimulations {
             return error(fork, "limit-exceeded", String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             // Its message could quote the request, so only its kind is told, and that to the operator alone.
-            LOG.log(System.Logger.Level.ERROR, "a simulation failed: {0}", e.getClass().getName());
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "a simulation failed: {0}",
+                    e.getClass().getName());
             return error(fork, "internal-error", "the simulator failed");
         }
     }

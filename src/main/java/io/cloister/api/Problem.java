@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
-        String type, String title, int status, String code, @Nullable String detail, List<FieldError> errors) {
+        String type,
+        String title,
+        int status,
+        String code,
+        @Nullable String detail,
+        List<FieldError> errors) {
     /** Media type of problems. */
     public static final String MEDIA_TYPE = "application/problem+json";
 

@@ -14,11 +14,7 @@ record ReceiptProofView(String receipt, String path, String header, String certi
     static ReceiptProofView of(Receipt receipt, ChainIndex.Entry entry, ValidatorSet validators) {
         List<Bytes> leaves = entry.receipts().stream().map(Receipt::encode).toList();
         ReceiptProof proof = new ReceiptProof(
-                receipt,
-                MerkleTree.path(leaves, receipt.index()),
-                entry.header(),
-                entry.certificate(),
-                validators);
+                receipt, MerkleTree.path(leaves, receipt.index()), entry.header(), entry.certificate(), validators);
         return new ReceiptProofView(
                 proof.receipt().encode().to0x(),
                 proof.encodePath().to0x(),

@@ -1,6 +1,7 @@
 package io.cloister.api;
 
 import io.cloister.api.Idempotency.Answer;
+import io.cloister.codec.Bytes;
 import io.cloister.ledger.View;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -37,7 +38,8 @@ public class TransferResource {
     public List<TransferView> listTransfers(
             @QueryParam("recipient") @Nullable String recipient, @QueryParam("limit") @Nullable String limit) {
         String address = recipient == null ? null : Input.text("recipient", recipient, MAX_ADDRESS);
-        return new Transfers(state()).list(address, Input.limit(limit));
+        int rows = Input.limit(limit);
+        return new Transfers(state()).list(address, rows);
     }
 
     @POST
@@ -55,8 +57,9 @@ public class TransferResource {
     @GET
     @Path("{id}")
     public TransferView getTransfer(@PathParam("id") String id) {
+        Bytes wanted = Input.hash("id", id);
         return new Transfers(state())
-                .find(Input.hash("id", id))
+                .find(wanted)
                 .orElseThrow(() -> ApiException.notFound("unknown-transfer", "no transfer has this id"));
     }
 

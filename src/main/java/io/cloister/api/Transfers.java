@@ -56,12 +56,11 @@ record Transfers(View state) {
     }
 
     static ApiException refused(AddressRefused refused) {
-        String code =
-                switch (refused.reason()) {
-                    case MALFORMED -> "address-malformed";
-                    case WRONG_NETWORK -> "address-of-another-network";
-                    case UNSUPPORTED -> "address-unsupported";
-                };
+        String code = switch (refused.reason()) {
+            case MALFORMED -> "address-malformed";
+            case WRONG_NETWORK -> "address-of-another-network";
+            case UNSUPPORTED -> "address-unsupported";
+        };
         return ApiException.badRequest(code, "recipient: " + refused.getMessage());
     }
 

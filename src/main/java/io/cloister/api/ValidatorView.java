@@ -24,10 +24,8 @@ record ValidatorView(
         MpcKeys keys = new MpcKeys(state);
         var validators = Members.validators(state);
         return Members.all(state).stream()
-                .map(m -> of(
-                        m,
-                        validators.bySlot(m.slot()).map(Validator::weight).orElse(0L),
-                        keys.heldBy(m.slot())))
+                .map(m ->
+                        of(m, validators.bySlot(m.slot()).map(Validator::weight).orElse(0L), keys.heldBy(m.slot())))
                 .toList();
     }
 

@@ -14,8 +14,7 @@ record VerdictView(String verdict, String grade, List<CheckView> checks, SortedM
                 verdict.accepted() ? "accepted" : "rejected",
                 verdict.grade().name(),
                 verdict.checks().stream()
-                        .map(c -> new CheckView(
-                                c.name(), c.result().name().toLowerCase(Locale.ROOT), c.detail()))
+                        .map(c -> new CheckView(c.name(), c.result().name().toLowerCase(Locale.ROOT), c.detail()))
                         .toList(),
                 verdict.claims());
     }

@@ -54,7 +54,8 @@ public record Asset(
     public Asset {
         guardians = List.copyOf(guardians);
         if (supply < 1 || supply > MAX_SUPPLY || minimumDeposit < 1 || minimumDeposit > supply || dailyCap < 0) {
-            throw new IllegalArgumentException("amounts of " + symbol + ": 1 <= minimum deposit <= supply <= " + MAX_SUPPLY);
+            throw new IllegalArgumentException(
+                    "amounts of " + symbol + ": 1 <= minimum deposit <= supply <= " + MAX_SUPPLY);
         }
         if (feeRateFloor < 1 || feeRateCap < feeRateFloor) {
             throw new IllegalArgumentException("fee rates of " + symbol + ": 1 <= floor <= cap");

@@ -115,8 +115,7 @@ public final class BridgeModule implements Module, SignatureSink {
         if (waiting.input() == Pending.MINT) {
             Deposits.signed(waiting.outpointOrTransfer(), signature, context);
         } else {
-            Releases.signed(
-                    waiting.outpointOrTransfer(), waiting.input(), request.digest(), signature, context);
+            Releases.signed(waiting.outpointOrTransfer(), waiting.input(), request.digest(), signature, context);
         }
     }
 

@@ -71,8 +71,7 @@ final class Deposits {
     }
 
     private static void accept(
-            Asset asset, Gateway gateway, OutPoint outpoint, long amount, Context context, Shard shard)
-            throws Refusal {
+            Asset asset, Gateway gateway, OutPoint outpoint, long amount, Context context, Shard shard) throws Refusal {
         Bytes nHash = TransferHashes.depositHash(gateway.nonce(), outpoint.txid(), outpoint.index());
         if (BridgeState.SPENT.get(context, nHash).isPresent()) {
             throw new Refusal("deposit-known", "the deposit was reported before");
@@ -81,12 +80,11 @@ final class Deposits {
         Safety.countMint(asset, amount - fee, context);
         Bytes digest = Mints.digest(asset, gateway, amount - fee, nHash);
         Bytes request = Ids.mintRequest(nHash);
-        Deposit deposit = new Deposit(
-                outpoint, gateway.gHash(), nHash, amount, fee, digest, context.height(), Optional.empty());
+        Deposit deposit =
+                new Deposit(outpoint, gateway.gHash(), nHash, amount, fee, digest, context.height(), Optional.empty());
         BridgeState.SPENT.put(context, nHash, outpoint);
         BridgeState.DEPOSITS.put(context, Ids.key(outpoint), deposit);
-        BridgeState.put(
-                context, VaultOutput.free(asset.symbol(), new GatewayCoin(outpoint, amount, gateway.script())));
+        BridgeState.put(context, VaultOutput.free(asset.symbol(), new GatewayCoin(outpoint, amount, gateway.script())));
         Accounts before = BridgeState.accounts(context, asset.symbol());
         BridgeState.put(context, asset.symbol(), before.deposited(amount, fee));
         Gateways.use(gateway, context);
@@ -142,7 +140,8 @@ final class Deposits {
     /** Large amounts wait for blocks on top that validators have observed too. */
     private static void requireDepth(Asset asset, long amount, long height, View state) throws Refusal {
         BitcoinProfile profile = Gateways.profile(asset);
-        long more = profile.confirmations().required(amount) - profile.confirmations().floor();
+        long more = profile.confirmations().required(amount)
+                - profile.confirmations().floor();
         long tip = BridgeState.observedTip(state, asset.chain());
         if (tip < height + more) {
             throw new Refusal("not-deep-enough", more + " more blocks have to be observed on top of " + height);

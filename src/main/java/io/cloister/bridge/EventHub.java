@@ -77,9 +77,9 @@ public final class EventHub implements LedgerListener {
     }
 
     /**
-     * Gives the listener what came after the entry of that id, as far as it is kept, and then what comes: each entry once,
-     * in the order of ids. The listener runs while the news is published, so it has to hand over and return; one that
-     * throws is dropped.
+     * Gives the listener what came after the entry of that id, as far as it is kept, and then what comes: each entry
+     * once, in the order of ids. The listener runs while the news is published, so it has to hand over and return; one
+     * that throws is dropped.
      *
      * @throws IllegalStateException when too many listen already
      */

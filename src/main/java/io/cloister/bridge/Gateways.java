@@ -42,8 +42,7 @@ final class Gateways {
 
         static Register decode(Bytes body) {
             Reader in = new Reader(body);
-            Register register =
-                    new Register(in.string(32), in.fixed(20), in.bytes(Gateway.MAX_PAYLOAD), in.fixed(32));
+            Register register = new Register(in.string(32), in.fixed(20), in.bytes(Gateway.MAX_PAYLOAD), in.fixed(32));
             in.end();
             return register;
         }

@@ -25,9 +25,6 @@ public final class Mints {
 
     private static Mint mint(Gateway gateway, long amount, Bytes nHash) {
         return new Mint(
-                TransferHashes.payloadHash(gateway.payload()),
-                BigInteger.valueOf(amount),
-                gateway.recipient(),
-                nHash);
+                TransferHashes.payloadHash(gateway.payload()), BigInteger.valueOf(amount), gateway.recipient(), nHash);
     }
 }

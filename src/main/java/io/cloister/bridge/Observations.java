@@ -104,7 +104,11 @@ final class Observations {
             }
             context.emit(
                     "bridge.block-observed",
-                    new Writer().string(chain).u64(block.height()).fixed(block.hash()).toBytes());
+                    new Writer()
+                            .string(chain)
+                            .u64(block.height())
+                            .fixed(block.hash())
+                            .toBytes());
         }
     }
 
@@ -123,8 +127,7 @@ final class Observations {
         List<Weighted> statements = new ArrayList<>();
         long total = 0;
         for (Validator validator : context.validators().validators()) {
-            Optional<FeeStatement> statement =
-                    BridgeState.FEE_STATEMENTS.get(context, statements(chain, validator));
+            Optional<FeeStatement> statement = BridgeState.FEE_STATEMENTS.get(context, statements(chain, validator));
             if (statement.isPresent() && statement.get().height() + BridgeState.FEE_LIFETIME >= context.height()) {
                 statements.add(new Weighted(statement.get().rate(), validator.weight()));
                 total += validator.weight();

@@ -15,8 +15,8 @@ import java.util.Set;
 
 /** The free outputs of one asset while a block is ended. Only those that a plan can choose are read whole. */
 final class Purse {
-    private static final Comparator<VaultOutput.Summary> BY_SIZE = Comparator.comparingLong(VaultOutput.Summary::value)
-            .thenComparing(VaultOutput.Summary::outPoint);
+    private static final Comparator<VaultOutput.Summary> BY_SIZE =
+            Comparator.comparingLong(VaultOutput.Summary::value).thenComparing(VaultOutput.Summary::outPoint);
 
     private final Context context;
     private final List<VaultOutput.Summary> ascending;

@@ -66,8 +66,8 @@ final class Releases {
     }
 
     /**
-     * Plans what waits, oldest first, as far as there are free outputs; run at the end of every block. Of a long queue each
-     * block looks at a part, at another one each time, so that what cannot be planned does not hold up the rest.
+     * Plans what waits, oldest first, as far as there are free outputs; run at the end of every block. Of a long queue
+     * each block looks at a part, at another one each time, so that what cannot be planned does not hold up the rest.
      */
     static void planWaiting(Context context, Shard shard) {
         List<Bytes> queue = BridgeState.WAITING.list(context, BridgeState.MAX_LIST);
@@ -79,8 +79,7 @@ final class Releases {
             Transfer transfer = BridgeState.transfer(context, id).orElseThrow();
             Asset asset = BridgeState.asset(context, transfer.asset()).orElseThrow();
             Optional<Long> rate = BridgeState.feeRate(context, asset.chain());
-            boolean paused =
-                    BridgeState.pausedBecause(context, asset.symbol()).isPresent();
+            boolean paused = BridgeState.pausedBecause(context, asset.symbol()).isPresent();
             if (!paused && rate.isPresent()) {
                 Purse purse = purses.computeIfAbsent(asset.symbol(), symbol -> new Purse(context, symbol));
                 planned += plan(transfer, asset, rate.get(), purse, context, shard) ? 1 : 0;
@@ -128,8 +127,8 @@ final class Releases {
     }
 
     /**
-     * Asks for a signature of each input. When the board's queue is full the transfer goes on waiting: a plan that misses
-     * a signature can never be assembled, so what was asked for before is harmless.
+     * Asks for a signature of each input. When the board's queue is full the transfer goes on waiting: a plan that
+     * misses a signature can never be assembled, so what was asked for before is harmless.
      *
      * @return what was answered before to an equal plan that was given up, by input; empty when the queue is full
      */
@@ -157,7 +156,12 @@ final class Releases {
         List<Bytes> digests = planned.release().orElseThrow().spend().digests();
         for (int input = 0; input < answers.size(); input++) {
             if (answers.get(input).isPresent()) {
-                signed(planned.id(), input, digests.get(input), answers.get(input).get(), context);
+                signed(
+                        planned.id(),
+                        input,
+                        digests.get(input),
+                        answers.get(input).get(),
+                        context);
             }
         }
     }

@@ -55,8 +55,7 @@ final class Spends {
         }
         BridgeState.remove(context, output.get());
         Accounts before = BridgeState.accounts(context, asset.symbol());
-        BridgeState.put(
-                context, asset.symbol(), before.lost(output.get().coin().value()));
+        BridgeState.put(context, asset.symbol(), before.lost(output.get().coin().value()));
         Writer event = new Writer();
         spent.encode(event);
         context.emit("bridge.unordered-spend", event.fixed(by).toBytes());

@@ -95,8 +95,8 @@ public record Transfer(
             return copy(state, release, now, raw);
         }
         GatewaySpend spend = release.orElseThrow().spend();
-        Bytes assembled = spend.assemble(now.stream().map(Optional::orElseThrow).toList())
-                .encode();
+        Bytes assembled =
+                spend.assemble(now.stream().map(Optional::orElseThrow).toList()).encode();
         return copy(State.READY, release, now, assembled);
     }
 
@@ -153,9 +153,7 @@ public record Transfer(
                 in.u64(),
                 State.values()[in.u8()],
                 in.optional(Release::decode),
-                in.list(
-                        GatewaySpend.MAX_INPUTS,
-                        r -> r.optional(s -> Signature.decodeRecoverable(s.fixed(65)))),
+                in.list(GatewaySpend.MAX_INPUTS, r -> r.optional(s -> Signature.decodeRecoverable(s.fixed(65)))),
                 in.bytes(MAX_TRANSACTION),
                 in.u64());
     }

@@ -50,7 +50,10 @@ public record VaultOutput(String asset, GatewayCoin coin, State state, Bytes tra
     /** An output without its script: keys cost time to decode, and sums and lists need none. */
     public record Summary(String asset, State state, Bytes transfer, OutPoint outPoint, long value) {
 
-        /** What it adds to the asset's locked amount: change counts when its release is final, its inputs until then. */
+        /**
+         * What it adds to the asset's locked amount: change counts when its release is final, its inputs until
+         * then.
+         */
         long counted() {
             return state == State.PENDING ? 0 : value;
         }

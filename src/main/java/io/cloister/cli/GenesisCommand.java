@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 
@@ -29,12 +30,13 @@ final class GenesisCommand implements Command {
                 .map(url -> new NodeClient(URI.create(url)))
                 .toList();
         AssetsFile assets = assets(arguments.required("--assets"));
-        GenesisFile genesis =
-                Founding.found(nodes, Policies.read(Path.of(arguments.required("--policy"))), assets);
+        GenesisFile genesis = Founding.found(nodes, Policies.read(Path.of(arguments.required("--policy"))), assets);
         Path out = Path.of(arguments.required("--out"));
-        Files.writeString(out, genesis.toJson());
-        genesis.members().forEach(m -> System.out.println("slot " + m.slot() + "  " + m.nodeId() + "  grade "
-                + m.grade()));
+        // Nodes may be waiting for this very file: they see it whole or not at all.
+        Path partial = Files.writeString(out.resolveSibling(out.getFileName() + ".partial"), genesis.toJson());
+        Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE);
+        genesis.members()
+                .forEach(m -> System.out.println("slot " + m.slot() + "  " + m.nodeId() + "  grade " + m.grade()));
         System.out.println("genesis of " + genesis.chainId() + " with digest " + genesis.digest() + " is in " + out);
         return 0;
     }

@@ -1,6 +1,5 @@
 package io.cloister.cli;
 
-
 import io.cloister.cli.demo.DemoCommand;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -8,8 +7,8 @@ import java.util.List;
 
 /** Finds the command that was asked for and runs it. */
 public final class Main {
-    private static final List<Command> COMMANDS = List.of(
-            new DemoCommand(), new GenesisCommand(), new StatusCommand(), new VerifyCommand());
+    private static final List<Command> COMMANDS =
+            List.of(new DemoCommand(), new GenesisCommand(), new StatusCommand(), new VerifyCommand());
 
     private Main() {}
 

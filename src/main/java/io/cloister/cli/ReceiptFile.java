@@ -54,8 +54,7 @@ public record ReceiptFile(ReceiptProof proof, List<ValidatorEvidence> evidence) 
                     bytes(root, "validators"));
             List<ValidatorEvidence> evidence = new ArrayList<>();
             for (JsonNode each : root.path("evidence")) {
-                evidence.add(
-                        new ValidatorEvidence(bytes(each, "nonce"), Evidence.decode(bytes(each, "evidence"))));
+                evidence.add(new ValidatorEvidence(bytes(each, "nonce"), Evidence.decode(bytes(each, "evidence"))));
             }
             return new ReceiptFile(proof, evidence);
         } catch (IOException | RuntimeException e) {

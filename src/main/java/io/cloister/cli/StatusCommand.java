@@ -38,10 +38,12 @@ final class StatusCommand implements Command {
 
     private static void print(Node node) {
         System.out.println("chain      " + node.getChainId());
-        System.out.println("step       " + node.getStep() + (node.getFailure() == null ? "" : ": " + node.getFailure()));
+        System.out.println(
+                "step       " + node.getStep() + (node.getFailure() == null ? "" : ": " + node.getFailure()));
         System.out.println("platform   " + node.getPlatform() + ", release " + node.getRelease());
         if (node.getSelf() != null) {
-            System.out.println("itself     " + node.getSelf().getVerdict() + ", grade " + node.getSelf().getGrade());
+            System.out.println("itself     " + node.getSelf().getVerdict() + ", grade "
+                    + node.getSelf().getGrade());
         }
         if (node.getHeight() != null) {
             System.out.println("height     " + node.getHeight() + ", round " + node.getRound() + ", state root "
@@ -58,7 +60,8 @@ final class StatusCommand implements Command {
 
     private static void print(Peer peer) {
         System.out.println("peer       slot " + peer.getSlot() + " " + peer.getNodeId() + " "
-                + (peer.getConnected() ? "connected, grade " + peer.getGrade() + ", boot " + peer.getBootCounter()
+                + (peer.getConnected()
+                        ? "connected, grade " + peer.getGrade() + ", boot " + peer.getBootCounter()
                         : "not connected"));
     }
 }

@@ -56,11 +56,7 @@ final class VerifyCommand implements Command {
     static List<Check> check(ReceiptFile file, Policy policy, Instant at) {
         List<Check> checks = new ArrayList<>(file.proof().check());
         checks.addAll(ValidatorEvidence.check(
-                file.evidence(),
-                file.proof().header().chainId(),
-                file.proof().validators(),
-                policy,
-                at));
+                file.evidence(), file.proof().header().chainId(), file.proof().validators(), policy, at));
         return checks;
     }
 
@@ -78,8 +74,8 @@ final class VerifyCommand implements Command {
                 + file.proof().header().chainId());
         System.out.println(receipt.succeeded() ? "succeeded" : "was refused: " + receipt.code());
         receipt.events().forEach(e -> System.out.println("  " + e.name()));
-        checks.forEach(c -> System.out.printf(
-                "  %-8s %s: %s%n", c.result().name().toLowerCase(Locale.ROOT), c.name(), c.detail()));
+        checks.forEach(c ->
+                System.out.printf("  %-8s %s: %s%n", c.result().name().toLowerCase(Locale.ROOT), c.name(), c.detail()));
         System.out.println(accepted ? "accepted" : "rejected");
     }
 

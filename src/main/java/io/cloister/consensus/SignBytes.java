@@ -16,16 +16,14 @@ public final class SignBytes {
     private SignBytes() {}
 
     /** @param value the block id, or empty for nil */
-    public static Bytes vote(
-            String chainId, long epoch, long height, int round, VoteType type, Optional<Bytes> value) {
+    public static Bytes vote(String chainId, long epoch, long height, int round, VoteType type, Optional<Bytes> value) {
         Writer writer = new Writer();
         writer.fixed(VOTE).string(chainId).u64(epoch).u64(height).u32(round).u8(type.code());
         return Hashes.sha256(writer.optional(value, Writer::fixed).toBytes());
     }
 
     /** @param validRound the round of the polka that the proposal carries, or -1 */
-    public static Bytes proposal(
-            String chainId, long epoch, long height, int round, int validRound, Bytes blockId) {
+    public static Bytes proposal(String chainId, long epoch, long height, int round, int validRound, Bytes blockId) {
         Writer writer = new Writer();
         writer.fixed(PROPOSAL).string(chainId).u64(epoch).u64(height).u32(round);
         writer.optional(validRound < 0 ? Optional.<Long>empty() : Optional.of((long) validRound), Writer::u32);

@@ -74,8 +74,8 @@ final class NativeSecp256k1 {
         int form = out.length == 33 ? COMPRESSED : UNCOMPRESSED;
         try {
             long[] length = {out.length};
-            int done = (int) SERIALIZE.invokeExact(
-                    CONTEXT, heap(out), MemorySegment.ofArray(length), heap(pubkey), form);
+            int done =
+                    (int) SERIALIZE.invokeExact(CONTEXT, heap(out), MemorySegment.ofArray(length), heap(pubkey), form);
             require(done);
         } catch (Throwable e) {
             throw broken(e);
@@ -147,8 +147,8 @@ final class NativeSecp256k1 {
         byte[] opaque = new byte[RECOVERABLE];
         int[] recovery = new int[1];
         try {
-            int done = (int) SIGN.invokeExact(
-                    CONTEXT, heap(opaque), heap(digest), key, MemorySegment.NULL, MemorySegment.NULL);
+            int done = (int)
+                    SIGN.invokeExact(CONTEXT, heap(opaque), heap(digest), key, MemorySegment.NULL, MemorySegment.NULL);
             if (done != 1) {
                 return false;
             }
@@ -223,7 +223,8 @@ final class NativeSecp256k1 {
         new SecureRandom().nextBytes(seed);
         try {
             MemorySegment context = (MemorySegment) create.invokeExact(CONTEXT_NONE);
-            require((int) function("secp256k1_context_randomize", IN_PLACE, "pp").invokeExact(context, heap(seed)));
+            require((int)
+                    function("secp256k1_context_randomize", IN_PLACE, "pp").invokeExact(context, heap(seed)));
             return context;
         } catch (Throwable e) {
             throw broken(e);
@@ -262,12 +263,11 @@ final class NativeSecp256k1 {
     }
 
     private static SymbolLookup load() {
-        String architecture =
-                switch (System.getProperty("os.arch")) {
-                    case "amd64", "x86_64" -> "x86_64";
-                    case "aarch64" -> "aarch64";
-                    default -> throw new IllegalStateException("no libsecp256k1 for this processor");
-                };
+        String architecture = switch (System.getProperty("os.arch")) {
+            case "amd64", "x86_64" -> "x86_64";
+            case "aarch64" -> "aarch64";
+            default -> throw new IllegalStateException("no libsecp256k1 for this processor");
+        };
         String resource = "/fr/acinq/secp256k1/jni/native/linux-" + architecture + "/libsecp256k1-jni.so";
         try (InputStream library = NativeSecp256k1.class.getResourceAsStream(resource)) {
             if (library == null) {

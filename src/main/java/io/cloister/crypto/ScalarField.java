@@ -9,8 +9,7 @@ import java.util.Arrays;
  * (CIOS).
  */
 final class ScalarField {
-    static final BigInteger Q =
-            new BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
+    static final BigInteger Q = new BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
     private static final long[] LIMBS = limbs(Q);
     private static final long NEGATED_INVERSE = // -q^-1 mod 2^64
             Q.modInverse(BigInteger.ONE.shiftLeft(64)).negate().longValue();

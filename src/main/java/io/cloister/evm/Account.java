@@ -18,13 +18,18 @@ final class Account {
     BigInteger balance = BigInteger.ZERO;
     long nonce;
     Bytes codeHash = Code.EMPTY_HASH;
-    @Nullable Code code;
+
+    @Nullable
+    Code code;
+
     boolean codeChanged;
     boolean warm;
     boolean touched;
     boolean created;
     boolean selfDestructed;
-    @Nullable SlotMap transientSlots;
+
+    @Nullable
+    SlotMap transientSlots;
 
     Account(Address address) {
         this.address = address;

@@ -25,8 +25,7 @@ final class Arithmetic {
             long y = s[b + i];
             long difference = x - y;
             s[b + i] = difference - borrow;
-            borrow = (Long.compareUnsigned(x, y) < 0 ? 1 : 0)
-                    + (Long.compareUnsigned(difference, borrow) < 0 ? 1 : 0);
+            borrow = (Long.compareUnsigned(x, y) < 0 ? 1 : 0) + (Long.compareUnsigned(difference, borrow) < 0 ? 1 : 0);
         }
     }
 

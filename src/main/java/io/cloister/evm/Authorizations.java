@@ -37,8 +37,7 @@ final class Authorizations {
             world.addRefund(EXISTING_AUTHORITY_REFUND);
         }
         Bytes target = authorization.address();
-        world.setCode(
-                account, target.equals(Bytes.zeros(20)) ? Code.EMPTY : Code.delegationTo(Address.of(target)));
+        world.setCode(account, target.equals(Bytes.zeros(20)) ? Code.EMPTY : Code.delegationTo(Address.of(target)));
         world.incrementNonce(account);
     }
 }

@@ -72,19 +72,43 @@ final class Calls {
         return switch (op) {
             case Opcodes.CALL ->
                 new Message(
-                        Kind.CALL, target, target.address, self.address, value, input, gas, isStatic, outOffset,
+                        Kind.CALL,
+                        target,
+                        target.address,
+                        self.address,
+                        value,
+                        input,
+                        gas,
+                        isStatic,
+                        outOffset,
                         outLength);
             case Opcodes.STATICCALL ->
                 new Message(
                         Kind.CALL, target, target.address, self.address, value, input, gas, true, outOffset, outLength);
             case Opcodes.CALLCODE ->
                 new Message(
-                        Kind.DELEGATE, self, target.address, self.address, value, input, gas, isStatic, outOffset,
+                        Kind.DELEGATE,
+                        self,
+                        target.address,
+                        self.address,
+                        value,
+                        input,
+                        gas,
+                        isStatic,
+                        outOffset,
                         outLength);
             default ->
                 new Message(
-                        Kind.DELEGATE, self, target.address, f.message.caller(), f.message.value(), input, gas,
-                        isStatic, outOffset, outLength);
+                        Kind.DELEGATE,
+                        self,
+                        target.address,
+                        f.message.caller(),
+                        f.message.value(),
+                        input,
+                        gas,
+                        isStatic,
+                        outOffset,
+                        outLength);
         };
     }
 }

@@ -66,9 +66,7 @@ final class Code {
     }
 
     boolean isJumpDestination(long target) {
-        return target >= 0
-                && target < length
-                && (jumpDestinations[(int) (target >> 6)] >>> target & 1) != 0;
+        return target >= 0 && target < length && (jumpDestinations[(int) (target >> 6)] >>> target & 1) != 0;
     }
 
     private static long[] analyse(byte[] code, int length) {

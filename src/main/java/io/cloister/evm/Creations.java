@@ -32,23 +32,20 @@ final class Creations {
         f.sp -= salted ? 16 : 12;
         f.returnData = Frame.NOTHING;
         Account self = f.self();
-        if (!f.machine.allowsDepth(f.depth + 1)
-                || self.balance.compareTo(value) < 0
-                || self.nonce == LAST_NONCE) {
+        if (!f.machine.allowsDepth(f.depth + 1) || self.balance.compareTo(value) < 0 || self.nonce == LAST_NONCE) {
             f.push(0);
             return Interpreter.CONTINUE;
         }
         long gas = Calls.allButOne64th(f.gas);
         f.charge(gas);
-        Address address = salted
-                ? saltedAddress(self.address, salt, Bytes.of(initcode))
-                : addressOf(self.address, self.nonce);
+        Address address =
+                salted ? saltedAddress(self.address, salt, Bytes.of(initcode)) : addressOf(self.address, self.nonce);
         f.world().incrementNonce(self);
         Account target = f.world().mention(address);
         f.world().warm(target); // stays warm when the creation fails
         f.world().load(target);
-        Message message = new Message(
-                Kind.CREATE, target, address, self.address, value, Frame.NOTHING, gas, false, 0, 0);
+        Message message =
+                new Message(Kind.CREATE, target, address, self.address, value, Frame.NOTHING, gas, false, 0, 0);
         return f.machine.startCreation(f, message, initcode);
     }
 
@@ -61,8 +58,7 @@ final class Creations {
 
     // EIP-1014
     private static Address saltedAddress(Address creator, Bytes salt, Bytes initcode) {
-        Bytes hash = Hashes.keccak256(
-                Bytes.of((byte) 0xff), creator.bytes(), salt, Hashes.keccak256(initcode));
+        Bytes hash = Hashes.keccak256(Bytes.of((byte) 0xff), creator.bytes(), salt, Hashes.keccak256(initcode));
         return Address.of(hash.slice(12, 20));
     }
 

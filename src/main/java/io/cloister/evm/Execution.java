@@ -41,7 +41,8 @@ final class Execution {
         BigInteger price = effectiveGasPrice();
         BigInteger gasLimit = BigInteger.valueOf(transaction.gasLimit());
         BigInteger blobFee = block.blobBaseFee().multiply(TransactionChecks.blobGas(transaction));
-        world.setBalance(sender, sender.balance.subtract(price.multiply(gasLimit)).subtract(blobFee));
+        world.setBalance(
+                sender, sender.balance.subtract(price.multiply(gasLimit)).subtract(blobFee));
         warmUp();
         Machine.Context context =
                 new Machine.Context(rules, block, sender.address, price, transaction.blobVersionedHashes());
@@ -82,8 +83,16 @@ final class Execution {
         world.warm(codeHolder);
         return machine.call(
                 new Message(
-                        Kind.CALL, target, to, sender.address, transaction.value(),
-                        transaction.data().toArray(), gas, false, 0, 0),
+                        Kind.CALL,
+                        target,
+                        to,
+                        sender.address,
+                        transaction.value(),
+                        transaction.data().toArray(),
+                        gas,
+                        false,
+                        0,
+                        0),
                 codeHolder);
     }
 
@@ -120,7 +129,8 @@ final class Execution {
         }
         Optional<Bytes> created = transaction.to().isPresent()
                 ? Optional.empty()
-                : Optional.of(Creations.addressOf(sender.address, transaction.nonce()).bytes());
+                : Optional.of(
+                        Creations.addressOf(sender.address, transaction.nonce()).bytes());
         return new Success(ending.end(), output, created);
     }
 }

@@ -26,8 +26,8 @@ record ForkRules(
         long blobUpdateFraction) {
     private static final ForkRules CANCUN = new ForkRules(
             Opcodes.cancun(), byAddress(Precompiles.cancun()), false, false, Long.MAX_VALUE, 6, 3_338_477);
-    private static final ForkRules PRAGUE = new ForkRules(
-            Opcodes.cancun(), byAddress(Precompiles.prague()), true, true, Long.MAX_VALUE, 9, 5_007_716);
+    private static final ForkRules PRAGUE =
+            new ForkRules(Opcodes.cancun(), byAddress(Precompiles.prague()), true, true, Long.MAX_VALUE, 9, 5_007_716);
     private static final ForkRules OSAKA =
             new ForkRules(Opcodes.osaka(), byAddress(Precompiles.osaka()), true, true, 1 << 24, 6, 5_007_716);
 

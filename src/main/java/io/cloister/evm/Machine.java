@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Machine {
     /** How the outermost message ended; {@code halted} is null unless it halted. */
-    record Ending(boolean success, End end, byte[] output, long gasLeft, @Nullable HaltReason halted) {}
+    record Ending(
+            boolean success,
+            End end,
+            byte[] output,
+            long gasLeft,
+            @Nullable HaltReason halted) {}
 
     /** What the transaction says to all its frames. */
     record Context(
@@ -148,12 +153,11 @@ final class Machine {
             deliver(frame.message, false, frame.output, frame.gas, End.RETURN, null);
             return;
         }
-        End end =
-                switch (signal) {
-                    case Interpreter.RETURNED -> End.RETURN;
-                    case Interpreter.SELF_DESTRUCTED -> End.SELF_DESTRUCT;
-                    default -> End.STOP;
-                };
+        End end = switch (signal) {
+            case Interpreter.RETURNED -> End.RETURN;
+            case Interpreter.SELF_DESTRUCTED -> End.SELF_DESTRUCT;
+            default -> End.STOP;
+        };
         if (frame.message.kind() == Kind.CREATE) {
             Creations.deposit(frame);
         }

@@ -143,9 +143,10 @@ public final class SeedFormat {
         info.put("code_hash", account.codeHash().to0x());
         account.code().ifPresent(code -> info.put("code", code.to0x()));
         ObjectNode storage = node.putObject("storage");
-        account.storage().forEach((slot, change) -> storage.putObject(slot.to0x())
-                .put("previous", change.before().to0x())
-                .put("present", change.after().to0x()));
+        account.storage()
+                .forEach((slot, change) -> storage.putObject(slot.to0x())
+                        .put("previous", change.before().to0x())
+                        .put("present", change.after().to0x()));
         ArrayNode status = node.putArray("status");
         flag(status, account.status().touched(), "Touched");
         flag(status, account.status().loadedAsNotExisting(), "LoadedAsNotExisting");

@@ -15,13 +15,13 @@ final class SlotMap {
     private @Nullable Slot[] table = new Slot[16];
     private int size;
 
-    @Nullable Slot get(long key0, long key1, long key2, long key3) {
+    @Nullable
+    Slot get(long key0, long key1, long key2, long key3) {
         int mask = table.length - 1;
         int at = hash(key0, key1, key2, key3) & mask;
         while (true) {
             Slot slot = table[at];
-            if (slot == null
-                    || slot.key0 == key0 && slot.key1 == key1 && slot.key2 == key2 && slot.key3 == key3) {
+            if (slot == null || slot.key0 == key0 && slot.key1 == key1 && slot.key2 == key2 && slot.key3 == key3) {
                 return slot;
             }
             at = at + 1 & mask;

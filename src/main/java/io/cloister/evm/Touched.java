@@ -37,8 +37,7 @@ final class Touched {
         });
         Optional<Bytes> code =
                 account.codeChanged ? Optional.ofNullable(account.code).map(Code::raw) : Optional.empty();
-        return new TouchedAccount(
-                account.balance, account.nonce, account.codeHash, code, storage, status(account));
+        return new TouchedAccount(account.balance, account.nonce, account.codeHash, code, storage, status(account));
     }
 
     private static Status status(Account account) {

@@ -56,7 +56,9 @@ final class TransactionChecks {
         reject(!code.isEmpty() && !delegates, Reason.SENDER_HAS_CODE); // EIP-3607, EIP-7702
         reject(transaction.nonce() != sender.nonce, Reason.WRONG_NONCE);
         BigInteger gas = BigInteger.valueOf(transaction.gasLimit());
-        BigInteger most = transaction.maxFeePerGas().multiply(gas)
+        BigInteger most = transaction
+                .maxFeePerGas()
+                .multiply(gas)
                 .add(transaction.value())
                 .add(transaction.maxFeePerBlobGas().multiply(blobGas(transaction)));
         reject(sender.balance.compareTo(most) < 0, Reason.INSUFFICIENT_FUNDS);

@@ -186,9 +186,8 @@ final class World {
     /** Reads a slot from the source the first time; an account without storage before has only zeros. */
     void load(Account account, Slot slot) {
         if (!slot.loaded) {
-            Bytes value = load(account).hasStorageBefore()
-                    ? source.storage(account.address.bytes(), slot.key())
-                    : Words.ZERO;
+            Bytes value =
+                    load(account).hasStorageBefore() ? source.storage(account.address.bytes(), slot.key()) : Words.ZERO;
             slot.load(Words.ofBytes(value));
         }
     }

@@ -225,13 +225,7 @@ public final class Ledger implements Application {
             events.clear();
         }
         return new Receipt(
-                frame.height(),
-                index,
-                transaction.hash(),
-                transaction.module(),
-                transaction.kind(),
-                code,
-                events);
+                frame.height(), index, transaction.hash(), transaction.module(), transaction.kind(), code, events);
     }
 
     private Receipt endBlock(BlockContext block, BlockFrame frame, int index) {

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 public interface LedgerClient {
 
     /**
-     * Signs the body as this node and submits it. The future ends with the receipt, or with a {@link Refusal} when it is
-     * refused at the door, or with a timeout when it ran out before it stood in a block.
+     * Signs the body as this node and submits it. The future ends with the receipt, or with a {@link Refusal} when it
+     * is refused at the door, or with a timeout when it ran out before it stood in a block.
      */
     CompletableFuture<Receipt> submit(int module, int kind, Bytes body);
 

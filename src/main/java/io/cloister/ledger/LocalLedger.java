@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Submits transactions signed by this node and remembers whose receipts are waited for. What follows from an answer runs
- * on a thread of its own, never on the one that executes blocks.
+ * Submits transactions signed by this node and remembers whose receipts are waited for. What follows from an answer
+ * runs on a thread of its own, never on the one that executes blocks.
  */
 public final class LocalLedger implements LedgerClient, LedgerListener {
     private static final int VALIDITY = 300;

@@ -11,7 +11,8 @@ import java.util.List;
  *
  * @param code empty for success, else the code of the refusal
  */
-public record Receipt(long height, int index, Bytes transactionHash, int module, int kind, String code, List<Event> events) {
+public record Receipt(
+        long height, int index, Bytes transactionHash, int module, int kind, String code, List<Event> events) {
     private static final int MAX_EVENTS = 4_096;
     private static final int MAX_DATA = 1 << 20;
 

@@ -7,6 +7,7 @@ public final class StateMismatch extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     StateMismatch(long height, Bytes certified, Bytes found) {
-        super("the stored state has root " + found + ", the certified header of height " + height + " says " + certified);
+        super("the stored state has root " + found + ", the certified header of height " + height + " says "
+                + certified);
     }
 }

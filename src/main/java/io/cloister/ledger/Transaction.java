@@ -29,11 +29,13 @@ public record Transaction(
     }
 
     public boolean isSigned() {
-        return Ecdsa.verify(
-                Point.decode(sender), digest(chainId, module, kind, validUntil, sender, body), signature);
+        return Ecdsa.verify(Point.decode(sender), digest(chainId, module, kind, validUntil, sender, body), signature);
     }
 
-    /** What names the transaction: the hash of all of it but the signature, so that nobody can give it a second name. */
+    /**
+     * What names the transaction: the hash of all of it but the signature, so that nobody can give it a second
+     * name.
+     */
     public Bytes hash() {
         return digest(chainId, module, kind, validUntil, sender, body);
     }

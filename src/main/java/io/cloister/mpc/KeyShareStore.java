@@ -4,8 +4,8 @@ import io.cloister.crypto.SecretBytes;
 import java.util.Optional;
 
 /**
- * Port: sealed storage for what must survive a restart: E_key, key shares, and the key dealings that they can be made
- * from again. Presignature shares are never given to it.
+ * Port: sealed storage for what must survive a restart: key shares, and the key dealings that they can be made from
+ * again. Presignature shares are never given to it.
  */
 public interface KeyShareStore {
     /**

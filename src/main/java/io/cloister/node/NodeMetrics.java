@@ -28,25 +28,42 @@ public class NodeMetrics {
     private BootContext context;
 
     void register(@Observes Startup event) {
-        gauge("cloister_height", "Height of the last decided block", c -> c.find(Engine.class)
-                .map(e -> (double) e.status().decidedHeight())
-                .orElse(0.0));
-        gauge("cloister_pool_transactions", "Transactions that wait for a block", c -> c.find(Engine.class)
-                .map(e -> (double) e.status().poolTransactions())
-                .orElse(0.0));
-        gauge("cloister_peers_connected", "Peers with a live, verified connection", c -> c.find(PeerNetwork.class)
-                .map(p -> (double) p.connected().size())
-                .orElse(0.0));
-        gauge("cloister_presignatures_available", "Presignatures that can be used", c -> c.find(Ledger.class)
-                .map(l -> (double) new MpcKeys(l.state()).poolLevel())
-                .orElse(0.0));
-        gauge("cloister_presignatures_held", "Presignatures whose shares this boot holds", c -> c.find(MpcNode.class)
-                .map(m -> (double) m.status().presignaturesHeld())
-                .orElse(0.0));
-        gauge("cloister_mpc_alarms", "Things in the threshold protocols that must never happen", c -> c.find(
-                        MpcNode.class)
-                .map(m -> (double) m.status().alarms())
-                .orElse(0.0));
+        gauge(
+                "cloister_height",
+                "Height of the last decided block",
+                c -> c.find(Engine.class)
+                        .map(e -> (double) e.status().decidedHeight())
+                        .orElse(0.0));
+        gauge(
+                "cloister_pool_transactions",
+                "Transactions that wait for a block",
+                c -> c.find(Engine.class)
+                        .map(e -> (double) e.status().poolTransactions())
+                        .orElse(0.0));
+        gauge(
+                "cloister_peers_connected",
+                "Peers with a live, verified connection",
+                c -> c.find(PeerNetwork.class)
+                        .map(p -> (double) p.connected().size())
+                        .orElse(0.0));
+        gauge(
+                "cloister_presignatures_available",
+                "Presignatures that can be used",
+                c -> c.find(Ledger.class)
+                        .map(l -> (double) new MpcKeys(l.state()).poolLevel())
+                        .orElse(0.0));
+        gauge(
+                "cloister_presignatures_held",
+                "Presignatures whose shares this boot holds",
+                c -> c.find(MpcNode.class)
+                        .map(m -> (double) m.status().presignaturesHeld())
+                        .orElse(0.0));
+        gauge(
+                "cloister_mpc_alarms",
+                "Things in the threshold protocols that must never happen",
+                c -> c.find(MpcNode.class)
+                        .map(m -> (double) m.status().alarms())
+                        .orElse(0.0));
         for (Refusal reason : Refusal.values()) {
             gauge(
                     "cloister_channel_refused",

@@ -36,7 +36,10 @@ public class ReadyStep implements BootStep {
             });
             Thread.sleep(PAUSE_MILLIS);
         }
-        LOG.log(System.Logger.Level.INFO, "ready on {0}", context.get(Settings.class).chainId());
+        LOG.log(
+                System.Logger.Level.INFO,
+                "ready on {0}",
+                context.get(Settings.class).chainId());
     }
 
     /** At a height that f others have not passed: one more than f claims cannot all be lies. */

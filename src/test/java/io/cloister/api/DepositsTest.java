@@ -2,15 +2,12 @@ package io.cloister.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cloister.bridge.BridgeState;
 import io.cloister.bridge.Deposit;
 import io.cloister.bridge.EventHub;
 import io.cloister.bridge.Gateway;
-import io.cloister.bridge.runner.Sighting;
 import io.cloister.bridge.runner.Sightings;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.EthereumAddress;
-import io.cloister.multichain.bitcoin.OutPoint;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -39,8 +36,7 @@ class DepositsTest {
         Bytes by = network.sign();
         DepositView ready = deposits().find(accepted.outpoint()).orElseThrow();
         assertThat(ready.state()).isEqualTo("ready");
-        assertThat(ready.signer())
-                .isEqualTo(EthereumAddress.checksum(EthereumAddress.of(network.shard.publicKey())));
+        assertThat(ready.signer()).isEqualTo(EthereumAddress.checksum(EthereumAddress.of(network.shard.publicKey())));
         assertThat(ready.presignature()).isEqualTo(waiting.presignature());
         assertThat(ready.receipt()).isEqualTo(by.to0x());
         assertThat(ready.signature()).hasSize(2 + 130);

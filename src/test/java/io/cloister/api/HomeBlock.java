@@ -28,8 +28,8 @@ record HomeBlock(BitcoinBlock block) {
             BitcoinHeader header = new BitcoinHeader(Bytes.concat(
                     little(4), Bytes.zeros(32), root, little(1_700_000_000), little(0x207f_ffff), little(nonce)));
             if (header.hasWork(PROFILE)) {
-                return new HomeBlock(BitcoinBlock.decode(Bytes.concat(
-                        header.raw(), Bytes.of((byte) 2), coinbase.encode(), payment.encode())));
+                return new HomeBlock(BitcoinBlock.decode(
+                        Bytes.concat(header.raw(), Bytes.of((byte) 2), coinbase.encode(), payment.encode())));
             }
         }
     }

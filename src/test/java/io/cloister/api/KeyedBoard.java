@@ -50,8 +50,7 @@ final class KeyedBoard implements Module, Board {
         for (String label : List.of("signing", "beacon")) {
             context.put(Bytes.utf8("key/" + label), key(label));
         }
-        context.put(
-                Bytes.concat(Bytes.utf8("batch/"), new Writer().u64(BATCH).toBytes()), batch(context.epoch()));
+        context.put(Bytes.concat(Bytes.utf8("batch/"), new Writer().u64(BATCH).toBytes()), batch(context.epoch()));
     }
 
     private Bytes key(String label) {
@@ -68,7 +67,13 @@ final class KeyedBoard implements Module, Board {
     }
 
     private Bytes batch(long epoch) {
-        Writer out = new Writer().u64(BATCH).u8(AVAILABLE).u64(epoch).u16(WIDTH).u64(3).u64(4);
+        Writer out = new Writer()
+                .u64(BATCH)
+                .u8(AVAILABLE)
+                .u64(epoch)
+                .u16(WIDTH)
+                .u64(3)
+                .u64(4);
         out.u32(members);
         for (int slot = 1; slot <= members; slot++) {
             out.u16(slot).u64(1);

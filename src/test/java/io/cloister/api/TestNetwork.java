@@ -92,8 +92,8 @@ final class TestNetwork implements Chain, LedgerClient {
         board.connect(bridge);
         List<Module> modules = List.of(new Founders(), board, bridge);
         ValidatorSet first = new ValidatorSet(IntStream.range(0, SIZE)
-                .mapToObj(i -> new Validator(
-                        i + 1, slots.get(i).id(), votes.get(i).id(), 1, 1))
+                .mapToObj(i ->
+                        new Validator(i + 1, slots.get(i).id(), votes.get(i).id(), 1, 1))
                 .toList());
         validators.add(first);
         genesis = new Genesis(CHAIN, 0, time, first, Ledger.firstState(CHAIN, 0, time, first, modules));
@@ -119,11 +119,11 @@ final class TestNetwork implements Chain, LedgerClient {
         @Override
         public void genesis(Context context) {
             for (int i = 0; i < SIZE; i++) {
-                Bytes key = Bytes.concat(Bytes.utf8("member/"), new Writer().u16(i + 1).toBytes());
+                Bytes key = Bytes.concat(
+                        Bytes.utf8("member/"), new Writer().u16(i + 1).toBytes());
                 Bytes slot = slots.get(i).id();
                 Bytes vote = votes.get(i).id();
-                context.put(
-                        key, new Member(i + 1, slot, vote, slot, vote, 1, 0, "D", Bytes.zeros(32)).encode());
+                context.put(key, new Member(i + 1, slot, vote, slot, vote, 1, 0, "D", Bytes.zeros(32)).encode());
             }
         }
 
@@ -144,7 +144,8 @@ final class TestNetwork implements Chain, LedgerClient {
     List<Receipt> commit(Bytes... transactions) {
         long height = height() + 1;
         time += 1_000;
-        Bytes parent = blocks.isEmpty() ? genesis.id() : blocks.getLast().block().id();
+        Bytes parent =
+                blocks.isEmpty() ? genesis.id() : blocks.getLast().block().id();
         List<Bytes> body = List.of(transactions);
         ValidatorSet deciding = validators.getLast();
         Bytes proposer = deciding.at(0).nodeId();
@@ -174,11 +175,10 @@ final class TestNetwork implements Chain, LedgerClient {
     }
 
     private Certificate certificate(Header header) {
-        Bytes digest = SignBytes.vote(
-                CHAIN, 0, header.height(), 0, VoteType.PRECOMMIT, Optional.of(header.id()));
+        Bytes digest = SignBytes.vote(CHAIN, 0, header.height(), 0, VoteType.PRECOMMIT, Optional.of(header.id()));
         List<CommitSignature> signatures = IntStream.range(0, SIZE - 1)
-                .mapToObj(i -> new CommitSignature(
-                        i + 1, votes.get(i).sign(digest).recoverable()))
+                .mapToObj(i ->
+                        new CommitSignature(i + 1, votes.get(i).sign(digest).recoverable()))
                 .toList();
         return new Certificate(header.height(), 0, header.id(), signatures);
     }

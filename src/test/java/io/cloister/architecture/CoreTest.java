@@ -39,16 +39,13 @@ class CoreTest {
         "jakarta..", "org.hibernate..", "org.eclipse.microprofile..", "io.grpc..", "fish.payara..", "org.flywaydb.."
     };
 
-    private static final DescribedPredicate<JavaClass> CORE = describe(
-            "are cores", type -> !resideInAnyPackage(ADAPTERS).test(type));
+    private static final DescribedPredicate<JavaClass> CORE =
+            describe("are cores", type -> !resideInAnyPackage(ADAPTERS).test(type));
 
     @Test
     void coreSeesNoFramework() {
-        DirectionTest.check(noClasses()
-                .that(CORE)
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(FRAMEWORKS));
+        DirectionTest.check(
+                noClasses().that(CORE).should().dependOnClassesThat().resideInAnyPackage(FRAMEWORKS));
     }
 
     @Test
@@ -63,7 +60,8 @@ class CoreTest {
 
     @Test
     void coreReadsNoClock() {
-        DirectionTest.check(noClasses().that(CORE).should().dependOnClassesThat().belongToAnyOf(Clock.class));
+        DirectionTest.check(
+                noClasses().that(CORE).should().dependOnClassesThat().belongToAnyOf(Clock.class));
         DirectionTest.check(noClasses()
                 .that(CORE)
                 .should()
@@ -80,7 +78,8 @@ class CoreTest {
                 .that(CORE)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.net.http..", "java.sql..", "javax.sql..", "javax.net..", "java.nio.channels..")
+                .resideInAnyPackage(
+                        "java.net.http..", "java.sql..", "javax.sql..", "javax.net..", "java.nio.channels..")
                 .orShould()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.net.Socket"));

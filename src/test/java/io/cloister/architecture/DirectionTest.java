@@ -87,7 +87,8 @@ class DirectionTest {
     void everyClassBelongsToAContext() {
         TreeSet<String> strangers = new TreeSet<>();
         for (JavaClass type : ProductionClasses.ALL) {
-            String context = type.getPackageName().replaceFirst("^io\\.cloister\\.?", "").replaceFirst("\\..*", "");
+            String context =
+                    type.getPackageName().replaceFirst("^io\\.cloister\\.?", "").replaceFirst("\\..*", "");
             if (!MAY_IMPORT.containsKey(context)) {
                 strangers.add(type.getName());
             }

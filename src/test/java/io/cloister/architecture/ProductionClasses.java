@@ -9,7 +9,8 @@ final class ProductionClasses {
     private static final Pattern NOT_OURS = Pattern.compile("/(test-classes|\\.jt/test)/|/io/cloister/client/|\\.jar!");
 
     static final JavaClasses ALL = new ClassFileImporter()
-            .withImportOption(location -> !NOT_OURS.matcher(location.asURI().toString()).find())
+            .withImportOption(
+                    location -> !NOT_OURS.matcher(location.asURI().toString()).find())
             .importPackages("io.cloister");
 
     private ProductionClasses() {}

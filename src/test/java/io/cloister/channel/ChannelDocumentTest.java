@@ -40,14 +40,15 @@ class ChannelDocumentTest {
             if (row.matches()) {
                 AbortCode code = AbortCode.valueOf(row.group(2));
                 assertThat(code.code()).isEqualTo(Integer.parseInt(row.group(1)));
-                Set<Refusal> reasons =
-                        Arrays.stream(row.group(3).split(", ")).map(Refusal::valueOf).collect(Collectors.toSet());
+                Set<Refusal> reasons = Arrays.stream(row.group(3).split(", "))
+                        .map(Refusal::valueOf)
+                        .collect(Collectors.toSet());
                 documented.put(code, reasons);
             }
         }
         Map<AbortCode, Set<Refusal>> real = EnumSet.allOf(Refusal.class).stream()
-                .collect(Collectors.groupingBy(
-                        AbortCode::of, () -> new EnumMap<>(AbortCode.class), Collectors.toSet()));
+                .collect(
+                        Collectors.groupingBy(AbortCode::of, () -> new EnumMap<>(AbortCode.class), Collectors.toSet()));
 
         assertThat(documented).isEqualTo(real);
     }

@@ -70,9 +70,7 @@ public final class LoopbackNetwork implements AutoCloseable {
         }
         if (!manual) {
             for (Topic topic : Topic.values()) {
-                threads.add(Thread.ofVirtual()
-                        .name("loopback-" + topic)
-                        .start(() -> node.deliverUntilClosed(topic)));
+                threads.add(Thread.ofVirtual().name("loopback-" + topic).start(() -> node.deliverUntilClosed(topic)));
             }
         }
         return node;
@@ -242,7 +240,8 @@ public final class LoopbackNetwork implements AutoCloseable {
         }
 
         private void forget(Bytes peer) {
-            inbox.values().forEach(queue -> queue.removeIf(message -> message.from().equals(peer)));
+            inbox.values()
+                    .forEach(queue -> queue.removeIf(message -> message.from().equals(peer)));
         }
 
         private boolean hasWork(Topic topic) {
@@ -254,9 +253,8 @@ public final class LoopbackNetwork implements AutoCloseable {
             synchronized (LoopbackNetwork.this) {
                 next = Optional.ofNullable(inbox.get(topic).poll()); // a cut may have come in between
             }
-            next.ifPresent(message -> receivers
-                    .get(topic)
-                    .forEach(receiver -> receiver.accept(message.from(), message.payload())));
+            next.ifPresent(message ->
+                    receivers.get(topic).forEach(receiver -> receiver.accept(message.from(), message.payload())));
         }
 
         private void deliverUntilClosed(Topic topic) {

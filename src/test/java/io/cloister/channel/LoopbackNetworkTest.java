@@ -24,7 +24,8 @@ class LoopbackNetworkTest {
     void deliversInOrderWithinATopicAndInAnOrderThatTheSeedDecides() {
         assertThat(run(5)).isEqualTo(run(5));
         assertThat(run(5).stream().filter(line -> line.startsWith("MPC")).toList())
-                .isEqualTo(run(6).stream().filter(line -> line.startsWith("MPC")).toList());
+                .isEqualTo(
+                        run(6).stream().filter(line -> line.startsWith("MPC")).toList());
     }
 
     private static List<String> run(long seed) {

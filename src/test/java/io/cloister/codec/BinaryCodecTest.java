@@ -53,7 +53,8 @@ class BinaryCodecTest {
         assertThat(reader.u64()).isEqualTo(large);
         assertThat(reader.bytes(1 << 20)).isEqualTo(Bytes.of(bytes));
         assertThat(reader.list(1 << 20, r -> r.bytes(1 << 20))).isEqualTo(wrapped);
-        assertThat(reader.optional(r -> r.bytes(1 << 20))).isEqualTo(wrapped.stream().findFirst());
+        assertThat(reader.optional(r -> r.bytes(1 << 20)))
+                .isEqualTo(wrapped.stream().findFirst());
         reader.end();
     }
 

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Assumptions;
  * skipped.
  */
 public final class Vectors {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS);
 
     private Vectors() {}
 

@@ -31,8 +31,8 @@ class CertificateTest {
 
     private ValidatorSet validators(long... weights) {
         return new ValidatorSet(IntStream.range(0, 4)
-                .mapToObj(i -> new Validator(
-                        i + 1, nodes.get(i).id(), votes.get(i).id(), weights[i], 1))
+                .mapToObj(i ->
+                        new Validator(i + 1, nodes.get(i).id(), votes.get(i).id(), weights[i], 1))
                 .toList());
     }
 
@@ -56,8 +56,7 @@ class CertificateTest {
     }
 
     private CommitSignature sign(int slot, Bytes digest) {
-        return new CommitSignature(
-                slot, votes.get(slot - 1).sign(digest).recoverable());
+        return new CommitSignature(slot, votes.get(slot - 1).sign(digest).recoverable());
     }
 
     private Certificate signedBy(Bytes digest, Integer... slots) {
@@ -99,8 +98,7 @@ class CertificateTest {
                 uneven.hash(),
                 header.proposer());
         Bytes digest = digest(of, ROUND, VoteType.PRECOMMIT);
-        Certificate exactly =
-                new Certificate(of.height(), ROUND, of.id(), List.of(sign(1, digest), sign(2, digest)));
+        Certificate exactly = new Certificate(of.height(), ROUND, of.id(), List.of(sign(1, digest), sign(2, digest)));
         assertThat(exactly.flaw(of, uneven)).contains(Flaw.NO_QUORUM);
         Certificate more = new Certificate(
                 of.height(), ROUND, of.id(), List.of(sign(1, digest), sign(2, digest), sign(4, digest)));
@@ -162,11 +160,16 @@ class CertificateTest {
         Signature high = new Signature(signature.r(), signature.s().negate(), signature.recoveryId() ^ 1);
         Signature wrongId = new Signature(signature.r(), signature.s(), signature.recoveryId() ^ 1);
         Bytes key = votes.getFirst().id();
-        assertThat(SignatureCheck.SECP256K1.genuine(key, digest, signature.recoverable())).isTrue();
-        assertThat(SignatureCheck.SECP256K1.genuine(key, digest, high.recoverable())).isFalse();
-        assertThat(SignatureCheck.SECP256K1.genuine(key, digest, wrongId.recoverable())).isFalse();
-        assertThat(SignatureCheck.SECP256K1.genuine(key, digest, Bytes.zeros(65))).isFalse();
-        assertThat(SignatureCheck.SECP256K1.genuine(votes.get(1).id(), digest, signature.recoverable())).isFalse();
+        assertThat(SignatureCheck.SECP256K1.genuine(key, digest, signature.recoverable()))
+                .isTrue();
+        assertThat(SignatureCheck.SECP256K1.genuine(key, digest, high.recoverable()))
+                .isFalse();
+        assertThat(SignatureCheck.SECP256K1.genuine(key, digest, wrongId.recoverable()))
+                .isFalse();
+        assertThat(SignatureCheck.SECP256K1.genuine(key, digest, Bytes.zeros(65)))
+                .isFalse();
+        assertThat(SignatureCheck.SECP256K1.genuine(votes.get(1).id(), digest, signature.recoverable()))
+                .isFalse();
         assertThat(signature.s()).isNotEqualTo(Scalar.ZERO);
     }
 

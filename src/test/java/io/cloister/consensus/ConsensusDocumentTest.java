@@ -49,7 +49,8 @@ class ConsensusDocumentTest {
         List<MatchResult> names = NAME.matcher(cell).results().toList();
         assertThat(names).as(line).isNotEmpty();
         for (MatchResult name : names) {
-            String type = Optional.ofNullable(name.group(1)).or(() -> usualClass).orElseThrow();
+            String type =
+                    Optional.ofNullable(name.group(1)).or(() -> usualClass).orElseThrow();
             assertThat(find(type).getDeclaredMethods())
                     .as("%s.%s in %s", type, name.group(2), line)
                     .anyMatch(method -> method.getName().equals(name.group(2)));

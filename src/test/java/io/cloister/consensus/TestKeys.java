@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
  * simulation forges; what real signatures do is tested with real ones elsewhere.
  */
 public final class TestKeys {
-    public static final SignatureCheck CHECK = (key, digest, signature) -> sign(key, digest).equals(signature);
+    public static final SignatureCheck CHECK =
+            (key, digest, signature) -> sign(key, digest).equals(signature);
 
     private TestKeys() {}
 

@@ -29,8 +29,7 @@ class AeadTest {
             Bytes data = Bytes.utf8("data");
             Bytes sealed = aead.seal(NONCE, data, Bytes.utf8("message"));
             assertThat(aead.open(NONCE, data, sealed)).isEqualTo(Bytes.utf8("message"));
-            assertThatThrownBy(() -> new Aead(other).open(NONCE, data, sealed))
-                    .isInstanceOf(DecryptionException.class);
+            assertThatThrownBy(() -> new Aead(other).open(NONCE, data, sealed)).isInstanceOf(DecryptionException.class);
             assertThatThrownBy(() -> aead.open(NONCE, Bytes.EMPTY, sealed)).isInstanceOf(DecryptionException.class);
             assertThatThrownBy(() -> aead.open(Bytes.hex("01".repeat(12)), data, sealed))
                     .isInstanceOf(DecryptionException.class);

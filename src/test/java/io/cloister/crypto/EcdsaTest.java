@@ -43,7 +43,9 @@ class EcdsaTest {
                 boolean accepted = decodeDer(test)
                         .filter(signature -> Ecdsa.verify(key, digest, signature))
                         .isPresent();
-                assertThat(accepted).as(test.toString()).isEqualTo(test.get("result").asText().equals("valid"));
+                assertThat(accepted)
+                        .as(test.toString())
+                        .isEqualTo(test.get("result").asText().equals("valid"));
                 run++;
             }
         }
@@ -67,7 +69,9 @@ class EcdsaTest {
                 } catch (CodecException e) {
                     accepted = false;
                 }
-                assertThat(accepted).as(test.toString()).isEqualTo(test.get("result").asText().equals("valid"));
+                assertThat(accepted)
+                        .as(test.toString())
+                        .isEqualTo(test.get("result").asText().equals("valid"));
                 run++;
             }
         }
@@ -82,7 +86,8 @@ class EcdsaTest {
             assertThat(signature.isLowS()).isTrue();
             assertThat(Ecdsa.verify(key.publicKey(), digest, signature)).isTrue();
             assertThat(Ecdsa.recover(digest, signature)).contains(key.publicKey());
-            assertThat(Ecdsa.verify(key.publicKey(), Hashes.sha256(digest), signature)).isFalse();
+            assertThat(Ecdsa.verify(key.publicKey(), Hashes.sha256(digest), signature))
+                    .isFalse();
             Signature high = new Signature(signature.r(), signature.s().negate(), signature.recoveryId() ^ 1);
             assertThat(Ecdsa.verify(key.publicKey(), digest, high)).isFalse();
             assertThat(Ecdsa.recover(digest, high)).contains(key.publicKey());
@@ -110,7 +115,8 @@ class EcdsaTest {
     void derivesTheAddressesOfEthersWithTheirChecksum() {
         int run = 0;
         for (JsonNode test : Vectors.json("multichain/ethereum/ethers-accounts.json.gz")) {
-            Scalar secret = Scalar.of(new BigInteger(test.get("privateKey").asText().substring(2), 16));
+            Scalar secret =
+                    Scalar.of(new BigInteger(test.get("privateKey").asText().substring(2), 16));
             Bytes address = EthereumAddress.of(Point.base(secret));
             String text = test.get("address").asText();
             assertThat(EthereumAddress.checksum(address)).isEqualTo(text);
@@ -125,7 +131,8 @@ class EcdsaTest {
     void refusesAnAddressWithAWrongChecksum() {
         String right = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf";
         assertThat(EthereumAddress.parse(right).length()).isEqualTo(20);
-        for (String wrong : new String[] {right.replace('B', 'b'), right.substring(2), right + "0", "0x" + "g".repeat(40)}) {
+        for (String wrong :
+                new String[] {right.replace('B', 'b'), right.substring(2), right + "0", "0x" + "g".repeat(40)}) {
             assertThatThrownBy(() -> EthereumAddress.parse(wrong)).isInstanceOf(CodecException.class);
         }
     }

@@ -23,13 +23,13 @@ class HashToCurveTest {
         "a512_, 02e3c8d35aaaf0b9b647e88a0a0a7ee5d5bed5ad38238152e4e6fd8c1f8cb7c998"
     })
     void givesThePointsOfTheRfc(String message, String expected) {
-        String whole =
-                switch (message) {
-                    case "q128_" -> message + "q".repeat(128);
-                    case "a512_" -> message + "a".repeat(512);
-                    default -> message;
-                };
-        assertThat(HashToCurve.hash(RFC_DOMAIN, Bytes.utf8(whole)).encode().toHex()).isEqualTo(expected);
+        String whole = switch (message) {
+            case "q128_" -> message + "q".repeat(128);
+            case "a512_" -> message + "a".repeat(512);
+            default -> message;
+        };
+        assertThat(HashToCurve.hash(RFC_DOMAIN, Bytes.utf8(whole)).encode().toHex())
+                .isEqualTo(expected);
     }
 
     @Property(tries = 50)

@@ -48,7 +48,11 @@ class HashesTest {
     @Test
     void computesHkdfOfRfc5869() {
         Bytes material = Bytes.hex("0b".repeat(22));
-        assertThat(Hashes.hkdfSha256(material, Bytes.hex("000102030405060708090a0b0c"), Bytes.hex("f0f1f2f3f4f5f6f7f8f9"), 42)
+        assertThat(Hashes.hkdfSha256(
+                                material,
+                                Bytes.hex("000102030405060708090a0b0c"),
+                                Bytes.hex("f0f1f2f3f4f5f6f7f8f9"),
+                                42)
                         .toHex())
                 .isEqualTo("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
         assertThat(Hashes.hkdfSha256(material, Bytes.EMPTY, Bytes.EMPTY, 42).toHex())

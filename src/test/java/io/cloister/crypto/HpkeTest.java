@@ -133,7 +133,8 @@ class HpkeTest {
                     .getPrimitive(RegistryConfiguration.get(), HybridEncrypt.class);
             Bytes message = Bytes.utf8("one message");
             Bytes ours = Hpke.seal(key.publicKey(), INFO, Bytes.EMPTY, message);
-            assertThat(Bytes.wrap(decrypt.decrypt(ours.toArray(), INFO.toArray()))).isEqualTo(message);
+            assertThat(Bytes.wrap(decrypt.decrypt(ours.toArray(), INFO.toArray())))
+                    .isEqualTo(message);
             Bytes theirs = Bytes.wrap(encrypt.encrypt(message.toArray(), INFO.toArray()));
             assertThat(Hpke.open(key, INFO, Bytes.EMPTY, theirs)).isEqualTo(message);
         }

@@ -39,9 +39,8 @@ class MerkleTreeTest {
 
     @Property(tries = 200)
     void provesEachLeafAndNoOther(@ForAll @IntRange(min = 1, max = 70) int size, @ForAll @IntRange(max = 69) int pick) {
-        List<Bytes> leaves = IntStream.range(0, size)
-                .mapToObj(i -> Bytes.utf8("leaf " + i))
-                .toList();
+        List<Bytes> leaves =
+                IntStream.range(0, size).mapToObj(i -> Bytes.utf8("leaf " + i)).toList();
         int index = pick % size;
         Bytes root = MerkleTree.root(leaves);
         MerkleTree.Path path = MerkleTree.path(leaves, index);

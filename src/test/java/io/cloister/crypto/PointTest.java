@@ -27,8 +27,7 @@ class PointTest {
 
     @Provide
     Arbitrary<Scalar> scalars() {
-        Arbitrary<BigInteger> edges =
-                Arbitraries.integers().between(-3, 3).map(BigInteger::valueOf);
+        Arbitrary<BigInteger> edges = Arbitraries.integers().between(-3, 3).map(BigInteger::valueOf);
         return Arbitraries.oneOf(edges, Arbitraries.bigIntegers().between(BigInteger.ZERO, CURVE.getN()))
                 .map(Scalar::of);
     }
@@ -52,7 +51,9 @@ class PointTest {
 
     @Property(tries = 60)
     void evaluatesCommitmentsAtAnIndex(
-            @ForAll("scalars") Scalar a, @ForAll("scalars") Scalar b, @ForAll("scalars") Scalar c,
+            @ForAll("scalars") Scalar a,
+            @ForAll("scalars") Scalar b,
+            @ForAll("scalars") Scalar c,
             @ForAll @IntRange(max = 200) int index) {
         Scalar x = Scalar.of(index);
         Scalar value = a.add(b.mul(x)).add(c.mul(x).mul(x));
@@ -125,7 +126,10 @@ class PointTest {
                 } else if (expected) {
                     Scalar secret = Scalar.of(new BigInteger(test.get("private").asText(), 16));
                     try (SecretScalar scalar = SecretScalar.fromPublic(secret)) {
-                        assertThat(Point.decodeUncompressed(encoded).mul(scalar).x().toHex())
+                        assertThat(Point.decodeUncompressed(encoded)
+                                        .mul(scalar)
+                                        .x()
+                                        .toHex())
                                 .as(test.toString())
                                 .isEqualTo(test.get("shared").asText());
                     }

@@ -31,8 +31,7 @@ class ScalarTest {
     }
 
     @Property(tries = 2000)
-    void computesInSecretWhatBigIntegersCompute(
-            @ForAll("numbers") BigInteger a, @ForAll("numbers") BigInteger b) {
+    void computesInSecretWhatBigIntegersCompute(@ForAll("numbers") BigInteger a, @ForAll("numbers") BigInteger b) {
         try (SecretScalar x = SecretScalar.fromPublic(Scalar.of(a));
                 SecretScalar y = SecretScalar.fromPublic(Scalar.of(b))) {
             assertThat(reveal(x.add(y))).isEqualTo(a.add(b).mod(Q));
@@ -61,15 +60,17 @@ class ScalarTest {
 
     @Property(tries = 500)
     void reducesSixtyFourSecretBytes(@ForAll("numbers") BigInteger high, @ForAll("numbers") BigInteger low) {
-        Bytes wide = Bytes.concat(Scalar.of(high).encode(), Bytes.hex("ff"), Scalar.of(low).encode().slice(1, 31));
+        Bytes wide = Bytes.concat(
+                Scalar.of(high).encode(),
+                Bytes.hex("ff"),
+                Scalar.of(low).encode().slice(1, 31));
         try (SecretBytes secret = SecretBytes.taking(wide.toArray())) {
             assertThat(reveal(SecretScalar.reduce(secret))).isEqualTo(new BigInteger(1, wide.toArray()).mod(Q));
         }
     }
 
     @Property(tries = 500)
-    void computesInPublicWhatBigIntegersCompute(
-            @ForAll("numbers") BigInteger a, @ForAll("numbers") BigInteger b) {
+    void computesInPublicWhatBigIntegersCompute(@ForAll("numbers") BigInteger a, @ForAll("numbers") BigInteger b) {
         Scalar x = Scalar.of(a);
         Scalar y = Scalar.of(b);
         assertThat(x.add(y).sub(y)).isEqualTo(x);
@@ -84,7 +85,9 @@ class ScalarTest {
 
     @Test
     void refusesEncodingsThatAreNotBelowTheGroupOrder() {
-        for (BigInteger number : new BigInteger[] {Q, Q.add(BigInteger.ONE), BigInteger.ONE.shiftLeft(256).subtract(BigInteger.ONE)}) {
+        for (BigInteger number : new BigInteger[] {
+            Q, Q.add(BigInteger.ONE), BigInteger.ONE.shiftLeft(256).subtract(BigInteger.ONE)
+        }) {
             Bytes encoded = Bytes.hex(String.format("%064x", number));
             assertThatThrownBy(() -> Scalar.decode(encoded)).isInstanceOf(CodecException.class);
             try (SecretBytes secret = SecretBytes.taking(encoded.toArray())) {

@@ -69,14 +69,19 @@ class SecretsTest {
             Bytes first = a.use(Bytes::of);
             assertThat(first).isEqualTo(again.<Bytes>use(Bytes::of)).isNotEqualTo(b.<Bytes>use(Bytes::of));
             assertThat(first)
-                    .isEqualTo(Hashes.hkdfSha256(
-                            Bytes.zeros(32), Bytes.EMPTY, Bytes.utf8("cloister/test/v1 a"), 32));
+                    .isEqualTo(Hashes.hkdfSha256(Bytes.zeros(32), Bytes.EMPTY, Bytes.utf8("cloister/test/v1 a"), 32));
         }
     }
 
     @Test
     void haveNeitherTextNorEqualityNorSerialisation() {
-        Stream.of(SecretBytes.class, SecretScalar.class, SigningKey.class, HpkeKey.class, HpkeContext.class, SecretMemory.class)
+        Stream.of(
+                        SecretBytes.class,
+                        SecretScalar.class,
+                        SigningKey.class,
+                        HpkeKey.class,
+                        HpkeContext.class,
+                        SecretMemory.class)
                 .forEach(type -> {
                     assertThat(Serializable.class.isAssignableFrom(type)).isFalse();
                     assertThat(type.isRecord()).isFalse();

@@ -28,7 +28,9 @@ class RunLoopSizeTest {
                     .filter(method -> method.findAttribute(Attributes.code()).isPresent())
                     .collect(Collectors.toMap(
                             method -> method.methodName().stringValue(),
-                            method -> method.findAttribute(Attributes.code()).get().codeLength(),
+                            method -> method.findAttribute(Attributes.code())
+                                    .get()
+                                    .codeLength(),
                             Math::max));
         }
     }

@@ -54,7 +54,8 @@ class ScenariosTest {
                 Bytes.hex(scenario.get("data").asText()));
         SimulationResult result = simulator.simulate(request, LIMITS);
         assertThat(result.outcome()).isInstanceOf(Success.class);
-        long ownCost = IntrinsicGas.of(request.transaction(), Fork.CANCUN.rules()).charged();
+        long ownCost =
+                IntrinsicGas.of(request.transaction(), Fork.CANCUN.rules()).charged();
         assertThat(result.gasUsed() + result.gasRefunded() - ownCost)
                 .isBetween(expected - rounding, expected + rounding);
     }
@@ -85,9 +86,11 @@ class ScenariosTest {
     @Test
     void revertsWithoutTraceWhenTokensAreMissing() {
         SimulationResult result = simulator.simulate(transfer(100, 300), LIMITS);
-        assertThat(result.outcome()).isInstanceOfSatisfying(Revert.class, revert -> assertThat(revert.output()
-                        .startsWith(Bytes.hex("08c379a0"))) // Error(string)
-                .isTrue());
+        assertThat(result.outcome())
+                .isInstanceOfSatisfying(
+                        Revert.class,
+                        revert -> assertThat(revert.output().startsWith(Bytes.hex("08c379a0"))) // Error(string)
+                                .isTrue());
         assertThat(result.logs()).isEmpty();
         assertThat(result.accounts()).doesNotContainKey(TOKEN);
         assertThat(result.accounts().get(SENDER).nonce()).isEqualTo(1);
@@ -108,8 +111,7 @@ class ScenariosTest {
         return Hashes.keccak256(owner.padLeft(32), Bytes.zeros(32));
     }
 
-    private static SimulationRequest request(
-            StateSource state, Bytes sender, Bytes to, BigInteger value, Bytes data) {
+    private static SimulationRequest request(StateSource state, Bytes sender, Bytes to, BigInteger value, Bytes data) {
         BigInteger zero = BigInteger.ZERO;
         BlockEnvironment block = new BlockEnvironment(
                 BigInteger.ONE, 1, 1, GAS_LIMIT, Bytes.zeros(20), Bytes.zeros(32), zero, BigInteger.ONE);
@@ -122,8 +124,11 @@ class ScenariosTest {
         MemoryState state = new MemoryState();
         scenario.get("pre").properties().forEach(entry -> {
             Map<Bytes, Bytes> storage = new HashMap<>();
-            entry.getValue().get("storage").properties().forEach(
-                    slot -> storage.put(padded(slot.getKey()), padded(slot.getValue().asText())));
+            entry.getValue()
+                    .get("storage")
+                    .properties()
+                    .forEach(slot -> storage.put(
+                            padded(slot.getKey()), padded(slot.getValue().asText())));
             state.put(
                     Bytes.hex(entry.getKey()),
                     number(entry.getValue().get("balance")),

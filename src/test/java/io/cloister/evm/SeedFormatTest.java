@@ -50,11 +50,15 @@ class SeedFormatTest {
 
     @Test
     void rejectsAnAmountAboveTheCallersFunds() {
-        assertThat(simulate(REQUEST.replace("0x2a", "0x6f")).accounts().get(SeedFormat.CALLER).balance())
+        assertThat(simulate(REQUEST.replace("0x2a", "0x6f"))
+                        .accounts()
+                        .get(SeedFormat.CALLER)
+                        .balance())
                 .isEqualTo(BigInteger.ZERO);
         assertThatThrownBy(() -> simulate(REQUEST.replace("0x2a", "0x70")))
-                .isInstanceOfSatisfying(TransactionRejectedException.class, e -> assertThat(e.reason())
-                        .isEqualTo(Reason.INSUFFICIENT_FUNDS));
+                .isInstanceOfSatisfying(
+                        TransactionRejectedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.INSUFFICIENT_FUNDS));
     }
 
     @Test

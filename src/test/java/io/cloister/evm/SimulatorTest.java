@@ -62,10 +62,8 @@ class SimulatorTest {
     void fillsTheStackToItsLastWordAndNoFurther() {
         assertThat(run(Bytes.hex("5f".repeat(1024))).outcome()).isInstanceOf(Success.class);
         assertThat(run(Bytes.hex("5f".repeat(1025))).outcome()).isEqualTo(new Halted(HaltReason.STACK_OVERFLOW));
-        assertThat(run(Bytes.hex("5f".repeat(1024) + "80")).outcome())
-                .isEqualTo(new Halted(HaltReason.STACK_OVERFLOW));
-        assertThat(run(Bytes.hex("5f".repeat(1024) + "30")).outcome())
-                .isEqualTo(new Halted(HaltReason.STACK_OVERFLOW));
+        assertThat(run(Bytes.hex("5f".repeat(1024) + "80")).outcome()).isEqualTo(new Halted(HaltReason.STACK_OVERFLOW));
+        assertThat(run(Bytes.hex("5f".repeat(1024) + "30")).outcome()).isEqualTo(new Halted(HaltReason.STACK_OVERFLOW));
         assertThat(run(Bytes.hex("5f".repeat(1024) + "01")).outcome()).isInstanceOf(Success.class);
     }
 
@@ -78,9 +76,10 @@ class SimulatorTest {
 
     @Test
     void takesBackWhatARevertedCallDid() {
-        // The contract calls itself once with one byte: then it stores 1 and reverts. Outside it stores the call's success.
-        Bytes code = Bytes.hex("36 6016 57 5f 5f 6001 5f 5f 30 5a f1 6005 5d 6001 6002 55 00 5b 6001 5f 55 5f 5f fd"
-                .replace(" ", ""));
+        // The contract calls itself once with one byte: then it stores 1 and reverts. Outside it stores the call's
+        // success.
+        Bytes code = Bytes.hex(
+                "36 6016 57 5f 5f 6001 5f 5f 30 5a f1 6005 5d 6001 6002 55 00 5b 6001 5f 55 5f 5f fd".replace(" ", ""));
         SimulationResult result = run(code);
         assertThat(result.outcome()).isInstanceOf(Success.class);
         assertThat(result.accounts().get(CONTRACT).storage()).hasSize(1).containsKey(Words.toBytes(2, 0, 0, 0));
@@ -89,8 +88,11 @@ class SimulatorTest {
     @Test
     void createsContracts() {
         Bytes initcode = Bytes.hex("6001600c60003960016000f3" + "00"); // returns its last byte, STOP
-        SimulationResult result = simulate(request(new MemoryState().put(SENDER, BigInteger.TEN, 0, Bytes.EMPTY, Map.of()),
-                Optional.empty(), BigInteger.ONE, initcode));
+        SimulationResult result = simulate(request(
+                new MemoryState().put(SENDER, BigInteger.TEN, 0, Bytes.EMPTY, Map.of()),
+                Optional.empty(),
+                BigInteger.ONE,
+                initcode));
         Success success = (Success) result.outcome();
         Bytes created = success.created().orElseThrow();
         assertThat(created).isEqualTo(Creations.addressOf(Address.of(SENDER), 0).bytes());
@@ -105,8 +107,14 @@ class SimulatorTest {
 
     @Test
     void neverTakesUnknownStateForZero() {
-        MemoryState known = new MemoryState().put(SENDER, BigInteger.TEN, 0, Bytes.EMPTY, Map.of())
-                .put(CONTRACT, BigInteger.ZERO, 1, Bytes.hex("5f54"), Map.of(Words.toBytes(9, 0, 0, 0), Words.toBytes(1, 0, 0, 0)));
+        MemoryState known = new MemoryState()
+                .put(SENDER, BigInteger.TEN, 0, Bytes.EMPTY, Map.of())
+                .put(
+                        CONTRACT,
+                        BigInteger.ZERO,
+                        1,
+                        Bytes.hex("5f54"),
+                        Map.of(Words.toBytes(9, 0, 0, 0), Words.toBytes(1, 0, 0, 0)));
         StateSource partial = new StateSource() {
             @Override
             public Optional<StoredAccount> account(Bytes address) {
@@ -134,7 +142,8 @@ class SimulatorTest {
         assertThatThrownBy(() -> simulate(request(partial, Optional.of(CONTRACT), BigInteger.ZERO, Bytes.EMPTY)))
                 .isInstanceOf(StateNotCoveredException.class)
                 .hasMessageContaining("slot");
-        assertThatThrownBy(() -> simulate(request(partial, Optional.of(Bytes.hex("dd".repeat(20))), BigInteger.ONE, Bytes.EMPTY)))
+        assertThatThrownBy(() -> simulate(
+                        request(partial, Optional.of(Bytes.hex("dd".repeat(20))), BigInteger.ONE, Bytes.EMPTY)))
                 .isInstanceOf(StateNotCoveredException.class);
         assertThatThrownBy(() -> run(Bytes.hex("6001 43 03 40".replace(" ", "")))) // BLOCKHASH(number - 1)
                 .isInstanceOf(StateNotCoveredException.class);
@@ -144,8 +153,9 @@ class SimulatorTest {
     void failsLoudlyOnAPrecompileThatIsMissing() {
         // CALL to 0x08, the pairing
         assertThatThrownBy(() -> run(Bytes.hex("5f 5f 5f 5f 5f 6008 5a f1".replace(" ", ""))))
-                .isInstanceOfSatisfying(UnsupportedPrecompileException.class, e -> assertThat(e.address())
-                        .isEqualTo(Bytes.hex("08").padLeft(20)));
+                .isInstanceOfSatisfying(
+                        UnsupportedPrecompileException.class,
+                        e -> assertThat(e.address()).isEqualTo(Bytes.hex("08").padLeft(20)));
     }
 
     @Test
@@ -159,7 +169,8 @@ class SimulatorTest {
         long[] clock = {0};
         Simulator hurried = new LocalSimulator(() -> clock[0] += 1_000_000);
         assertThatThrownBy(() -> hurried.simulate(contractRequest(loop), new Limits(GAS, 1 << 20, 1024, 5)))
-                .isInstanceOfSatisfying(LimitExceededException.class, e -> assertThat(e.limit()).isEqualTo(Limit.TIME));
+                .isInstanceOfSatisfying(
+                        LimitExceededException.class, e -> assertThat(e.limit()).isEqualTo(Limit.TIME));
         assertThat(run(recursion).outcome()).isInstanceOf(Success.class);
     }
 
@@ -184,30 +195,51 @@ class SimulatorTest {
         EthereumTransaction right = EthereumTransaction.legacy(
                 CHAIN, 3, BigInteger.ZERO, GAS, Optional.of(CONTRACT), BigInteger.ONE, Bytes.EMPTY);
         assertThat(simulate(with(state, right)).gasUsed()).isEqualTo(21_000);
-        assertReason(Reason.WRONG_NONCE, state, EthereumTransaction.legacy(
-                CHAIN, 2, BigInteger.ZERO, GAS, Optional.of(CONTRACT), BigInteger.ONE, Bytes.EMPTY));
-        assertReason(Reason.WRONG_CHAIN, state, EthereumTransaction.legacy(
-                BigInteger.TWO, 3, BigInteger.ZERO, GAS, Optional.of(CONTRACT), BigInteger.ONE, Bytes.EMPTY));
-        assertReason(Reason.INTRINSIC_GAS, state, EthereumTransaction.legacy(
-                CHAIN, 3, BigInteger.ZERO, 20_999, Optional.of(CONTRACT), BigInteger.ONE, Bytes.EMPTY));
-        assertReason(Reason.INSUFFICIENT_FUNDS, state, EthereumTransaction.legacy(
-                CHAIN, 3, BigInteger.ZERO, GAS, Optional.of(CONTRACT), BigInteger.valueOf(11), Bytes.EMPTY));
-        assertReason(Reason.INSUFFICIENT_FUNDS, state, EthereumTransaction.legacy(
-                CHAIN, 3, BigInteger.ONE, GAS, Optional.of(CONTRACT), BigInteger.ONE, Bytes.EMPTY));
-        assertReason(Reason.INITCODE_TOO_LONG, state, EthereumTransaction.legacy(
-                CHAIN, 3, BigInteger.ZERO, GAS, Optional.empty(), BigInteger.ZERO, Bytes.zeros(49_153)));
+        assertReason(
+                Reason.WRONG_NONCE,
+                state,
+                EthereumTransaction.legacy(
+                        CHAIN, 2, BigInteger.ZERO, GAS, Optional.of(CONTRACT), BigInteger.ONE, Bytes.EMPTY));
+        assertReason(
+                Reason.WRONG_CHAIN,
+                state,
+                EthereumTransaction.legacy(
+                        BigInteger.TWO, 3, BigInteger.ZERO, GAS, Optional.of(CONTRACT), BigInteger.ONE, Bytes.EMPTY));
+        assertReason(
+                Reason.INTRINSIC_GAS,
+                state,
+                EthereumTransaction.legacy(
+                        CHAIN, 3, BigInteger.ZERO, 20_999, Optional.of(CONTRACT), BigInteger.ONE, Bytes.EMPTY));
+        assertReason(
+                Reason.INSUFFICIENT_FUNDS,
+                state,
+                EthereumTransaction.legacy(
+                        CHAIN, 3, BigInteger.ZERO, GAS, Optional.of(CONTRACT), BigInteger.valueOf(11), Bytes.EMPTY));
+        assertReason(
+                Reason.INSUFFICIENT_FUNDS,
+                state,
+                EthereumTransaction.legacy(
+                        CHAIN, 3, BigInteger.ONE, GAS, Optional.of(CONTRACT), BigInteger.ONE, Bytes.EMPTY));
+        assertReason(
+                Reason.INITCODE_TOO_LONG,
+                state,
+                EthereumTransaction.legacy(
+                        CHAIN, 3, BigInteger.ZERO, GAS, Optional.empty(), BigInteger.ZERO, Bytes.zeros(49_153)));
         MemoryState contract = new MemoryState().put(SENDER, BigInteger.TEN, 3, Bytes.hex("00"), Map.of());
         assertReason(Reason.SENDER_HAS_CODE, contract, right);
     }
 
     private void assertReason(Reason reason, StateSource state, EthereumTransaction transaction) {
         assertThatThrownBy(() -> simulate(with(state, transaction)))
-                .isInstanceOfSatisfying(TransactionRejectedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+                .isInstanceOfSatisfying(
+                        TransactionRejectedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
     private void assertLimit(Limit limit, Bytes code, Limits limits) {
         assertThatThrownBy(() -> simulator.simulate(contractRequest(code), limits))
-                .isInstanceOfSatisfying(LimitExceededException.class, e -> assertThat(e.limit()).isEqualTo(limit));
+                .isInstanceOfSatisfying(
+                        LimitExceededException.class, e -> assertThat(e.limit()).isEqualTo(limit));
     }
 
     private SimulationResult run(Bytes code) {

@@ -60,7 +60,8 @@ final class StateTestCase {
         if (!root.toString().equals(test.get("post").get("hash").asText())) {
             return Optional.of("state root " + root + difference());
         }
-        Bytes logsHash = Hashes.keccak256(Rlp.encode(Rlp.list(logs.stream().map(Log::toRlp).toList())));
+        Bytes logsHash = Hashes.keccak256(
+                Rlp.encode(Rlp.list(logs.stream().map(Log::toRlp).toList())));
         return logsHash.toString().equals(test.get("post").get("logs").asText())
                 ? Optional.empty()
                 : Optional.of("logs hash " + logsHash);
@@ -80,14 +81,16 @@ final class StateTestCase {
                 number(env.get("currentBaseFee")),
                 fork.blobBaseFee(number(env.get("currentExcessBlobGas")).longValueExact()));
         MemoryState source = new MemoryState();
-        state.forEach((address, held) ->
-                source.put(address, held.balance(), held.nonce(), held.code(), held.storage()));
+        state.forEach(
+                (address, held) -> source.put(address, held.balance(), held.nonce(), held.code(), held.storage()));
         for (long i = Math.max(0, number - 256); i < number; i++) {
             source.putBlockHash(i, Hashes.keccak256(Bytes.utf8(Long.toString(i))));
         }
-        SignedTransaction signed =
-                EthereumTransaction.decode(Bytes.hex(test.get("post").get("txbytes").asText()));
-        if (!signed.sender().toString().equals(test.get("transaction").get("sender").asText())) {
+        SignedTransaction signed = EthereumTransaction.decode(
+                Bytes.hex(test.get("post").get("txbytes").asText()));
+        if (!signed.sender()
+                .toString()
+                .equals(test.get("transaction").get("sender").asText())) {
             throw new AssertionError("another sender was recovered: " + signed.sender());
         }
         return new SimulationRequest(fork, block, signed.sender(), signed.transaction(), source);
@@ -141,8 +144,10 @@ final class StateTestCase {
     /** The first account that is not as it should be. */
     private String difference() {
         Map<Bytes, Held> expected = new TreeMap<>();
-        test.get("post").get("state").properties().forEach(
-                entry -> expected.put(Bytes.hex(entry.getKey()), held(entry.getValue())));
+        test.get("post")
+                .get("state")
+                .properties()
+                .forEach(entry -> expected.put(Bytes.hex(entry.getKey()), held(entry.getValue())));
         for (Map.Entry<Bytes, Held> entry : expected.entrySet()) {
             Held actual = state.get(entry.getKey());
             if (!entry.getValue().equals(actual)) {
@@ -154,14 +159,16 @@ final class StateTestCase {
     }
 
     private static String brief(Held held) {
-        return "balance " + held.balance() + ", nonce " + held.nonce() + ", code " + held.code().length() + " bytes, "
-                + new TreeMap<>(held.storage());
+        return "balance " + held.balance() + ", nonce " + held.nonce() + ", code "
+                + held.code().length() + " bytes, " + new TreeMap<>(held.storage());
     }
 
     private static Held held(JsonNode account) {
         Map<Bytes, Bytes> storage = new HashMap<>();
-        account.get("storage").properties().forEach(
-                entry -> storage.put(bytes32(entry.getKey()), bytes32(entry.getValue().asText())));
+        account.get("storage")
+                .properties()
+                .forEach(entry -> storage.put(
+                        bytes32(entry.getKey()), bytes32(entry.getValue().asText())));
         return new Held(
                 number(account.get("balance")),
                 number(account.get("nonce")).longValue(),

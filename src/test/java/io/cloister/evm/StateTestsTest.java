@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StateTestsTest {
     private static final int STRIDE = 61;
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long BUDGET_NANOS = Long.getLong("cloister.budget", 20) * 1_000_000_000L / Fork.values().length;
+    private static final long BUDGET_NANOS =
+            Long.getLong("cloister.budget", 20) * 1_000_000_000L / Fork.values().length;
 
     @ParameterizedTest
     @EnumSource

@@ -20,21 +20,28 @@ class WordsTest {
 
     @Provide
     Arbitrary<BigInteger> words() {
-        Arbitrary<BigInteger> edges = Arbitraries.of(Stream.of(0, 1, 5, 8, 31, 32, 33, 63, 64, 65, 96, 127, 128, 129, 191, 192, 255)
-                .map(BigInteger.ONE::shiftLeft)
-                .flatMap(power -> Stream.of(
-                        power, power.subtract(BigInteger.ONE), power.add(BigInteger.ONE), power.negate(),
-                        power.negate().subtract(BigInteger.ONE)))
-                .map(number -> number.mod(RANGE))
-                .toList());
+        Arbitrary<BigInteger> edges =
+                Arbitraries.of(Stream.of(0, 1, 5, 8, 31, 32, 33, 63, 64, 65, 96, 127, 128, 129, 191, 192, 255)
+                        .map(BigInteger.ONE::shiftLeft)
+                        .flatMap(power -> Stream.of(
+                                power,
+                                power.subtract(BigInteger.ONE),
+                                power.add(BigInteger.ONE),
+                                power.negate(),
+                                power.negate().subtract(BigInteger.ONE)))
+                        .map(number -> number.mod(RANGE))
+                        .toList());
         Arbitrary<BigInteger> any = Arbitraries.bigIntegers().between(BigInteger.ZERO, RANGE.subtract(BigInteger.ONE));
         Arbitrary<BigInteger> digits = Arbitraries.of(0L, 1L, 0x7fffffffL, 0x80000000L, 0xffffffffL)
                 .list()
                 .ofSize(8)
                 .map(list -> list.stream()
                         .map(BigInteger::valueOf)
-                        .reduce(BigInteger.ZERO, (sum, digit) -> sum.shiftLeft(32).add(digit)));
-        return Arbitraries.oneOf(edges, any, digits, Arbitraries.integers().between(0, 300).map(BigInteger::valueOf));
+                        .reduce(
+                                BigInteger.ZERO,
+                                (sum, digit) -> sum.shiftLeft(32).add(digit)));
+        return Arbitraries.oneOf(
+                edges, any, digits, Arbitraries.integers().between(0, 300).map(BigInteger::valueOf));
     }
 
     @Property(tries = 4_000)
@@ -43,8 +50,7 @@ class WordsTest {
         assertThat(apply(Arithmetic::add, a, b)).isEqualTo(a.add(b).mod(RANGE));
         assertThat(apply(Arithmetic::sub, a, b)).isEqualTo(a.subtract(b).mod(RANGE));
         assertThat(apply(Arithmetic::mul, a, b)).isEqualTo(a.multiply(b).mod(RANGE));
-        assertThat(apply((s, x, y) -> Arithmetic.divide(s, x, y, false), a, b))
-                .isEqualTo(zero ? b : a.divide(b));
+        assertThat(apply((s, x, y) -> Arithmetic.divide(s, x, y, false), a, b)).isEqualTo(zero ? b : a.divide(b));
         assertThat(apply((s, x, y) -> Arithmetic.divide(s, x, y, true), a, b)).isEqualTo(zero ? b : a.mod(b));
         assertThat(apply((s, x, y) -> Arithmetic.divideSigned(s, x, y, false), a, b))
                 .isEqualTo(zero ? b : signed(a).divide(signed(b)).mod(RANGE));
@@ -60,8 +66,10 @@ class WordsTest {
     @Property(tries = 4_000)
     void reducesAsBigIntegersDo(
             @ForAll("words") BigInteger a, @ForAll("words") BigInteger b, @ForAll("words") BigInteger m) {
-        assertThat(apply(a, b, m, true)).isEqualTo(m.signum() == 0 ? m : a.multiply(b).mod(m));
-        assertThat(apply(a, b, m, false)).isEqualTo(m.signum() == 0 ? m : a.add(b).mod(m));
+        assertThat(apply(a, b, m, true))
+                .isEqualTo(m.signum() == 0 ? m : a.multiply(b).mod(m));
+        assertThat(apply(a, b, m, false))
+                .isEqualTo(m.signum() == 0 ? m : a.add(b).mod(m));
     }
 
     @Property(tries = 500)
@@ -72,7 +80,8 @@ class WordsTest {
     @Property(tries = 4_000)
     void shiftsAndPicksBytes(@ForAll("words") BigInteger value, @ForAll("words") BigInteger by) {
         int shift = by.min(BigInteger.valueOf(256)).intValue();
-        assertThat(apply(Words::shiftLeft, by, value)).isEqualTo(value.shiftLeft(shift).mod(RANGE));
+        assertThat(apply(Words::shiftLeft, by, value))
+                .isEqualTo(value.shiftLeft(shift).mod(RANGE));
         assertThat(apply((s, x, y) -> Words.shiftRight(s, x, y, false), by, value))
                 .isEqualTo(value.shiftRight(shift));
         assertThat(apply((s, x, y) -> Words.shiftRight(s, x, y, true), by, value))
@@ -108,7 +117,9 @@ class WordsTest {
         }
         int bits = 8 * (index + 1);
         BigInteger low = value.mod(BigInteger.ONE.shiftLeft(bits));
-        return low.testBit(bits - 1) ? low.subtract(BigInteger.ONE.shiftLeft(bits)).mod(RANGE) : low;
+        return low.testBit(bits - 1)
+                ? low.subtract(BigInteger.ONE.shiftLeft(bits)).mod(RANGE)
+                : low;
     }
 
     private static BigInteger signed(BigInteger word) {

@@ -32,8 +32,8 @@ class LedgerTest {
     private final ValidatorSet validators = new ValidatorSet(List.of(new Validator(
             1, SigningKey.generate().publicKey().encode(), voteKey.publicKey().encode(), 1, 1)));
     private final List<Module> modules = List.of(new Committee(), new CounterModule());
-    private final Genesis genesis = new Genesis(
-            CHAIN, 0, 1_000, validators, Ledger.firstState(CHAIN, 0, 1_000, validators, modules));
+    private final Genesis genesis =
+            new Genesis(CHAIN, 0, 1_000, validators, Ledger.firstState(CHAIN, 0, 1_000, validators, modules));
     private final Ledger ledger = new Ledger(genesis, modules);
 
     /** Stands in the place of the membership module with one founder. */
@@ -109,14 +109,12 @@ class LedgerTest {
     @Test
     void refusesForeignChainsUnknownSendersBadSignaturesAndBytesThatAreNoTransaction() {
         Transaction good = Transaction.decode(add(1, 10));
-        Transaction elsewhere =
-                Transaction.sign(voteKey, "other", CounterModule.ID, 1, 10, CounterModule.number(1));
-        Transaction stranger = Transaction.sign(
-                SigningKey.generate(), CHAIN, CounterModule.ID, 1, 10, CounterModule.number(1));
+        Transaction elsewhere = Transaction.sign(voteKey, "other", CounterModule.ID, 1, 10, CounterModule.number(1));
+        Transaction stranger =
+                Transaction.sign(SigningKey.generate(), CHAIN, CounterModule.ID, 1, 10, CounterModule.number(1));
         Transaction forged = new Transaction(
                 CHAIN, CounterModule.ID, 1, 10, good.sender(), CounterModule.number(2), good.signature());
-        Transaction late =
-                Transaction.sign(voteKey, CHAIN, CounterModule.ID, 1, 10_000, CounterModule.number(1));
+        Transaction late = Transaction.sign(voteKey, CHAIN, CounterModule.ID, 1, 10_000, CounterModule.number(1));
         assertCode("wrong-chain", elsewhere.encode());
         assertCode("unknown-sender", stranger.encode());
         assertCode("signature-invalid", forged.encode());
@@ -138,8 +136,9 @@ class LedgerTest {
     void takesUpAStoredStateOnlyWhenItsRootIsTheCertifiedOne() throws Exception {
         SortedMap<Bytes, Bytes> stored = new TreeMap<>(genesis.state());
         Execution execution = ledger.execute(at(1), List.of(add(5, 100)));
-        execution.changes().forEach(c -> c.value()
-                .ifPresentOrElse(v -> stored.put(c.key(), v), () -> stored.remove(c.key())));
+        execution
+                .changes()
+                .forEach(c -> c.value().ifPresentOrElse(v -> stored.put(c.key(), v), () -> stored.remove(c.key())));
         Header header = header(1, execution, List.of(add(5, 100)));
 
         Ledger restarted = new Ledger(genesis, modules);

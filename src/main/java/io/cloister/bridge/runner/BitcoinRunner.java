@@ -125,11 +125,7 @@ final class BitcoinRunner implements Runner {
 
     private Sighting sighting(Gateway gateway, Payment payment) {
         return new Sighting(
-                gateway.gHash(),
-                payment.outPoint(),
-                payment.value(),
-                payment.confirmations(),
-                payment.required());
+                gateway.gHash(), payment.outPoint(), payment.value(), payment.confirmations(), payment.required());
     }
 
     private void report(Gateway gateway, Payment payment, View state, int nodes, List<BlockRef> wanted) {
@@ -142,19 +138,21 @@ final class BitcoinRunner implements Runner {
             wanted.add(block);
             return;
         }
-        long depth = block.height() + payment.required() - rpc.profile().confirmations().floor();
+        long depth = block.height()
+                + payment.required()
+                - rpc.profile().confirmations().floor();
         if (BridgeState.observedTip(state, asset.chain()) < depth) {
             watcher.finalBlock(depth).ifPresent(wanted::add);
             return;
         }
         Bytes body = Reports.deposit(
                 gateway.gHash(), block.height(), payment.outPoint().index(), watcher.proof(payment));
-        submissions.report(
-                BridgeModule.REPORT_DEPOSIT, Reports.about(payment.outPoint()), body, nodes);
+        submissions.report(BridgeModule.REPORT_DEPOSIT, Reports.about(payment.outPoint()), body, nodes);
     }
 
     private void settle(Spend spend, BitcoinUpdate update, View state, int nodes, List<BlockRef> wanted) {
-        if (spend.block().isEmpty() || spend.confirmations() < rpc.profile().confirmations().floor()) {
+        if (spend.block().isEmpty()
+                || spend.confirmations() < rpc.profile().confirmations().floor()) {
             return;
         }
         BlockRef block = spend.block().get();
@@ -186,14 +184,14 @@ final class BitcoinRunner implements Runner {
     }
 
     /**
-     * Every node hands every ready release to its chain node; who gets through first reports it. Others' word for it is not
-     * enough, and a mempool forgets, so each node does it again now and then until the release is final.
+     * Every node hands every ready release to its chain node; who gets through first reports it. Others' word for it is
+     * not enough, and a mempool forgets, so each node does it again now and then until the release is final.
      */
     private void broadcast(View state) {
         boolean again = steps++ % STEPS_BETWEEN_BROADCASTS == 0;
         for (Transfer transfer : BridgeState.openTransfers(state)) {
-            boolean ready = transfer.state() == Transfer.State.READY
-                    || again && transfer.state() == Transfer.State.BROADCAST;
+            boolean ready =
+                    transfer.state() == Transfer.State.READY || again && transfer.state() == Transfer.State.BROADCAST;
             if (ready && transfer.asset().equals(asset.symbol())) {
                 broadcast(transfer);
             }

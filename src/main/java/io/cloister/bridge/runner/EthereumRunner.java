@@ -15,7 +15,6 @@ import io.cloister.multichain.rpc.EthereumWatcher;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,10 +76,7 @@ final class EthereumRunner implements Runner {
             return;
         }
         Bytes body = Reports.burn(
-                asset.symbol(),
-                block.height(),
-                sighting.position().logIndex(),
-                watcher.proof(sighting.position()));
+                asset.symbol(), block.height(), sighting.position().logIndex(), watcher.proof(sighting.position()));
         Bytes about = Reports.transferId(asset, burn.nonce());
         submissions.report(BridgeModule.REPORT_BURN, about, body, nodes, code -> giveUp(burn, code));
     }
@@ -90,8 +86,9 @@ final class EthereumRunner implements Runner {
         boolean forGood = Set.of("recipient-refused", "amount-below-minimum", "amount-above-supply")
                 .contains(code);
         if (forGood) {
-            LOG.log(Level.WARNING, () -> "burn " + burn.nonce() + " of " + asset.symbol() + " cannot be released: "
-                    + code);
+            LOG.log(
+                    Level.WARNING,
+                    () -> "burn " + burn.nonce() + " of " + asset.symbol() + " cannot be released: " + code);
             hopeless.add(burn.nonce());
         }
     }

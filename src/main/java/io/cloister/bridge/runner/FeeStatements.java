@@ -12,8 +12,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /**
- * States this node's fee estimate when a release waits for a rate, when the estimate has moved by a tenth, and before the
- * last statement is too old to count.
+ * States this node's fee estimate when a release waits for a rate, when the estimate has moved by a tenth, and before
+ * the last statement is too old to count.
  */
 final class FeeStatements {
     private static final Logger LOG = System.getLogger(FeeStatements.class.getName());
@@ -44,8 +44,10 @@ final class FeeStatements {
         long change = Math.abs(estimate.ratePerKvb() - stated);
         boolean old = submissions.height() - statedHeight > BridgeState.FEE_LIFETIME / 2;
         if (needed || old || stated == 0 || 10 * change >= stated) {
-            LOG.log(Level.INFO, () -> "fee rate of " + asset.chain() + ": " + estimate.ratePerKvb() + " by "
-                    + estimate.source() + ", " + estimate.detail());
+            LOG.log(
+                    Level.INFO,
+                    () -> "fee rate of " + asset.chain() + ": " + estimate.ratePerKvb() + " by " + estimate.source()
+                            + ", " + estimate.detail());
             stated = estimate.ratePerKvb();
             statedHeight = submissions.height();
             submissions.state(BridgeModule.OBSERVE_FEE_RATE, Reports.feeRate(asset.chain(), stated));

@@ -77,11 +77,7 @@ final class Submissions {
     }
 
     private void done(
-            Bytes key,
-            int kind,
-            @Nullable Receipt receipt,
-            @Nullable Throwable failure,
-            Consumer<String> refused) {
+            Bytes key, int kind, @Nullable Receipt receipt, @Nullable Throwable failure, Consumer<String> refused) {
         if (failure != null) {
             LOG.log(Level.DEBUG, () -> "transaction of kind " + kind + " was not ordered: " + failure.getMessage());
         } else if (receipt != null && !receipt.succeeded()) {

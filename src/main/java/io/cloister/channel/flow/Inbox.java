@@ -71,9 +71,8 @@ public final class Inbox {
         if (!data.last()) {
             return Optional.empty();
         }
-        Bytes payload = lane.pieces.size() == 1
-                ? lane.pieces.getFirst()
-                : Bytes.concat(lane.pieces.toArray(Bytes[]::new));
+        Bytes payload =
+                lane.pieces.size() == 1 ? lane.pieces.getFirst() : Bytes.concat(lane.pieces.toArray(Bytes[]::new));
         Message message = new Message(payload, lane.units);
         lane.pieces.clear();
         lane.units = 0;

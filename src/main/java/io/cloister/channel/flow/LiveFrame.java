@@ -30,16 +30,15 @@ public sealed interface LiveFrame {
         }
         Reader in = new Reader(frame);
         int type = in.u8();
-        LiveFrame read =
-                switch (type) {
-                    case Data.TYPE -> Data.read(in);
-                    case Credit.TYPE -> Credit.read(in);
-                    case Challenge.TYPE -> new Challenge(in.fixed(NONCE_BYTES));
-                    case Answer.TYPE -> new Answer(in.fixed(NONCE_BYTES), Proof.read(in));
-                    case Decline.TYPE -> new Decline(in.fixed(NONCE_BYTES));
-                    case HandshakeMessage.ABORT_TYPE -> new Goodbye(AbortCode.of(in.u8()));
-                    default -> throw new CodecException(Reason.UNKNOWN, "live frame type " + type);
-                };
+        LiveFrame read = switch (type) {
+            case Data.TYPE -> Data.read(in);
+            case Credit.TYPE -> Credit.read(in);
+            case Challenge.TYPE -> new Challenge(in.fixed(NONCE_BYTES));
+            case Answer.TYPE -> new Answer(in.fixed(NONCE_BYTES), Proof.read(in));
+            case Decline.TYPE -> new Decline(in.fixed(NONCE_BYTES));
+            case HandshakeMessage.ABORT_TYPE -> new Goodbye(AbortCode.of(in.u8()));
+            default -> throw new CodecException(Reason.UNKNOWN, "live frame type " + type);
+        };
         in.end();
         return read;
     }

@@ -61,8 +61,6 @@ final class ChallengeDesk {
     }
 
     private static LiveFrame fitting(LiveFrame.Answer answer) {
-        return answer.encode().length() <= HandshakeMessage.MAX_FRAME
-                ? answer
-                : new LiveFrame.Decline(answer.nonce());
+        return answer.encode().length() <= HandshakeMessage.MAX_FRAME ? answer : new LiveFrame.Decline(answer.nonce());
     }
 }

@@ -20,7 +20,8 @@ interface FrameStream {
     /** Who hears of the stream from now on. */
     void listener(Listener listener);
 
-    @Nullable SSLSession session();
+    @Nullable
+    SSLSession session();
 
     /** The other end's address without its port, for limits and the log. */
     String remote();

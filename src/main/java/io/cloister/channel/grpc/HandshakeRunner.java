@@ -43,10 +43,7 @@ final class HandshakeRunner implements FrameStream.Listener {
     private boolean over;
 
     HandshakeRunner(
-            FrameStream stream,
-            Services services,
-            Function<BootKeySet, BootFence.Standing> fence,
-            Outcome outcome) {
+            FrameStream stream, Services services, Function<BootKeySet, BootFence.Standing> fence, Outcome outcome) {
         this.stream = stream;
         this.services = services;
         this.fence = fence;
@@ -152,7 +149,8 @@ final class HandshakeRunner implements FrameStream.Listener {
     }
 
     private void attest(HandshakeEffect.Attest attest) {
-        services.prove(attest.leaf()).whenCompleteAsync(
+        services.prove(attest.leaf())
+                .whenCompleteAsync(
                         (proof, failure) -> {
                             if (failure == null) {
                                 feed(new HandshakeInput.Attested(proof));

@@ -183,23 +183,21 @@ final class LiveConnection implements FrameStream.Listener, Dispatcher.Source {
             }
             case LiveFrame.Challenge challenge -> challenged(challenge.nonce());
             case LiveFrame.Answer answer -> renew(new Reattestation.Input.Answered(answer.nonce(), answer.proof()));
-            case LiveFrame.Decline decline ->
-                renew(new Reattestation.Input.Declined(Services.now(), decline.nonce()));
+            case LiveFrame.Decline decline -> renew(new Reattestation.Input.Declined(Services.now(), decline.nonce()));
             case LiveFrame.Goodbye goodbye -> {
                 boolean leaving = goodbye.code() == AbortCode.SHUTDOWN || goodbye.code() == AbortCode.SUPERSEDED;
-                end(
-                        leaving ? Refusal.CONNECTION_LOST : Refusal.REFUSED_BY_PEER,
-                        "goodbye: " + goodbye.code(),
-                        false);
+                end(leaving ? Refusal.CONNECTION_LOST : Refusal.REFUSED_BY_PEER, "goodbye: " + goodbye.code(), false);
             }
         }
     }
 
     private void challenged(Bytes nonce) {
-        ChallengeDesk.Decision decision = desk.challenged(nonce, reply -> locked(() -> {
-            outbox.offerControl(reply.encode());
-            pump();
-        }));
+        ChallengeDesk.Decision decision = desk.challenged(
+                nonce,
+                reply -> locked(() -> {
+                    outbox.offerControl(reply.encode());
+                    pump();
+                }));
         if (decision == ChallengeDesk.Decision.TOO_SOON) {
             blame(PeerScore.IMPATIENCE, "asks for evidence too often");
         }
@@ -245,8 +243,8 @@ final class LiveConnection implements FrameStream.Listener, Dispatcher.Source {
         verdict.filter(given -> !given.accepted()).ifPresent(services::rejected);
         verdict.filter(Verdict::accepted).ifPresent(given -> services.metrics.count("reattestation.accepted"));
         long now = Services.now();
-        Reattestation.Input input = verdict.<Reattestation.Input>map(
-                        given -> new Reattestation.Input.Judged(now, given, judge.evidence().keys()))
+        Reattestation.Input input = verdict.<Reattestation.Input>map(given -> new Reattestation.Input.Judged(
+                        now, given, judge.evidence().keys()))
                 .orElseGet(() -> new Reattestation.Input.NotJudged(now));
         locked(() -> {
             judging = false;

@@ -168,9 +168,8 @@ final class PeerTable {
     }
 
     List<LiveConnection> live() {
-        return locked(() -> entries.values().stream()
-                .flatMap(entry -> entry.live.stream())
-                .toList());
+        return locked(() ->
+                entries.values().stream().flatMap(entry -> entry.live.stream()).toList());
     }
 
     List<PeerStatus> status() {

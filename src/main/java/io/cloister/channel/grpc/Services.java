@@ -98,8 +98,7 @@ final class Services implements AutoCloseable {
             proof = config.attester()
                     .attest(leaf)
                     .thenApplyAsync(
-                            evidence ->
-                                    new Proof(evidence, config.slotKey().sign(ChannelLeaf.signingDigest(leaf))),
+                            evidence -> new Proof(evidence, config.slotKey().sign(ChannelLeaf.signingDigest(leaf))),
                             this::execute);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);

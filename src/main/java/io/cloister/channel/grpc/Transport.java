@@ -50,9 +50,7 @@ final class Transport implements AutoCloseable {
         this.services = services;
         this.tls = new TlsContexts(services.config.tls());
         this.loops = new MultiThreadIoEventLoopGroup(
-                EVENT_LOOPS,
-                Thread.ofPlatform().daemon().name("channel-io-", 0).factory(),
-                NioIoHandler.newFactory());
+                EVENT_LOOPS, Thread.ofPlatform().daemon().name("channel-io-", 0).factory(), NioIoHandler.newFactory());
     }
 
     void listen(InetSocketAddress address, Acceptor acceptor) throws IOException {

@@ -72,8 +72,8 @@ public final class Handshake {
         return switch (input) {
             case HandshakeInput.Opened ignored when state instanceof Fresh -> open();
             case HandshakeInput.Frame frame -> receive(state, frame.bytes());
-            case HandshakeInput.Attested made when state instanceof Attesting attesting ->
-                attested(attesting, made.proof());
+            case HandshakeInput.Attested made
+            when state instanceof Attesting attesting -> attested(attesting, made.proof());
             case HandshakeInput.Judged judged when state instanceof Judging judging -> judged(judging, judged);
             case HandshakeInput.NotAttested failed -> refuse(Refusal.NO_OWN_EVIDENCE, failed.cause());
             case HandshakeInput.NotJudged failed -> refuse(Refusal.INTERNAL, failed.cause());
@@ -108,9 +108,7 @@ public final class Handshake {
             case Proof proof when state instanceof AwaitProof waiting -> proof(waiting.agreed(), proof, frame);
             case Finish finish when state instanceof AwaitFinish waiting -> finish(waiting, finish, frame);
             default ->
-                refuse(
-                        Refusal.UNEXPECTED_FRAME,
-                        message.getClass().getSimpleName() + " in " + name(state)); // H3
+                refuse(Refusal.UNEXPECTED_FRAME, message.getClass().getSimpleName() + " in " + name(state)); // H3
         };
     }
 

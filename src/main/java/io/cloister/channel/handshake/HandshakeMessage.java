@@ -33,14 +33,13 @@ public sealed interface HandshakeMessage {
     static HandshakeMessage decode(Bytes frame) {
         Reader in = new Reader(frame);
         int type = in.u8();
-        HandshakeMessage message =
-                switch (type) {
-                    case Hello.TYPE -> Hello.read(in);
-                    case Proof.TYPE -> Proof.read(in);
-                    case Finish.TYPE -> new Finish(in.fixed(HASH_BYTES));
-                    case ABORT_TYPE -> new Abort(AbortCode.of(in.u8()));
-                    default -> throw new CodecException(Reason.UNKNOWN, "handshake frame type " + type);
-                };
+        HandshakeMessage message = switch (type) {
+            case Hello.TYPE -> Hello.read(in);
+            case Proof.TYPE -> Proof.read(in);
+            case Finish.TYPE -> new Finish(in.fixed(HASH_BYTES));
+            case ABORT_TYPE -> new Abort(AbortCode.of(in.u8()));
+            default -> throw new CodecException(Reason.UNKNOWN, "handshake frame type " + type);
+        };
         in.end();
         return message;
     }

@@ -70,12 +70,10 @@ final class BurnStep implements Step {
         BigInteger fees = new BigInteger(accounts.getFeesOwed());
         BigInteger inFlight = new BigInteger(accounts.getInFlight());
         CheckFailed.unless(locked.equals(minted.add(fees).add(inFlight)), "the accounts are out of balance");
-        BigInteger supply = demo.chains()
-                .anvil()
-                .ethereum()
-                .read(demo.asset().tokenContract(), GatewayCalls.totalSupply());
+        BigInteger supply =
+                demo.chains().anvil().ethereum().read(demo.asset().tokenContract(), GatewayCalls.totalSupply());
         CheckFailed.unless(supply.equals(minted), "the token's supply is " + supply + ", not what was minted");
-        progress.checked("locked " + locked + " = minted " + minted + " + fees owed " + fees + " + in flight " + inFlight
-                + "; the token's supply is " + supply);
+        progress.checked("locked " + locked + " = minted " + minted + " + fees owed " + fees + " + in flight "
+                + inFlight + "; the token's supply is " + supply);
     }
 }

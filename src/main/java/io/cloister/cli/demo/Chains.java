@@ -37,8 +37,7 @@ final class Chains implements AutoCloseable {
 
     static Chains start(Workspace workspace, Path home) throws IOException {
         Path binary = Anvil.find(home).orElseThrow(() -> new CommandFailed(1, "anvil is not installed"));
-        LitecoinRegtest litecoin =
-                workspace.own("litecoind", LitecoinRegtest.start(workspace.folder("litecoin")));
+        LitecoinRegtest litecoin = workspace.own("litecoind", LitecoinRegtest.start(workspace.folder("litecoin")));
         Anvil anvil = workspace.own("anvil", Anvil.start(binary, workspace.folder("anvil")));
         return workspace.own("the demo's keys", new Chains(litecoin, anvil));
     }

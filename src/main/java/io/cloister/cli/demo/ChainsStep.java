@@ -27,15 +27,15 @@ final class ChainsStep implements Step {
     public void run(Demo demo, Progress progress) throws Exception {
         Workspace workspace = demo.workspace();
         progress.waiting("PostgreSQL to start");
-        Databases databases = workspace.own(
-                "PostgreSQL", Databases.start(workspace.folder("postgres"), Demo.NODES));
+        Databases databases = workspace.own("PostgreSQL", Databases.start(workspace.folder("postgres"), Demo.NODES));
         demo.databases(databases);
-        progress.checked("PostgreSQL " + databases.version() + " with " + Demo.NODES + " databases, port "
-                + databases.port());
+        progress.checked(
+                "PostgreSQL " + databases.version() + " with " + Demo.NODES + " databases, port " + databases.port());
         progress.waiting("Litecoin Core and anvil to start");
         Chains chains = Chains.start(workspace, demo.options().home());
         demo.chains(chains);
-        progress.checked("Litecoin Core regtest at height " + chains.litecoin().bitcoin().blockCount());
+        progress.checked(
+                "Litecoin Core regtest at height " + chains.litecoin().bitcoin().blockCount());
         progress.checked("anvil, chain id " + chains.anvil().ethereum().chainId() + ", at height "
                 + chains.anvil().ethereum().blockNumber());
         progress.waiting("the contracts to be deployed");

@@ -25,7 +25,9 @@ public final class DemoCommand implements Command {
         // Libraries tell their life on the terminal otherwise.
         Logger.getLogger("").setLevel(Level.WARNING);
         Arguments arguments = Arguments.parse(given, Set.of("--folder"), Set.of("--keep", "--kill-one"));
-        Path home = Path.of(System.getProperty("cloister.home", ".")).toAbsolutePath().normalize();
+        Path home = Path.of(System.getProperty("cloister.home", "."))
+                .toAbsolutePath()
+                .normalize();
         Path folder = arguments
                 .option("--folder")
                 .map(Path::of)

@@ -24,8 +24,7 @@ public final class DemoFlow implements AutoCloseable {
         this.demo = demo;
     }
 
-    static DemoFlow begin(Demo.Options options, Path folder, PrintStream out)
-            throws IOException, InterruptedException {
+    static DemoFlow begin(Demo.Options options, Path folder, PrintStream out) throws IOException, InterruptedException {
         Workspace workspace = Workspace.claim(folder);
         return new DemoFlow(workspace, new Progress(out), new Demo(options, workspace));
     }

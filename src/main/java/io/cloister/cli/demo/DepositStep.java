@@ -43,9 +43,12 @@ final class DepositStep implements Step {
             demo.nodes().get(VICTIM).kill();
             progress.note("node " + (VICTIM + 1) + " was killed with SIGKILL, the job goes on with three");
         }
-        Deposit ready = Waiting.until(progress, "the signature", Demo.PATIENCE, () -> Optional.of(
-                        demo.node(0).bridge().getDeposit(paid.toString()))
-                .filter(d -> d.getState() == Deposit.StateEnum.READY));
+        Deposit ready = Waiting.until(
+                progress,
+                "the signature",
+                Demo.PATIENCE,
+                () -> Optional.of(demo.node(0).bridge().getDeposit(paid.toString()))
+                        .filter(d -> d.getState() == Deposit.StateEnum.READY));
         demo.deposit(ready);
         demo.mintReceipt(CheckFailed.present(ready.getReceipt(), "receipt"));
         everyNodeHasIt(demo, progress, paid, ready);
@@ -89,11 +92,14 @@ final class DepositStep implements Step {
         for (NodeProcess node : demo.nodes()) {
             if (node.isAlive()) {
                 Deposit same = Waiting.until(
-                        progress, "node " + node.number() + " to have checked the proof", Demo.PATIENCE, () -> Optional.of(
-                                        node.client().bridge().getDeposit(paid.toString()))
+                        progress,
+                        "node " + node.number() + " to have checked the proof",
+                        Demo.PATIENCE,
+                        () -> Optional.of(node.client().bridge().getDeposit(paid.toString()))
                                 .filter(d -> d.getState() == Deposit.StateEnum.READY));
                 CheckFailed.unless(
-                        CheckFailed.present(same.getSignature(), "signature").equals(ready.getSignature()), "nodes disagree on the signature");
+                        CheckFailed.present(same.getSignature(), "signature").equals(ready.getSignature()),
+                        "nodes disagree on the signature");
                 progress.checked("node " + node.number()
                         + " executed the block that checks the SPV proof against the observed header, height "
                         + same.getAcceptedHeight());
@@ -104,10 +110,10 @@ final class DepositStep implements Step {
     private static void checkSignature(Demo demo, Progress progress, OutPoint paid, Deposit ready) throws Exception {
         Bytes nonce = Bytes.hex(demo.gateway().getNonce());
         Bytes nHash = TransferHashes.depositHash(nonce, paid.txid(), paid.index());
-        CheckFailed.unless(nHash.equals(Bytes.hex(CheckFailed.present(ready.getnHash(), "nHash"))), "nHash is not the deposit's");
-        long minted = AMOUNT - demo.asset().mintFee(AMOUNT);
         CheckFailed.unless(
-                Long.toString(minted).equals(ready.getMinted()), "the fee is not the one that was quoted");
+                nHash.equals(Bytes.hex(CheckFailed.present(ready.getnHash(), "nHash"))), "nHash is not the deposit's");
+        long minted = AMOUNT - demo.asset().mintFee(AMOUNT);
+        CheckFailed.unless(Long.toString(minted).equals(ready.getMinted()), "the fee is not the one that was quoted");
         progress.checked("nHash " + nHash.to0x() + "; " + ready.getAmount() + " paid, fee " + ready.getFee() + ", "
                 + minted + " to be minted");
         Mint mint = new Mint(
@@ -115,17 +121,19 @@ final class DepositStep implements Step {
                 BigInteger.valueOf(minted),
                 demo.chains().user().address(),
                 nHash);
-        Bytes digest =
-                new GatewayDomain(demo.asset().evmChainId(), demo.asset().gatewayContract()).mintDigest(mint);
-        CheckFailed.unless(digest.equals(Bytes.hex(CheckFailed.present(ready.getDigest(), "digest"))), "the digest is not the contract's");
-        Signature signature = Signature.decodeEthereum(Bytes.hex(CheckFailed.present(ready.getSignature(), "signature")));
+        Bytes digest = new GatewayDomain(demo.asset().evmChainId(), demo.asset().gatewayContract()).mintDigest(mint);
+        CheckFailed.unless(
+                digest.equals(Bytes.hex(CheckFailed.present(ready.getDigest(), "digest"))),
+                "the digest is not the contract's");
+        Signature signature =
+                Signature.decodeEthereum(Bytes.hex(CheckFailed.present(ready.getSignature(), "signature")));
         Point signer = Ecdsa.recover(digest, signature)
                 .orElseThrow(() -> new CheckFailed("no key recovers from the signature"));
         Shard shard = KeysStep.shard(demo, 0, true).orElseThrow(() -> new CheckFailed("the shard is gone"));
         CheckFailed.unless(
                 EthereumAddress.checksum(EthereumAddress.of(signer)).equalsIgnoreCase(shard.getAddress()),
                 "the signature is not the shard's");
-        progress.checked("presignature " + ready.getPresignature() + " used; the recovered signer is the shard's address "
-                + shard.getAddress());
+        progress.checked("presignature " + ready.getPresignature()
+                + " used; the recovered signer is the shard's address " + shard.getAddress());
     }
 }

@@ -41,9 +41,13 @@ final class GatewayStep implements Step {
         progress.checked("gHash " + gHash.to0x() + " covers recipient, asset and nonce");
         BitcoinProfile profile = (BitcoinProfile) ChainProfiles.named(asset.chain());
         Guardians guardians = new Guardians(
-                asset.guardianThreshold(), asset.guardians().stream().map(Point::decode).toList());
-        GatewayScript script =
-                GatewayScript.of(profile, gHash, Point.decode(Bytes.hex(CheckFailed.present(gateway.getShardKey(), "shard key"))), guardians);
+                asset.guardianThreshold(),
+                asset.guardians().stream().map(Point::decode).toList());
+        GatewayScript script = GatewayScript.of(
+                profile,
+                gHash,
+                Point.decode(Bytes.hex(CheckFailed.present(gateway.getShardKey(), "shard key"))),
+                guardians);
         CheckFailed.unless(
                 script.script().equals(Bytes.hex(gateway.getScript()))
                         && script.address(profile).equals(gateway.getAddress()),

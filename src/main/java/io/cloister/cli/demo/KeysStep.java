@@ -27,7 +27,8 @@ final class KeysStep implements Step {
             Shard same = Waiting.until(
                     progress, "node " + (i + 1) + " to know the key", Demo.PATIENCE, () -> shard(demo, index, true));
             CheckFailed.unless(
-                    key.equals(Bytes.hex(CheckFailed.present(same.getPublicKey(), "public key"))), "node " + (i + 1) + " has another key");
+                    key.equals(Bytes.hex(CheckFailed.present(same.getPublicKey(), "public key"))),
+                    "node " + (i + 1) + " has another key");
         }
         progress.checked("four nodes agree on the shard's public key " + key.to0x());
         CheckFailed.unless(
@@ -37,10 +38,8 @@ final class KeysStep implements Step {
                 + EthereumAddress.checksum(address));
         progress.waiting("the contract's authority to be set");
         demo.chains().deployer().initializeAuthority(demo.asset().gatewayContract(), address);
-        Bytes authority = demo.chains()
-                .anvil()
-                .ethereum()
-                .read(demo.asset().gatewayContract(), GatewayCalls.authority());
+        Bytes authority =
+                demo.chains().anvil().ethereum().read(demo.asset().gatewayContract(), GatewayCalls.authority());
         CheckFailed.unless(authority.equals(address), "the contract has another authority");
         progress.checked("the gateway contract's authority is the shard's address");
         Shard stocked = Waiting.until(

@@ -32,7 +32,8 @@ final class MintStep implements Step {
                 amount,
                 user.address(),
                 Bytes.hex(CheckFailed.present(deposit.getnHash(), "nHash")));
-        Signature signature = Signature.decodeEthereum(Bytes.hex(CheckFailed.present(deposit.getSignature(), "signature")));
+        Signature signature =
+                Signature.decodeEthereum(Bytes.hex(CheckFailed.present(deposit.getSignature(), "signature")));
         Mint changed = new Mint(mint.payloadHash(), amount.add(BigInteger.ONE), mint.to(), mint.depositHash());
         String badAmount = refusal(user, gateway, GatewayCalls.mint(changed, signature));
         progress.checked("a mint of another amount is refused by the contract: " + badAmount);
@@ -45,8 +46,8 @@ final class MintStep implements Step {
         BigInteger after = rpc.read(token, GatewayCalls.balanceOf(user.address()));
         CheckFailed.unless(after.subtract(before).equals(amount), "the balance did not grow by the amount");
         progress.checked("balance before " + before + ", after " + after);
-        progress.checked("a replay is refused by the contract: "
-                + refusal(user, gateway, GatewayCalls.mint(mint, signature)));
+        progress.checked(
+                "a replay is refused by the contract: " + refusal(user, gateway, GatewayCalls.mint(mint, signature)));
     }
 
     private static String refusal(EthereumAccount user, Bytes gateway, Bytes call) {

@@ -52,8 +52,9 @@ final class NodesStep implements Step {
         for (int i = 1; i <= Demo.NODES; i++) {
             start(demo, i, ports.subList(3 * (i - 1), 3 * i), authority.issueChip(TCB), measurement);
         }
-        progress.checked("measurement of WAR and C library " + measurement.toHex().substring(0, 16) + "..., policy "
-                + policy.name() + ", test root " + authority.rootDigest().toHex().substring(0, 16) + "...");
+        progress.checked("measurement of WAR and C library "
+                + measurement.toHex().substring(0, 16) + "..., policy " + policy.name() + ", test root "
+                + authority.rootDigest().toHex().substring(0, 16) + "...");
         found(demo, policy, progress);
         awaitReady(demo, progress);
         verdicts(demo, progress);
@@ -82,7 +83,9 @@ final class NodesStep implements Step {
         Path config = folder.resolve("node.properties");
         Files.write(
                 config,
-                settings.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+                settings.entrySet().stream()
+                        .map(e -> e.getKey() + "=" + e.getValue())
+                        .toList());
         NodeProcess node = new NodeProcess(
                 number,
                 demo.options().home().resolve("cloister"),
@@ -137,12 +140,14 @@ final class NodesStep implements Step {
         }
         AssetsFile assets = AssetsFile.parse(
                 Bytes.of(Files.readAllBytes(demo.workspace().folder().resolve("assets.json"))));
-        List<NodeClient> clients = demo.nodes().stream().map(NodeProcess::client).toList();
+        List<NodeClient> clients =
+                demo.nodes().stream().map(NodeProcess::client).toList();
         GenesisFile genesis = Founding.found(clients, policy, assets);
         Path partial = demo.workspace().folder().resolve("genesis.partial");
         Files.writeString(partial, genesis.toJson());
         Files.move(partial, demo.genesisFile(), StandardCopyOption.ATOMIC_MOVE);
-        progress.checked("genesis from four verified nodes, digest " + genesis.digest().toHex().substring(0, 16) + "...");
+        progress.checked("genesis from four verified nodes, digest "
+                + genesis.digest().toHex().substring(0, 16) + "...");
     }
 
     static void awaitReady(Demo demo, Progress progress) throws InterruptedException {
@@ -164,10 +169,7 @@ final class NodesStep implements Step {
             Verdict self = CheckFailed.present(answer.getSelf(), "verdict");
             progress.checked("node " + node.number() + " on itself: " + describe(self));
             List<Peer> peers = Waiting.until(
-                    progress,
-                    "node " + node.number() + " to have verified its three peers",
-                    Demo.PATIENCE,
-                    () -> {
+                    progress, "node " + node.number() + " to have verified its three peers", Demo.PATIENCE, () -> {
                         List<Peer> all = node.client().attestation().listPeers();
                         boolean verified = all.size() == Demo.NODES - 1
                                 && all.stream()
@@ -188,7 +190,8 @@ final class NodesStep implements Step {
                 verdict.getVerdict() == Verdict.VerdictEnum.ACCEPTED, "evidence is refused: " + verdict.getChecks());
         Map<String, String> claims = verdict.getClaims();
         return claims.get("root.product-line") + ", measurement "
-                + CheckFailed.present(claims.get("report.measurement"), "measurement").substring(0, 16) + "..., TCB " + claims.get("report.reported-tcb")
+                + CheckFailed.present(claims.get("report.measurement"), "measurement")
+                        .substring(0, 16) + "..., TCB " + claims.get("report.reported-tcb")
                 + ", policy " + claims.get("report.policy") + ", grade " + verdict.getGrade();
     }
 }

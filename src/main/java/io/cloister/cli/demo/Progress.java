@@ -60,7 +60,8 @@ final class Progress implements AutoCloseable {
     /** Time taken by the steps from one to another, both included, against what they may take when nothing is built. */
     synchronized void budget(String what, int from, int to, int seconds) {
         if (steps.size() >= to) {
-            double took = steps.subList(from - 1, to).stream().mapToDouble(d -> d).sum();
+            double took =
+                    steps.subList(from - 1, to).stream().mapToDouble(d -> d).sum();
             summary.add(String.format(Locale.ROOT, "     %-56s %6.1f s of %d s", what, took, seconds));
         }
     }

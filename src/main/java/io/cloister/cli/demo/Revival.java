@@ -29,17 +29,19 @@ final class Revival {
         victim.start();
         NodesStep.awaitReady(demo, progress);
         progress.checked("node " + victim.number() + " is ready again");
-        Waiting.untilTrue(
-                progress, "its new boot to be ordered", PATIENCE, () -> bootCounter() > before);
+        Waiting.untilTrue(progress, "its new boot to be ordered", PATIENCE, () -> bootCounter() > before);
         progress.checked("its boot " + bootCounter() + " is in the ledger, announced under its slot key with evidence");
         Waiting.untilTrue(progress, "it to vote", PATIENCE, () -> {
             Node node = victim.client().network().getNode();
             return Boolean.TRUE.equals(node.getVoting());
         });
         progress.checked("its signature stands in a certificate");
-        int held = Waiting.until(progress, "it to hold presignatures", PATIENCE, () -> Optional.ofNullable(
-                        victim.client().network().getNode().getPresignatures())
-                .filter(n -> n > 0));
+        int held = Waiting.until(
+                progress,
+                "it to hold presignatures",
+                PATIENCE,
+                () -> Optional.ofNullable(victim.client().network().getNode().getPresignatures())
+                        .filter(n -> n > 0));
         progress.checked("it holds shares of " + held + " presignatures, dealt to its new boot key");
         equalRoots();
     }
@@ -49,7 +51,9 @@ final class Revival {
         String all = Waiting.until(progress, "equal state roots at one height", PATIENCE, () -> {
             long lowest = Long.MAX_VALUE;
             for (NodeProcess node : demo.nodes()) {
-                lowest = Math.min(lowest, CheckFailed.present(node.client().network().getNode().getHeight(), "height"));
+                lowest = Math.min(
+                        lowest,
+                        CheckFailed.present(node.client().network().getNode().getHeight(), "height"));
             }
             Map<String, List<Integer>> roots = new TreeMap<>();
             for (NodeProcess node : demo.nodes()) {

@@ -16,7 +16,8 @@ import java.time.Duration;
 
 /** The private simulation of a transfer: evidence first, then a sealed request and a sealed, signed answer. */
 final class SimulationStep implements Step {
-    private static final String REQUEST = "{\"sender\":\"0xdafea492d9c6733ae3d56b7ed1adb60692c98bc5\",\"amount\":\"0x2a\"}";
+    private static final String REQUEST =
+            "{\"sender\":\"0xdafea492d9c6733ae3d56b7ed1adb60692c98bc5\",\"amount\":\"0x2a\"}";
     private static final String CALLER = "0x4838b106fce9647bdf1e7877bf73ce8b0bad5f97";
     private static final String CREDITED = "0xdafea492d9c6733ae3d56b7ed1adb60692c98bc5";
     private static final String COINBASE = "0x0000000000000000000000000000000000000000";
@@ -33,7 +34,8 @@ final class SimulationStep implements Step {
         NodeClient node = demo.node(0);
         Attested attested = node.attest(Policies.read(demo.policyFile()));
         CheckFailed.unless(
-                attested.verdict().accepted(), "evidence is refused: " + attested.verdict().summary());
+                attested.verdict().accepted(),
+                "evidence is refused: " + attested.verdict().summary());
         HpkeKey key = node.evm().getEvmKey();
         Bytes publicKey = Bytes.hex(key.getPublicKey());
         CheckFailed.unless(
@@ -49,8 +51,8 @@ final class SimulationStep implements Step {
                             && result.requestHash().equals(exchange.requestHash())
                             && result.chainId().equals(chainId),
                     "the answer is not signed by the attested key over this request");
-            progress.checked("the answer came sealed, signed over request and result, state from the "
-                    + result.authority());
+            progress.checked(
+                    "the answer came sealed, signed over request and result, state from the " + result.authority());
             checkResult(JSON.readTree(result.result().asUtf8()), progress);
         }
         HttpResponse<byte[]> clear = post(node, key.getKeyId(), "application/json", Bytes.utf8(REQUEST));
@@ -81,7 +83,11 @@ final class SimulationStep implements Step {
         CheckFailed.unless(
                 state.path(CALLER).path("info").path("balance").asText().equals("0x45")
                         && state.path(CALLER).path("info").path("nonce").asLong() == 1
-                        && state.path(CREDITED).path("info").path("balance").asText().equals("0x2a")
+                        && state.path(CREDITED)
+                                .path("info")
+                                .path("balance")
+                                .asText()
+                                .equals("0x2a")
                         && state.path(CREDITED).path("status").toString().contains("LoadedAsNotExisting")
                         && state.path(COINBASE).path("status").toString().contains("Touched"),
                 "the state is " + state);

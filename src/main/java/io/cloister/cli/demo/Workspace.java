@@ -39,8 +39,8 @@ final class Workspace implements AutoCloseable {
     /** @throws CommandFailed when another demo runs in this folder */
     static Workspace claim(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        FileChannel channel = FileChannel.open(
-                folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
         if (lock == null) {
             channel.close();

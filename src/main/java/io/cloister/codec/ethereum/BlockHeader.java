@@ -59,7 +59,8 @@ public record BlockHeader(
      * @throws CodecException UNKNOWN when it has fewer fields than a header or more than this release knows
      */
     public static BlockHeader decode(Bytes rlp) {
-        List<Item> fields = Rlp.decode(rlp, new Rlp.Limits(MAX_LENGTH, 1, MOST + 2)).asList();
+        List<Item> fields =
+                Rlp.decode(rlp, new Rlp.Limits(MAX_LENGTH, 1, MOST + 2)).asList();
         if (fields.size() < MANDATORY || fields.size() > MOST) {
             throw new CodecException(Reason.UNKNOWN, "a header of " + fields.size() + " fields");
         }

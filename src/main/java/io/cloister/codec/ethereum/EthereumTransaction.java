@@ -63,20 +63,54 @@ public record EthereumTransaction(
 
     /** A legacy transaction bound to a chain (EIP-155). */
     public static EthereumTransaction legacy(
-            BigInteger chainId, long nonce, BigInteger gasPrice, long gasLimit, Optional<Bytes> to, BigInteger value,
+            BigInteger chainId,
+            long nonce,
+            BigInteger gasPrice,
+            long gasLimit,
+            Optional<Bytes> to,
+            BigInteger value,
             Bytes data) {
         return new EthereumTransaction(
-                Type.LEGACY, Optional.of(chainId), nonce, gasPrice, gasPrice, gasLimit, to, value, data, List.of(),
-                BigInteger.ZERO, List.of(), List.of());
+                Type.LEGACY,
+                Optional.of(chainId),
+                nonce,
+                gasPrice,
+                gasPrice,
+                gasLimit,
+                to,
+                value,
+                data,
+                List.of(),
+                BigInteger.ZERO,
+                List.of(),
+                List.of());
     }
 
     /** A transaction with a priority fee (EIP-1559). */
     public static EthereumTransaction dynamicFee(
-            BigInteger chainId, long nonce, BigInteger maxPriorityFeePerGas, BigInteger maxFeePerGas, long gasLimit,
-            Optional<Bytes> to, BigInteger value, Bytes data, List<AccessListEntry> accessList) {
+            BigInteger chainId,
+            long nonce,
+            BigInteger maxPriorityFeePerGas,
+            BigInteger maxFeePerGas,
+            long gasLimit,
+            Optional<Bytes> to,
+            BigInteger value,
+            Bytes data,
+            List<AccessListEntry> accessList) {
         return new EthereumTransaction(
-                Type.DYNAMIC_FEE, Optional.of(chainId), nonce, maxPriorityFeePerGas, maxFeePerGas, gasLimit, to, value,
-                data, accessList, BigInteger.ZERO, List.of(), List.of());
+                Type.DYNAMIC_FEE,
+                Optional.of(chainId),
+                nonce,
+                maxPriorityFeePerGas,
+                maxFeePerGas,
+                gasLimit,
+                to,
+                value,
+                data,
+                accessList,
+                BigInteger.ZERO,
+                List.of(),
+                List.of());
     }
 
     /** The 32 bytes that the sender signs. */
@@ -137,7 +171,8 @@ public record EthereumTransaction(
             fields.add(Rlp.list(blobVersionedHashes.stream().map(Rlp::text).toList()));
         }
         if (type == Type.SET_CODE) {
-            fields.add(Rlp.list(authorizations.stream().map(Authorization::toRlp).toList()));
+            fields.add(
+                    Rlp.list(authorizations.stream().map(Authorization::toRlp).toList()));
         }
         return fields;
     }

@@ -22,7 +22,8 @@ public record Log(Bytes address, List<Bytes> topics, Bytes data) {
 
     /** The log as RLP, as it stands in a receipt. */
     public Item toRlp() {
-        return Rlp.list(Rlp.text(address), Rlp.list(topics.stream().map(Rlp::text).toList()), Rlp.text(data));
+        return Rlp.list(
+                Rlp.text(address), Rlp.list(topics.stream().map(Rlp::text).toList()), Rlp.text(data));
     }
 
     static Log fromRlp(Item item) {

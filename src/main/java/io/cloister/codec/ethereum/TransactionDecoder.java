@@ -38,8 +38,9 @@ final class TransactionDecoder {
         }
         List<Item> fields = EthereumTransaction.fields(Rlp.decode(payload, LIMITS), FIELDS[type.ordinal()]);
         BigInteger v = fields.get(fields.size() - 3).asNumber(32);
-        Optional<BigInteger> chainId =
-                type == Type.LEGACY ? legacyChainId(v) : Optional.of(fields.getFirst().asNumber(32));
+        Optional<BigInteger> chainId = type == Type.LEGACY
+                ? legacyChainId(v)
+                : Optional.of(fields.getFirst().asNumber(32));
         EthereumTransaction transaction = read(type, chainId, fields.iterator());
         Signature signature = signature(fields, parity(type, v));
         Bytes sender = Ecdsa.recover(transaction.signingDigest(), signature)
@@ -54,7 +55,8 @@ final class TransactionDecoder {
         }
         long nonce = fields.next().asLong();
         BigInteger priority = fields.next().asNumber(32);
-        BigInteger cap = type.ordinal() >= Type.DYNAMIC_FEE.ordinal() ? fields.next().asNumber(32) : priority;
+        BigInteger cap =
+                type.ordinal() >= Type.DYNAMIC_FEE.ordinal() ? fields.next().asNumber(32) : priority;
         long gasLimit = fields.next().asLong();
         Bytes to = fields.next().asBytes();
         BigInteger value = fields.next().asNumber(32);
@@ -73,8 +75,19 @@ final class TransactionDecoder {
             throw new CodecException(Reason.OUT_OF_RANGE, "a transaction of this type cannot create a contract");
         }
         return new EthereumTransaction(
-                type, chainId, nonce, priority, cap, gasLimit, to.isEmpty() ? Optional.empty() : Optional.of(to), value,
-                data, accessList, blobFee, blobs, authorizations);
+                type,
+                chainId,
+                nonce,
+                priority,
+                cap,
+                gasLimit,
+                to.isEmpty() ? Optional.empty() : Optional.of(to),
+                value,
+                data,
+                accessList,
+                blobFee,
+                blobs,
+                authorizations);
     }
 
     private static Optional<BigInteger> legacyChainId(BigInteger v) {

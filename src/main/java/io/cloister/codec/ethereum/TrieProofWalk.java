@@ -76,16 +76,15 @@ final class TrieProofWalk {
     }
 
     private List<Item> resolve(Item reference) {
-        List<Item> items =
-                switch (reference) {
-                    case Items(List<Item> embedded) -> {
-                        if (Rlp.encode(reference).length() >= 32) {
-                            throw malformed("an embedded node as long as a hash");
-                        }
-                        yield embedded;
-                    }
-                    case Text(Bytes hash) -> decode(next(hash));
-                };
+        List<Item> items = switch (reference) {
+            case Items(List<Item> embedded) -> {
+                if (Rlp.encode(reference).length() >= 32) {
+                    throw malformed("an embedded node as long as a hash");
+                }
+                yield embedded;
+            }
+            case Text(Bytes hash) -> decode(next(hash));
+        };
         if (items.size() != BRANCH_ITEMS && items.size() != 2) {
             throw malformed("a node of " + items.size() + " items");
         }

@@ -71,7 +71,11 @@ final class Admission {
                 && header.parent().equals(lastId)
                 && header.timeMillis() > lastTimeMillis
                 && block.isIntact();
-        return follows && certified.certificate().flaw(header, context.validators(), check).isEmpty()
+        return follows
+                        && certified
+                                .certificate()
+                                .flaw(header, context.validators(), check)
+                                .isEmpty()
                 ? Optional.empty()
                 : Optional.of(Refusal.BAD_BLOCK);
     }

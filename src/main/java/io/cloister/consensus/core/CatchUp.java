@@ -78,7 +78,8 @@ final class CatchUp {
 
     /** @return the peer that let its time pass */
     Optional<Bytes> expired(Timer.Request timer) {
-        Optional<Bytes> late = request.filter(it -> it.serial() == timer.serial()).map(Request::peer);
+        Optional<Bytes> late =
+                request.filter(it -> it.serial() == timer.serial()).map(Request::peer);
         late.ifPresent(peer -> {
             request = Optional.empty();
             distrust(peer);

@@ -67,7 +67,8 @@ final class Driver {
     }
 
     private void emitValued(LogRecord.Valued valued) {
-        Optional<Block> body = valued.block().filter(block -> logged.add(valued.polka().blockId()));
+        Optional<Block> body =
+                valued.block().filter(block -> logged.add(valued.polka().blockId()));
         effects.add(new Effect.Persist(new LogRecord.Valued(valued.height(), valued.polka(), body)));
     }
 

@@ -63,15 +63,13 @@ public sealed interface LogRecord {
     static LogRecord decode(Bytes bytes) {
         Reader reader = new Reader(bytes);
         int kind = reader.u8();
-        LogRecord record =
-                switch (kind) {
-                    case 1 -> new Proposed(Proposal.decode(reader));
-                    case 2 -> new Voted(Vote.decode(reader));
-                    case 3 ->
-                        new Locked(Vote.decode(reader), Polka.decode(reader), reader.optional(Block::decode));
-                    case 4 -> new Valued(reader.u64(), Polka.decode(reader), reader.optional(Block::decode));
-                    default -> throw new CodecException(Reason.UNKNOWN, "log record " + kind);
-                };
+        LogRecord record = switch (kind) {
+            case 1 -> new Proposed(Proposal.decode(reader));
+            case 2 -> new Voted(Vote.decode(reader));
+            case 3 -> new Locked(Vote.decode(reader), Polka.decode(reader), reader.optional(Block::decode));
+            case 4 -> new Valued(reader.u64(), Polka.decode(reader), reader.optional(Block::decode));
+            default -> throw new CodecException(Reason.UNKNOWN, "log record " + kind);
+        };
         reader.end();
         return record;
     }

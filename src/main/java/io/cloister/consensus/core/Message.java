@@ -25,8 +25,7 @@ public sealed interface Message {
      * @param missing a block that it knows to have a quorum and whose body it lacks
      * @param held the votes it holds, for its latest rounds
      */
-    record Status(
-            long height, int round, Step step, boolean hasProposal, Optional<Bytes> missing, List<HeldVotes> held)
+    record Status(long height, int round, Step step, boolean hasProposal, Optional<Bytes> missing, List<HeldVotes> held)
             implements Message {
         public Status {
             held = List.copyOf(held);

@@ -63,17 +63,15 @@ public final class MessageCodec {
             throw new CodecException(Reason.UNKNOWN, "version " + version);
         }
         int kind = reader.u8();
-        Message message =
-                switch (kind) {
-                    case 1 -> new Proposed(Proposal.decode(reader));
-                    case 2 -> new Votes(reader.list(MAX_VOTES, Vote::decode));
-                    case 3 -> status(reader);
-                    case 4 -> new BlockRequest(height(reader));
-                    case 5 -> new Blocks(reader.list(MAX_BLOCKS, CertifiedBlock::decode));
-                    case 6 ->
-                        new Transactions(reader.list(MAX_TRANSACTIONS, r -> r.bytes(Limits.TRANSACTION_BYTES)));
-                    default -> throw new CodecException(Reason.UNKNOWN, "message kind " + kind);
-                };
+        Message message = switch (kind) {
+            case 1 -> new Proposed(Proposal.decode(reader));
+            case 2 -> new Votes(reader.list(MAX_VOTES, Vote::decode));
+            case 3 -> status(reader);
+            case 4 -> new BlockRequest(height(reader));
+            case 5 -> new Blocks(reader.list(MAX_BLOCKS, CertifiedBlock::decode));
+            case 6 -> new Transactions(reader.list(MAX_TRANSACTIONS, r -> r.bytes(Limits.TRANSACTION_BYTES)));
+            default -> throw new CodecException(Reason.UNKNOWN, "message kind " + kind);
+        };
         reader.end();
         return message;
     }
@@ -93,9 +91,7 @@ public final class MessageCodec {
                 Step.values()[step],
                 hasProposal,
                 missing,
-                reader.list(
-                        MAX_ROUNDS,
-                        r -> new HeldVotes(Limits.round(r), r.bytes(BITS_BYTES), r.bytes(BITS_BYTES))));
+                reader.list(MAX_ROUNDS, r -> new HeldVotes(Limits.round(r), r.bytes(BITS_BYTES), r.bytes(BITS_BYTES))));
     }
 
     private static long height(Reader reader) {

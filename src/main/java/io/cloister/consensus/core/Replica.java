@@ -79,7 +79,9 @@ public final class Replica {
             case Input.Committed committed -> committed(committed);
             case Input.Pending() -> pending = true;
             case Input.VoteSigned signed -> {
-                seen.put(config.nodeId(), new Seen(signed.vote().height(), signed.vote().round()));
+                seen.put(
+                        config.nodeId(),
+                        new Seen(signed.vote().height(), signed.vote().round()));
                 play(signed);
             }
             case Input.OfHeight ofHeight -> play(ofHeight);
@@ -314,8 +316,7 @@ public final class Replica {
             return;
         }
         CertifiedBlock certified = next.get();
-        Optional<Refusal> refusal =
-                admission.refusal(current().context(), lastId, lastTimeMillis, certified);
+        Optional<Refusal> refusal = admission.refusal(current().context(), lastId, lastTimeMillis, certified);
         if (refusal.isPresent()) {
             effects.add(new Effect.Refuse(catchUp.reject(), refusal.get()));
             effects.addAll(catchUp.ask(height));

@@ -15,12 +15,11 @@ public record Timeouts(long proposeBase, long prevoteBase, long precommitBase, l
 
     /** The paper's timeoutPropose(r), timeoutPrevote(r) and timeoutPrecommit(r). */
     public long of(Step step, int round) {
-        long base =
-                switch (step) {
-                    case PROPOSE -> proposeBase;
-                    case PREVOTE -> prevoteBase;
-                    case PRECOMMIT -> precommitBase;
-                };
+        long base = switch (step) {
+            case PROPOSE -> proposeBase;
+            case PREVOTE -> prevoteBase;
+            case PRECOMMIT -> precommitBase;
+        };
         return Math.min(cap, base + round * delta);
     }
 }

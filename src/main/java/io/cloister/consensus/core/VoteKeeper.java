@@ -53,7 +53,9 @@ final class VoteKeeper {
     /** The round machine entered a round: what was ahead of the window and now is inside gets counted. */
     void enter(int round) {
         current = round;
-        rounds.headMap(round - WINDOW).values().removeIf(old -> old.tally(VoteType.PRECOMMIT).winner().isEmpty());
+        rounds.headMap(round - WINDOW)
+                .values()
+                .removeIf(old -> old.tally(VoteType.PRECOMMIT).winner().isEmpty());
         List<Integer> reached = ahead.entrySet().stream()
                 .filter(entry -> entry.getValue().round() <= round + 1)
                 .map(Map.Entry::getKey)
@@ -223,7 +225,9 @@ final class VoteKeeper {
         Set<Integer> speakers = new HashSet<>();
         ahead.keySet().forEach(slot -> speakers.add(index(slot)));
         rounds.values().forEach(round -> speakers.addAll(round.senders()));
-        return speakers.stream().mapToLong(index -> validators.at(index).weight()).sum();
+        return speakers.stream()
+                .mapToLong(index -> validators.at(index).weight())
+                .sum();
     }
 
     private int index(int slot) {

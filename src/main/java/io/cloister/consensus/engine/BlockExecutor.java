@@ -51,8 +51,7 @@ final class BlockExecutor {
     /** getValue(): a block for the replica's height at this time. */
     Block build(Replica replica, long nowMillis) {
         long time = Math.max(nowMillis, replica.lastTimeMillis() + 1);
-        BlockContext context =
-                new BlockContext(replica.height(), time, nodeId, replica.lastId(), replica.lastId());
+        BlockContext context = new BlockContext(replica.height(), time, nodeId, replica.lastId(), replica.lastId());
         List<Bytes> chosen = List.of();
         Optional<Execution> execution = Optional.empty();
         try {

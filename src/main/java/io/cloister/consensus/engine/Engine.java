@@ -58,8 +58,8 @@ public final class Engine implements AutoCloseable {
     private final Participant participant;
     private final Inbox inbox = new Inbox();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Engine::compare);
-    private final ExecutorService background =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("cloister-blocks-", 0).factory());
+    private final ExecutorService background = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("cloister-blocks-", 0).factory());
     private final AtomicBoolean pending = new AtomicBoolean();
     private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
     private final Thread thread;
@@ -180,8 +180,7 @@ public final class Engine implements AutoCloseable {
     private void deliver(Inbox.Item item) {
         item.message()
                 .ifPresentOrElse(
-                        message -> participant.deliver(item.from(), message),
-                        () -> participant.malformed(item.from()));
+                        message -> participant.deliver(item.from(), message), () -> participant.malformed(item.from()));
     }
 
     /** By time, which {@code nanoTime} lets wrap, then by the order of arming. */
@@ -191,8 +190,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void arm(Timer timer, long delayMillis) {
-        alarms.add(new Alarm(
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMillis), alarmNumber++, timer));
+        alarms.add(new Alarm(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMillis), alarmNumber++, timer));
     }
 
     /** On the channel's thread. A {@link CodecException} tells the channel what the peer is worth. */
@@ -275,7 +273,10 @@ public final class Engine implements AutoCloseable {
         if (height == 1) {
             return Optional.of(genesis.validators());
         }
-        return header(height - 1).map(it -> it.header()).map(Header::nextValidatorsHash).flatMap(store::validators);
+        return header(height - 1)
+                .map(it -> it.header())
+                .map(Header::nextValidatorsHash)
+                .flatMap(store::validators);
     }
 
     private void publish() {

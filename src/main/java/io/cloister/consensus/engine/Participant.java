@@ -216,8 +216,8 @@ final class Participant {
         int validRound = wanted.polka().map(polka -> polka.round()).orElse(-1);
         Bytes digest = context.proposalDigest(wanted.round(), validRound, block.id());
         signer.sign(block.height(), wanted.round(), SafeSigner.Ballot.PROPOSAL, digest)
-                .ifPresent(signature -> feed(new Input.ProposalSigned(
-                        new Proposal(wanted.round(), block, wanted.polka(), signature))));
+                .ifPresent(signature ->
+                        feed(new Input.ProposalSigned(new Proposal(wanted.round(), block, wanted.polka(), signature))));
     }
 
     private void sign(Effect.SignVote wanted) {
@@ -228,8 +228,8 @@ final class Participant {
         int slot = context.self().orElseThrow().slot();
         Bytes digest = context.voteDigest(wanted.type(), wanted.round(), wanted.blockId());
         signer.sign(wanted.height(), wanted.round(), Digests.ballot(wanted.type()), digest)
-                .ifPresent(signature -> feed(new Input.VoteSigned(new Vote(
-                        wanted.type(), wanted.height(), wanted.round(), wanted.blockId(), slot, signature))));
+                .ifPresent(signature -> feed(new Input.VoteSigned(
+                        new Vote(wanted.type(), wanted.height(), wanted.round(), wanted.blockId(), slot, signature))));
     }
 
     private void commit(Block block, Certificate certificate) {
@@ -250,7 +250,8 @@ final class Participant {
         around.application().committed(block, certificate, execution);
         around.log().forgetBelow(block.height() + 1);
         around.pool().committed(block.transactions(), execution.nextValidators());
-        feed(new Input.Committed(block, execution.nextValidators(), around.pool().size() > 0));
+        feed(new Input.Committed(
+                block, execution.nextValidators(), around.pool().size() > 0));
     }
 
     private void serveOrLog(Bytes to, long from, long below) {

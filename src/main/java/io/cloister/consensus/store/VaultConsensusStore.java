@@ -52,8 +52,8 @@ public final class VaultConsensusStore implements ConsensusStore {
 
     @Override
     public void open(Genesis genesis) {
-        Optional<Bytes> stored = vault.inSnapshot(connection ->
-                vault.table(CHAIN).find(connection, ONE).map(row -> row.bytes("genesis_id")));
+        Optional<Bytes> stored = vault.inSnapshot(
+                connection -> vault.table(CHAIN).find(connection, ONE).map(row -> row.bytes("genesis_id")));
         if (stored.isEmpty()) {
             begin(genesis);
         } else if (!stored.get().equals(genesis.id())) {
@@ -69,7 +69,8 @@ public final class VaultConsensusStore implements ConsensusStore {
             throw new IllegalStateException("the database holds blocks of no known chain");
         }
         Changes changes = vault.changes().insert(CHAIN, ONE, genesis.id());
-        changes.insert(VALIDATOR_SET, genesis.validators().hash(), genesis.validators().encode());
+        changes.insert(
+                VALIDATOR_SET, genesis.validators().hash(), genesis.validators().encode());
         genesis.state().forEach((key, value) -> changes.insert(APP_STATE, rowKey(key), entry(key, value)));
         write(changes);
     }
@@ -142,8 +143,7 @@ public final class VaultConsensusStore implements ConsensusStore {
             Reader signatures = new Reader(row.bytes("signatures"));
             List<CommitSignature> list = signatures.list(Limits.VALIDATORS, CommitSignature::decode);
             signatures.end();
-            return new CertifiedHeader(
-                    header, new Certificate(at, row.integer("round"), row.bytes("block_id"), list));
+            return new CertifiedHeader(header, new Certificate(at, row.integer("round"), row.bytes("block_id"), list));
         });
     }
 
@@ -194,7 +194,8 @@ public final class VaultConsensusStore implements ConsensusStore {
                         block.header().encode(),
                         signatures.toBytes());
         Bytes nextHash = nextValidators.hash();
-        if (!nextHash.equals(block.header().validatorsHash()) && validators(nextHash).isEmpty()) {
+        if (!nextHash.equals(block.header().validatorsHash())
+                && validators(nextHash).isEmpty()) {
             changes.insert(VALIDATOR_SET, nextHash, nextValidators.encode());
         }
         for (Change change : changed) {

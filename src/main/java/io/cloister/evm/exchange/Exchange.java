@@ -65,12 +65,11 @@ public final class Exchange implements AutoCloseable {
         if (sealed.length() < Hpke.ENCAPSULATED_LENGTH) {
             throw new DecryptionException("a sealed request is longer than its key");
         }
-        HpkeContext context = Hpke.recipient(
-                key, sealed.slice(0, Hpke.ENCAPSULATED_LENGTH), info(chainId, key.publicKey()));
+        HpkeContext context =
+                Hpke.recipient(key, sealed.slice(0, Hpke.ENCAPSULATED_LENGTH), info(chainId, key.publicKey()));
         try {
             int length = sealed.length() - Hpke.ENCAPSULATED_LENGTH;
-            return new Exchange(
-                    context, sealed, context.open(REQUEST, sealed.slice(Hpke.ENCAPSULATED_LENGTH, length)));
+            return new Exchange(context, sealed, context.open(REQUEST, sealed.slice(Hpke.ENCAPSULATED_LENGTH, length)));
         } catch (RuntimeException e) {
             context.close();
             throw e;

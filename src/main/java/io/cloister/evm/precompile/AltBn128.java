@@ -23,7 +23,8 @@ record AltBn128(long price, int inputLength, Function<byte[], ECPoint> function)
     }
 
     static Precompile multiplication() {
-        return new AltBn128(6_000, 96, input -> point(input, 0).multiply(number(input, 64).mod(ORDER)));
+        return new AltBn128(
+                6_000, 96, input -> point(input, 0).multiply(number(input, 64).mod(ORDER)));
     }
 
     @Override

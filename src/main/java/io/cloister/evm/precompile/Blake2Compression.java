@@ -84,7 +84,8 @@ final class Blake2Compression implements Precompile {
     private static int[][] sigma() {
         int[][] sigma = new int[SCHEDULE.length][];
         for (int i = 0; i < sigma.length; i++) {
-            sigma[i] = SCHEDULE[i].chars().map(digit -> Character.digit(digit, 16)).toArray();
+            sigma[i] =
+                    SCHEDULE[i].chars().map(digit -> Character.digit(digit, 16)).toArray();
         }
         return sigma;
     }

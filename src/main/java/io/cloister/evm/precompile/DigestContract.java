@@ -14,7 +14,9 @@ record DigestContract(long base, long word, UnaryOperator<byte[]> function) impl
 
     static Precompile ripemd160() {
         return new DigestContract(
-                600, 120, input -> Hashes.ripemd160(Bytes.wrap(input)).padLeft(32).toArray());
+                600,
+                120,
+                input -> Hashes.ripemd160(Bytes.wrap(input)).padLeft(32).toArray());
     }
 
     static Precompile identity() {

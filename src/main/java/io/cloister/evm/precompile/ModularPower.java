@@ -16,7 +16,11 @@ import java.util.OptionalInt;
  * @param maxLength of each operand, in bytes; longer ones are refused
  */
 record ModularPower(
-        long minimum, long divisor, long longExponentFactor, long shortOperands, long longOperandFactor,
+        long minimum,
+        long divisor,
+        long longExponentFactor,
+        long shortOperands,
+        long longOperandFactor,
         OptionalInt maxLength)
         implements Precompile {
     private static final int HEADER = 96;

@@ -37,8 +37,7 @@ public final class MembershipModule implements Module {
      * @param policy written into the state by the first block; what counts later is what the state holds
      * @param sinks told of restarts, in this order
      */
-    public MembershipModule(
-            List<Member> founders, Policy policy, EvidenceVerifier verifier, List<RestartSink> sinks) {
+    public MembershipModule(List<Member> founders, Policy policy, EvidenceVerifier verifier, List<RestartSink> sinks) {
         this.founders = List.copyOf(founders);
         this.policy = policy;
         this.verifier = verifier;

@@ -60,8 +60,7 @@ public record NodeRecord(
         return record;
     }
 
-    private static Writer unsigned(
-            String chainId, Bytes nodeId, Bytes voteKey, Bytes epochKey, String host, int port) {
+    private static Writer unsigned(String chainId, Bytes nodeId, Bytes voteKey, Bytes epochKey, String host, int port) {
         return new Writer()
                 .string(LABEL)
                 .string(chainId)

@@ -39,8 +39,7 @@ public record ValidatorEvidence(Bytes nonce, Evidence evidence) {
             weight += check.result() == Result.PASSED ? validator.weight() : 0;
         }
         String share = "weight " + weight + " of " + validators.totalWeight() + " is attested";
-        checks.add(new Check(
-                "attested-quorum", validators.isQuorum(weight) ? Result.PASSED : Result.FAILED, share));
+        checks.add(new Check("attested-quorum", validators.isQuorum(weight) ? Result.PASSED : Result.FAILED, share));
         return checks;
     }
 

@@ -48,6 +48,8 @@ public record StateProof(Bytes key, Bytes value, List<Step> steps) {
 
     public static StateProof decode(Reader in) {
         return new StateProof(
-                in.bytes(MAX_STEPS), in.bytes(MAX_VALUE), in.list(MAX_STEPS, r -> new Step((int) r.u32(), r.fixed(32))));
+                in.bytes(MAX_STEPS),
+                in.bytes(MAX_VALUE),
+                in.list(MAX_STEPS, r -> new Step((int) r.u32(), r.fixed(32))));
     }
 }

@@ -43,12 +43,14 @@ final class HandoverStore implements AutoCloseable {
             }
             FileAttribute<?> ownerOnly =
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            HandoverStore store = new HandoverStore(Files.createTempFile(MEMORY, "cloister-" + ProcessHandle.current().pid() + "-", ".p12", ownerOnly), password);
+            HandoverStore store = new HandoverStore(
+                    Files.createTempFile(
+                            MEMORY, "cloister-" + ProcessHandle.current().pid() + "-", ".p12", ownerOnly),
+                    password);
             Runtime.getRuntime().addShutdownHook(new Thread(store::close, "cloister-handover-store"));
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(null, null);
-            keys.setKeyEntry(
-                    ALIAS, identity.key(), password.toCharArray(), new Certificate[] {identity.certificate()});
+            keys.setKeyEntry(ALIAS, identity.key(), password.toCharArray(), new Certificate[] {identity.certificate()});
             try (OutputStream out = Files.newOutputStream(store.file)) {
                 keys.store(out, password.toCharArray());
             }
@@ -66,7 +68,8 @@ final class HandoverStore implements AutoCloseable {
         // The JDK's certificate authorities, not the older ones that the server brings.
         System.setProperty(
                 "javax.net.ssl.trustStore",
-                Path.of(System.getProperty("java.home"), "lib", "security", "cacerts").toString());
+                Path.of(System.getProperty("java.home"), "lib", "security", "cacerts")
+                        .toString());
     }
 
     /** Deletes the file and forgets the password; a second call does nothing. */

@@ -35,7 +35,8 @@ public final class Launch {
             return;
         }
         Optional<Path> config = option(given, "--config");
-        Path war = option(given, "--war").orElse(Path.of("target", "cloister.war")).toAbsolutePath();
+        Path war =
+                option(given, "--war").orElse(Path.of("target", "cloister.war")).toAbsolutePath();
         if (config.isEmpty()) {
             end(REFUSED, USAGE);
             return;

@@ -26,7 +26,8 @@ final class Logs {
             Files.createDirectories(directory.get());
             handlers += " java.util.logging.FileHandler";
             String file = "java.util.logging.FileHandler.";
-            logging.setProperty(file + "pattern", directory.get().resolve("cloister.%g.log").toString());
+            logging.setProperty(
+                    file + "pattern", directory.get().resolve("cloister.%g.log").toString());
             logging.setProperty(file + "limit", "16777216");
             logging.setProperty(file + "count", "8");
             logging.setProperty(file + "append", "true");

@@ -4,8 +4,8 @@ import fish.payara.micro.ClusterCommandResult;
 import fish.payara.micro.boot.AdminCommandRunner;
 import fish.payara.micro.boot.PayaraMicroBoot;
 import io.cloister.node.settings.Settings;
-import java.lang.reflect.InvocationTargetException;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /** Payara Micro in this process, without clustering, bound to the addresses of the settings. */
 final class Server {
-    private static final String LISTENER = "configs.config.server-config.network-config.network-listeners.network-listener.";
+    private static final String LISTENER =
+            "configs.config.server-config.network-config.network-listeners.network-listener.";
     private static final String PROTOCOL = "configs.config.server-config.network-config.protocols.protocol.";
     // The server's classes lie beside this one; its jar at compile time holds only the boot interfaces.
     private static final String IMPLEMENTATION = "fish.payara.micro.impl.PayaraMicroImpl";
@@ -88,15 +89,22 @@ final class Server {
 
     private String[] arguments() {
         return new String[] {
-            "--rootdir", folder.toString(),
-            "--logproperties", System.getProperty("java.util.logging.config.file"),
+            "--rootdir",
+            folder.toString(),
+            "--logproperties",
+            System.getProperty("java.util.logging.config.file"),
             "--nohazelcast",
             "--disablephonehome",
-            "--port", Integer.toString(settings.httpPort()),
-            "--sslport", Integer.toString(settings.https().port()),
-            "--sslcert", HandoverStore.ALIAS,
-            "--deploy", war.toString(),
-            "--contextroot", "/"
+            "--port",
+            Integer.toString(settings.httpPort()),
+            "--sslport",
+            Integer.toString(settings.https().port()),
+            "--sslcert",
+            HandoverStore.ALIAS,
+            "--deploy",
+            war.toString(),
+            "--contextroot",
+            "/"
         };
     }
 

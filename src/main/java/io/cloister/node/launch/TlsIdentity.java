@@ -96,8 +96,7 @@ public final class TlsIdentity {
                 Der.integer(new BigInteger(127, random).setBit(126).toByteArray()),
                 Der.sequence(Der.oid(ECDSA_WITH_SHA256)),
                 name,
-                Der.sequence(
-                        Der.utcTime(TIME.format(now.minus(Duration.ofDays(1)))), Der.generalizedTime(NO_END)),
+                Der.sequence(Der.utcTime(TIME.format(now.minus(Duration.ofDays(1)))), Der.generalizedTime(NO_END)),
                 name,
                 pair.getPublic().getEncoded(),
                 Der.context(3, true, extensions));

@@ -37,14 +37,13 @@ sealed interface PartMessage {
 
     static PartMessage decode(Bytes encoded) {
         Reader in = new Reader(encoded);
-        PartMessage message =
-                switch (in.u8()) {
-                    case 1 -> new Keep(in.u64(), in.fixed(LENGTH));
-                    case 2 -> new Kept(in.u64());
-                    case 3 -> new Fetch();
-                    case 4 -> new Handed(in.optional(r -> new Keep(r.u64(), r.fixed(LENGTH))));
-                    default -> throw new CodecException(Reason.UNKNOWN, "not a message about parts");
-                };
+        PartMessage message = switch (in.u8()) {
+            case 1 -> new Keep(in.u64(), in.fixed(LENGTH));
+            case 2 -> new Kept(in.u64());
+            case 3 -> new Fetch();
+            case 4 -> new Handed(in.optional(r -> new Keep(r.u64(), r.fixed(LENGTH))));
+            default -> throw new CodecException(Reason.UNKNOWN, "not a message about parts");
+        };
         in.end();
         return message;
     }

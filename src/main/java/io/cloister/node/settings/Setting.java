@@ -28,7 +28,8 @@ public enum Setting {
     CHAIN_PASSWORD("cloister.chains.<name>.password", "none", "password for them"),
     LOG_DIRECTORY("cloister.log.directory", "none", "folder for a rotated log file; the console gets the log as well"),
     BLOCK_INTERVAL("cloister.consensus.block-interval", "100ms", "least time between two blocks"),
-    EMPTY_BLOCK_INTERVAL("cloister.consensus.empty-block-interval", "5s", "time after which a block without transactions is made"),
+    EMPTY_BLOCK_INTERVAL(
+            "cloister.consensus.empty-block-interval", "5s", "time after which a block without transactions is made"),
     ROUND_TIMEOUT("cloister.consensus.round-timeout", "1s", "first timeout of a round of agreement");
 
     private static final String WILDCARD = "<name>";
@@ -95,7 +96,10 @@ public enum Setting {
     public static String table() {
         return Arrays.stream(values())
                 .map(setting -> "| `%s` | %s | %s |"
-                        .formatted(setting.key, setting.required() ? "*required*" : "`" + setting.fallback + "`", setting.meaning))
+                        .formatted(
+                                setting.key,
+                                setting.required() ? "*required*" : "`" + setting.fallback + "`",
+                                setting.meaning))
                 .collect(Collectors.joining("\n", "| setting | default | meaning |\n| --- | --- | --- |\n", "\n"));
     }
 }

@@ -30,7 +30,8 @@ import java.util.regex.Pattern;
 /** Turns names and texts into {@link Settings}; collects every problem before it refuses. */
 final class SettingsReader {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|[0-9a-fA-F:]{2,39}");
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|[0-9a-fA-F:]{2,39}");
     private static final Pattern CHAIN_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final Path folder;
@@ -110,15 +111,14 @@ final class SettingsReader {
     }
 
     private Platform platform() {
-        PlatformKind kind =
-                switch (value(Setting.PLATFORM_KIND)) {
-                    case "sev-guest" -> PlatformKind.SEV_GUEST;
-                    case "pure-java" -> PlatformKind.PURE_JAVA;
-                    default -> {
-                        refuse(Setting.PLATFORM_KIND, "neither sev-guest nor pure-java");
-                        yield PlatformKind.SEV_GUEST;
-                    }
-                };
+        PlatformKind kind = switch (value(Setting.PLATFORM_KIND)) {
+            case "sev-guest" -> PlatformKind.SEV_GUEST;
+            case "pure-java" -> PlatformKind.PURE_JAVA;
+            default -> {
+                refuse(Setting.PLATFORM_KIND, "neither sev-guest nor pure-java");
+                yield PlatformKind.SEV_GUEST;
+            }
+        };
         Optional<Path> authority = optionalPath(Setting.PLATFORM_AUTHORITY);
         if (kind == PlatformKind.PURE_JAVA && authority.isEmpty()) {
             refuse(Setting.PLATFORM_AUTHORITY, "required for pure-java");
@@ -131,10 +131,11 @@ final class SettingsReader {
         if (given(Setting.DATABASE_URL) && !url.startsWith("jdbc:postgresql:")) {
             refuse(Setting.DATABASE_URL, "not a jdbc:postgresql: address");
         }
-        String password = Optional.ofNullable(values.get(Setting.DATABASE_PASSWORD.key())).orElseGet(() -> {
-            refuse(Setting.DATABASE_PASSWORD, "required");
-            return "";
-        });
+        String password = Optional.ofNullable(values.get(Setting.DATABASE_PASSWORD.key()))
+                .orElseGet(() -> {
+                    refuse(Setting.DATABASE_PASSWORD, "required");
+                    return "";
+                });
         return new Database(url, value(Setting.DATABASE_USER), password);
     }
 
@@ -231,12 +232,11 @@ final class SettingsReader {
             return Duration.ZERO;
         }
         long amount = Long.parseLong(matcher.group(1));
-        Duration duration =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(amount);
-                    case "s" -> Duration.ofSeconds(amount);
-                    default -> Duration.ofMinutes(amount);
-                };
+        Duration duration = switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            default -> Duration.ofMinutes(amount);
+        };
         if (duration.compareTo(Duration.ofHours(1)) > 0) {
             refuse(setting, "longer than an hour");
         }
@@ -263,7 +263,8 @@ final class SettingsReader {
     }
 
     private boolean given(Setting setting) {
-        return setting.fallback().isPresent() || !values.getOrDefault(setting.key(), "").isBlank();
+        return setting.fallback().isPresent()
+                || !values.getOrDefault(setting.key(), "").isBlank();
     }
 
     /** The value or the default; the empty string, and a problem, when a required setting is absent. */

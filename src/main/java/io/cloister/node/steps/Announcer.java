@@ -55,19 +55,22 @@ final class Announcer implements LedgerListener {
 
     @Override
     public void committed(Committed committed) {
-        long known = Members.at(committed.state(), slot).map(Member::bootCounter).orElse(0L);
+        long known =
+                Members.at(committed.state(), slot).map(Member::bootCounter).orElse(0L);
         boolean due = known < keys.bootCounter()
                 && System.nanoTime() - notBefore.get() > 0
                 && busy.compareAndSet(false, true);
         if (due) {
-            announce(committed.block().header().height(), committed.block().header().id());
+            announce(
+                    committed.block().header().height(),
+                    committed.block().header().id());
         }
     }
 
     private void announce(long height, Bytes blockId) {
         attester.attest(BootAnnouncement.leaf(keys.chainId(), slot, height, blockId))
-                .thenCompose(evidence -> ledger.submit(
-                        Members.MODULE, MembershipModule.ANNOUNCE_BOOT, body(height, blockId, evidence)))
+                .thenCompose(evidence ->
+                        ledger.submit(Members.MODULE, MembershipModule.ANNOUNCE_BOOT, body(height, blockId, evidence)))
                 .whenComplete(this::done);
     }
 

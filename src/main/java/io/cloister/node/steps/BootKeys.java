@@ -14,8 +14,7 @@ import io.cloister.vault.identity.NodeIdentity;
  *
  * @param shares {@code E_pre}
  */
-public record BootKeys(TlsIdentity tls, ShareKey shares, HpkeKey hpke, SigningKey results)
-        implements AutoCloseable {
+public record BootKeys(TlsIdentity tls, ShareKey shares, HpkeKey hpke, SigningKey results) implements AutoCloseable {
 
     static BootKeys generate(TlsIdentity tls) {
         return new BootKeys(tls, ShareKey.generate(), Hpke.generate(), SigningKey.generate());

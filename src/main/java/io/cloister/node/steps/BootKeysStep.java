@@ -17,8 +17,8 @@ public class BootKeysStep implements BootStep {
     @Override
     public void run(BootContext context) {
         TlsIdentity listener = TlsIdentity.ofThisBoot();
-        BootKeys keys = BootKeys.generate(
-                io.cloister.channel.grpc.TlsIdentity.of(listener.key(), listener.certificate()));
+        BootKeys keys =
+                BootKeys.generate(io.cloister.channel.grpc.TlsIdentity.of(listener.key(), listener.certificate()));
         context.provide(BootKeys.class, keys);
         context.closeAtStop("the keys of this boot", keys);
     }

@@ -62,8 +62,8 @@ public class IdentityStep implements BootStep {
         NodeIdentity identity = new IdentityStore(vault, transactions).open();
         context.closeAtStop("the identity", identity);
         BootKeySet keys = context.get(BootKeys.class).publicSet(settings.chainId(), identity);
-        AttestationService attester = new AttestationService(
-                context.get(Platform.class), () -> keys, AttestationService.Settings.DEFAULT);
+        AttestationService attester =
+                new AttestationService(context.get(Platform.class), () -> keys, AttestationService.Settings.DEFAULT);
         context.closeAtStop("the attester", attester);
         context.provide(Vault.class, vault);
         context.provide(Transactions.class, transactions);

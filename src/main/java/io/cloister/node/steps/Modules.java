@@ -29,8 +29,7 @@ public final class Modules {
         BoardModule board = new BoardModule(BoardParameters.defaults(), Modules::committee);
         BridgeModule bridge = new BridgeModule(file.assets(), board);
         board.connect(bridge);
-        MembershipModule membership =
-                new MembershipModule(file.members(), file.policy(), verifier, List.of(board));
+        MembershipModule membership = new MembershipModule(file.members(), file.policy(), verifier, List.of(board));
         List<Module> modules = List.of(membership, board, bridge);
         ValidatorSet validators = new ValidatorSet(file.members().stream()
                 .map(m -> new Validator(m.slot(), m.nodeId(), m.voteKey(), 1, m.bootCounter()))
@@ -47,11 +46,9 @@ public final class Modules {
     /** The committee of the threshold protocols is the membership of the state. */
     public static Optional<Committee> committee(View anyModule) {
         List<Member> members = Members.all(anyModule).stream()
-                .map(m -> new Member(
-                        m.slot(), m.nodeId(), m.voteKey(), m.epochKey(), m.bootShareKey(), m.bootCounter()))
+                .map(m ->
+                        new Member(m.slot(), m.nodeId(), m.voteKey(), m.epochKey(), m.bootShareKey(), m.bootCounter()))
                 .toList();
-        return members.size() < Committee.MIN_SIZE
-                ? Optional.empty()
-                : Optional.of(new Committee(members));
+        return members.size() < Committee.MIN_SIZE ? Optional.empty() : Optional.of(new Committee(members));
     }
 }

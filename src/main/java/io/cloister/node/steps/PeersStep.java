@@ -75,7 +75,8 @@ public class PeersStep implements BootStep {
                 (evidence, leaf) -> {
                     Instant now = Instant.now();
                     var network = verifier.verify(evidence, leaf, genesis.policy(), now);
-                    return network.accepted() && !own.digest().equals(genesis.policy().digest())
+                    return network.accepted()
+                                    && !own.digest().equals(genesis.policy().digest())
                             ? verifier.verify(evidence, leaf, own, now)
                             : network;
                 },

@@ -30,11 +30,10 @@ public class PlatformStep implements BootStep {
     @Override
     public void run(BootContext context) throws IOException {
         Settings.Platform settings = context.get(Settings.class).platform();
-        Platform platform =
-                switch (settings.kind()) {
-                    case SEV_GUEST -> SevGuestDevice.open(settings.device(), CollateralSource.NONE);
-                    case PURE_JAVA -> pureJava(settings.authority().orElseThrow());
-                };
+        Platform platform = switch (settings.kind()) {
+            case SEV_GUEST -> SevGuestDevice.open(settings.device(), CollateralSource.NONE);
+            case PURE_JAVA -> pureJava(settings.authority().orElseThrow());
+        };
         context.provide(Platform.class, platform);
         context.closeAtStop("the platform", platform);
     }

@@ -32,11 +32,12 @@ public class SelfVerificationStep implements BootStep {
 
     @Override
     public void run(BootContext context) throws IOException {
-        Policy policy = Policy.parse(Bytes.of(
-                Files.readAllBytes(context.get(Settings.class).policyFile())));
+        Policy policy = Policy.parse(
+                Bytes.of(Files.readAllBytes(context.get(Settings.class).policyFile())));
         Platform platform = context.get(Platform.class);
         BootKeys keys = context.get(BootKeys.class);
-        Bytes data = Hashes.sha512(LABEL, keys.tls().spki(), keys.shareKey(), keys.hpke().publicKey());
+        Bytes data = Hashes.sha512(
+                LABEL, keys.tls().spki(), keys.shareKey(), keys.hpke().publicKey());
         Bytes report = platform.report(data);
         EvidenceVerifier verifier = new EvidenceVerifier();
         Verdict verdict =

@@ -76,8 +76,8 @@ public class WatchersAndMpcStep implements BootStep {
                 epochKey,
                 context.get(BootKeys.class).shares(),
                 identity.bootCounter());
-        KeyShares shares = new io.cloister.vault.identity.KeyShareStore(
-                context.get(Vault.class), context.get(Transactions.class));
+        KeyShares shares =
+                new io.cloister.vault.identity.KeyShareStore(context.get(Vault.class), context.get(Transactions.class));
         return new MpcNode(
                 self,
                 new SealedShares(shares),

@@ -57,8 +57,9 @@ class FlowProperties {
 
         private boolean transfer() {
             Optional<Bytes> frame = outbox.next();
-            frame.map(LiveFrame::decode).map(LiveFrame.Data.class::cast).ifPresent(data -> inbox.accept(data)
-                    .ifPresent(message -> {
+            frame.map(LiveFrame::decode)
+                    .map(LiveFrame.Data.class::cast)
+                    .ifPresent(data -> inbox.accept(data).ifPresent(message -> {
                         received.get(data.topic()).add(message.payload());
                         held.add(Map.entry(data.topic(), message));
                     }));
@@ -83,8 +84,7 @@ class FlowProperties {
         return Arbitraries.frequencyOf(
                 Tuple.of(6, Arbitraries.integers().between(0, 2000)),
                 Tuple.of(3, Arbitraries.integers().between(LiveFrame.CHUNK - 2, LiveFrame.CHUNK + 2)),
-                Tuple.of(
-                        1, Arbitraries.integers().between(PeerNetwork.MAX_PAYLOAD - 2, PeerNetwork.MAX_PAYLOAD)));
+                Tuple.of(1, Arbitraries.integers().between(PeerNetwork.MAX_PAYLOAD - 2, PeerNetwork.MAX_PAYLOAD)));
     }
 
     @Property(tries = 30)
@@ -174,7 +174,8 @@ class FlowProperties {
 
     @Provide
     Arbitrary<Bytes> noise() {
-        Arbitrary<Bytes> any = Arbitraries.bytes().array(byte[].class).ofMaxSize(200).map(Bytes::of);
+        Arbitrary<Bytes> any =
+                Arbitraries.bytes().array(byte[].class).ofMaxSize(200).map(Bytes::of);
         return Arbitraries.integers()
                 .between(0, 24)
                 .flatMap(type -> any.map(rest -> Bytes.concat(Bytes.of(type.byteValue()), rest)));
@@ -208,8 +209,7 @@ class FlowProperties {
     private static void assertReason(Bytes frame, CodecException.Reason reason) {
         assertThatThrownBy(() -> LiveFrame.decode(frame))
                 .isInstanceOfSatisfying(
-                        CodecException.class,
-                        e -> assertThat(e.reason()).isEqualTo(reason));
+                        CodecException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
     @Example

@@ -82,8 +82,9 @@ class BackpressureTest {
 
         for (int i = 0; i < 100; i++) {
             int before = i;
-            Await.until("room for a vote", () -> sender.network()
-                    .send(receiver.id(), Topic.CONSENSUS, Bytes.of((byte) before)));
+            Await.until(
+                    "room for a vote",
+                    () -> sender.network().send(receiver.id(), Topic.CONSENSUS, Bytes.of((byte) before)));
         }
 
         Await.until("all votes", () -> votes.get() == 100);
@@ -97,7 +98,8 @@ class BackpressureTest {
         AtomicInteger others = new AtomicInteger();
         for (Topic topic : List.of(Topic.CONSENSUS, Topic.SYNC, Topic.STATE)) {
             receiver.network().subscribe(topic, (from, payload) -> others.incrementAndGet());
-            assertThat(sender.network().send(receiver.id(), topic, Bytes.of((byte) 1))).isTrue();
+            assertThat(sender.network().send(receiver.id(), topic, Bytes.of((byte) 1)))
+                    .isTrue();
         }
 
         Await.until("the other topics", () -> others.get() == 3);
@@ -112,7 +114,8 @@ class BackpressureTest {
 
         assertThat(taken).isGreaterThan(QUEUE).isLessThanOrEqualTo((int) (window / PAYLOAD) + QUEUE + 1);
         assertThat(sender.network().metrics().value("queue.full.state")).isPositive();
-        assertThat(sender.network().send(receiver.id(), Topic.STATE, Bytes.zeros(PAYLOAD))).isFalse();
+        assertThat(sender.network().send(receiver.id(), Topic.STATE, Bytes.zeros(PAYLOAD)))
+                .isFalse();
 
         release.countDown();
         Await.until("everything", () -> slow.get() == taken);
@@ -138,8 +141,7 @@ class BackpressureTest {
                 throw new IllegalStateException("a fault of our own");
             }
         });
-        IntStream.range(0, 3)
-                .forEach(i -> sender.network().send(receiver.id(), Topic.MPC, Bytes.of((byte) i)));
+        IntStream.range(0, 3).forEach(i -> sender.network().send(receiver.id(), Topic.MPC, Bytes.of((byte) i)));
 
         Await.until("all three", () -> calls.get() == 3);
         assertThat(receiver.network().metrics().value("faults")).isEqualTo(1);

@@ -83,7 +83,8 @@ class HostilePeerTest {
         peers.getFirst().close();
         Await.until("gone", () -> !judge.sees(attacker));
 
-        assertThat(handshake(message -> message instanceof Proof ? recorded.get(1) : message)).isEmpty();
+        assertThat(handshake(message -> message instanceof Proof ? recorded.get(1) : message))
+                .isEmpty();
 
         assertThat(recorded.get(1)).isInstanceOf(Proof.class);
         assertRefused(Refusal.WRONG_CHANNEL);
@@ -155,8 +156,7 @@ class HostilePeerTest {
         TestNode other = new TestNode(TestNode.Plan.of(SigningKey.generate()));
         try {
             Optional<Session> session = handshake(message -> message instanceof Proof proof
-                    ? new Proof(
-                            other.service().attest(proof.evidence().leaf()).join(), proof.signature())
+                    ? new Proof(other.service().attest(proof.evidence().leaf()).join(), proof.signature())
                     : message);
             assertThat(session).isEmpty();
         } finally {
@@ -271,9 +271,10 @@ class HostilePeerTest {
         }
 
         assertThat(replies.getFirst())
-                .isInstanceOfSatisfying(LiveFrame.Answer.class, answer -> assertThat(
-                                answer.proof().evidence().leaf())
-                        .isEqualTo(session.peerLeaf(answer.nonce())));
+                .isInstanceOfSatisfying(
+                        LiveFrame.Answer.class,
+                        answer -> assertThat(answer.proof().evidence().leaf())
+                                .isEqualTo(session.peerLeaf(answer.nonce())));
         assertThat(replies.getLast()).isInstanceOf(LiveFrame.Decline.class);
     }
 

@@ -30,8 +30,9 @@ class PeerNetworkTest {
         nodes.addAll(TestNode.network(
                 TestNode.slots(count).stream().map(TestNode.Plan::of).toList()));
         nodes.forEach(TestNode::listening);
-        Await.until("all connected", () -> nodes.stream()
-                .allMatch(node -> node.network().connected().size() == count - 1));
+        Await.until(
+                "all connected",
+                () -> nodes.stream().allMatch(node -> node.network().connected().size() == count - 1));
         return nodes;
     }
 
@@ -42,10 +43,14 @@ class PeerNetworkTest {
         TestNode second = nodes.getLast();
 
         for (Topic topic : Topic.values()) {
-            assertThat(first.network().send(second.id(), topic, Bytes.utf8("to " + topic))).isTrue();
-            assertThat(second.network().send(first.id(), topic, Bytes.utf8("back " + topic))).isTrue();
+            assertThat(first.network().send(second.id(), topic, Bytes.utf8("to " + topic)))
+                    .isTrue();
+            assertThat(second.network().send(first.id(), topic, Bytes.utf8("back " + topic)))
+                    .isTrue();
         }
-        Await.until("eight messages", () -> first.received().size() + second.received().size() == 8);
+        Await.until(
+                "eight messages",
+                () -> first.received().size() + second.received().size() == 8);
 
         assertThat(second.received())
                 .containsExactlyInAnyOrder(Arrays.stream(Topic.values())
@@ -66,8 +71,9 @@ class PeerNetworkTest {
         for (TestNode node : nodes) {
             node.network().broadcast(Topic.CONSENSUS, node.id());
         }
-        Await.until("twelve messages", () -> nodes.stream()
-                .allMatch(node -> node.received().size() == 3));
+        Await.until(
+                "twelve messages",
+                () -> nodes.stream().allMatch(node -> node.received().size() == 3));
 
         for (TestNode node : nodes) {
             assertThat(node.received())
@@ -88,10 +94,12 @@ class PeerNetworkTest {
         }
         Bytes payload = Bytes.wrap(raw);
 
-        assertThat(nodes.getFirst().network().send(nodes.getLast().id(), Topic.SYNC, payload)).isTrue();
+        assertThat(nodes.getFirst().network().send(nodes.getLast().id(), Topic.SYNC, payload))
+                .isTrue();
         Await.until("the payload", () -> !nodes.getLast().received().isEmpty());
 
-        assertThat(Hashes.sha256(nodes.getLast().received().getFirst().payload())).isEqualTo(Hashes.sha256(payload));
+        assertThat(Hashes.sha256(nodes.getLast().received().getFirst().payload()))
+                .isEqualTo(Hashes.sha256(payload));
         Bytes larger = Bytes.zeros(PeerNetwork.MAX_PAYLOAD + 1);
         assertThatThrownBy(() -> nodes.getFirst().network().send(nodes.getLast().id(), Topic.SYNC, larger))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -104,7 +112,8 @@ class PeerNetworkTest {
                 .mapToObj(i -> Bytes.of((byte) (i >> 8), (byte) i))
                 .toList();
         for (Bytes payload : sent) {
-            assertThat(nodes.getLast().network().send(nodes.getFirst().id(), Topic.MPC, payload)).isTrue();
+            assertThat(nodes.getLast().network().send(nodes.getFirst().id(), Topic.MPC, payload))
+                    .isTrue();
         }
         Await.until("2000 messages", () -> nodes.getFirst().received().size() == sent.size());
 
@@ -130,9 +139,12 @@ class PeerNetworkTest {
     void sendingToNobodySaysSo() {
         connected(2);
 
-        assertThat(nodes.getFirst().network().send(SigningKey.generate().id(), Topic.MPC, Bytes.EMPTY)).isFalse();
-        assertThat(nodes.getFirst().network().send(nodes.getFirst().id(), Topic.MPC, Bytes.EMPTY)).isFalse();
-        assertThat(nodes.getFirst().network().keysOf(SigningKey.generate().id())).isEmpty();
+        assertThat(nodes.getFirst().network().send(SigningKey.generate().id(), Topic.MPC, Bytes.EMPTY))
+                .isFalse();
+        assertThat(nodes.getFirst().network().send(nodes.getFirst().id(), Topic.MPC, Bytes.EMPTY))
+                .isFalse();
+        assertThat(nodes.getFirst().network().keysOf(SigningKey.generate().id()))
+                .isEmpty();
     }
 
     @Test
@@ -146,9 +158,7 @@ class PeerNetworkTest {
         assertThat(second.network().metrics().refusals(Refusal.REMOVED)).isEqualTo(1);
         assertThat(second.network().status()).isEmpty();
 
-        Await.until(
-                "the dialler is refused",
-                () -> second.network().metrics().refusals(Refusal.UNKNOWN_NODE) > 0);
+        Await.until("the dialler is refused", () -> second.network().metrics().refusals(Refusal.UNKNOWN_NODE) > 0);
         second.knows(first.address());
         Await.until("connected again", () -> first.sees(second) && second.sees(first));
     }
@@ -159,8 +169,10 @@ class PeerNetworkTest {
         nodes.forEach(TestNode::close);
         nodes.clear();
 
-        Await.until("no thread is left", () -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("channel-")));
+        Await.until(
+                "no thread is left",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("channel-")));
     }
 
     @Test

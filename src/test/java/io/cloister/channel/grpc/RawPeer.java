@@ -121,7 +121,8 @@ final class RawPeer implements FrameStream.Listener, AutoCloseable {
             }
             case HandshakeEffect.Receive ignored -> next().map(HandshakeInput.Frame::new);
             case HandshakeEffect.Attest attest ->
-                Optional.of(new HandshakeInput.Attested(services.prove(attest.leaf()).join()));
+                Optional.of(new HandshakeInput.Attested(
+                        services.prove(attest.leaf()).join()));
             case HandshakeEffect.Judge judge ->
                 Optional.of(new HandshakeInput.Judged(
                         own.verifier().verify(judge.evidence(), judge.expected()), BootFence.Standing.CURRENT));

@@ -46,8 +46,10 @@ class ReconnectTest {
         for (int round = 2; round <= 4; round++) {
             int expected = round;
             relay.cut();
-            Await.until("connected anew", () -> first.network().metrics().value("handshakes.completed") == expected
-                    && second.network().metrics().value("handshakes.completed") == expected);
+            Await.until(
+                    "connected anew",
+                    () -> first.network().metrics().value("handshakes.completed") == expected
+                            && second.network().metrics().value("handshakes.completed") == expected);
             awaitPair(first, second);
         }
         second.network().send(first.id(), Topic.SYNC, Bytes.utf8("still there"));
@@ -83,11 +85,13 @@ class ReconnectTest {
             Await.until("gone", () -> !stays.sees(before));
             assertThat(stays.statusOf(before).orElseThrow().connected()).isFalse();
 
-            TestNode after = start(TestNode.Plan.of(slots.get(restarted)).boot(2).port(port));
+            TestNode after =
+                    start(TestNode.Plan.of(slots.get(restarted)).boot(2).port(port));
             after.knows(stays.address());
 
             awaitPair(stays, after);
-            assertThat(stays.network().keysOf(after.id())).contains(after.config().bootKeys());
+            assertThat(stays.network().keysOf(after.id()))
+                    .contains(after.config().bootKeys());
             assertThat(stays.statusOf(after).orElseThrow().bootCounter()).isEqualTo(2);
         }
     }
@@ -102,10 +106,12 @@ class ReconnectTest {
         TestNode newer = start(TestNode.Plan.of(slots.getFirst()).boot(2));
         newer.knows(judge.address());
 
-        Await.until("taken over", () -> judge.network()
-                .keysOf(old.id())
-                .filter(keys -> keys.bootCounter() == 2)
-                .isPresent());
+        Await.until(
+                "taken over",
+                () -> judge.network()
+                        .keysOf(old.id())
+                        .filter(keys -> keys.bootCounter() == 2)
+                        .isPresent());
         Await.until("the old boot is fenced", () -> judge.network().metrics().refusals(Refusal.STALE_BOOT) > 0);
         assertThat(judge.network().metrics().refusals(Refusal.SUPERSEDED)).isEqualTo(1);
         assertThat(old.network().connected()).isEmpty();
@@ -123,7 +129,8 @@ class ReconnectTest {
         copy.knows(judge.address());
 
         Await.until("refused", () -> judge.network().metrics().refusals(Refusal.CLONED_BOOT) > 0);
-        assertThat(judge.network().keysOf(original.id())).contains(original.config().bootKeys());
+        assertThat(judge.network().keysOf(original.id()))
+                .contains(original.config().bootKeys());
         assertThat(copy.network().connected()).isEmpty();
     }
 

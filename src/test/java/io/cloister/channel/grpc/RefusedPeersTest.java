@@ -68,11 +68,7 @@ class RefusedPeersTest {
     @MethodSource("strangers")
     void areRefusedWhenTheyDial(String what, Refusal reason, String counter, UnaryOperator<TestNode.Plan> change) {
         List<SigningKey> slots = TestNode.slots(2);
-        refused(
-                change.apply(TestNode.Plan.of(slots.getFirst())),
-                TestNode.Plan.of(slots.getLast()),
-                reason,
-                counter);
+        refused(change.apply(TestNode.Plan.of(slots.getFirst())), TestNode.Plan.of(slots.getLast()), reason, counter);
     }
 
     @ParameterizedTest(name = "{0}, dialled")
@@ -107,7 +103,8 @@ class RefusedPeersTest {
     @Test
     void unknownNodeIsRefusedBeforeAnyReport() {
         List<SigningKey> slots = TestNode.slots(2);
-        TestNode stranger = new TestNode(TestNode.Plan.of(slots.getFirst())).start().listening();
+        TestNode stranger =
+                new TestNode(TestNode.Plan.of(slots.getFirst())).start().listening();
         TestNode judge = new TestNode(TestNode.Plan.of(slots.getLast())).start().listening();
         nodes.addAll(List.of(stranger, judge));
         stranger.knows(judge.address());

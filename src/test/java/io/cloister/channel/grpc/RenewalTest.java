@@ -38,11 +38,13 @@ class RenewalTest {
         UnaryOperator<ChannelSettings> often = settings -> settings.with(new ChannelSettings.Renewal(
                 Duration.ofMillis(100), Duration.ofMillis(50), grace, Duration.ofMillis(1)));
         nodes.addAll(TestNode.network(TestNode.slots(2).stream()
-                .map(slot -> TestNode.Plan.of(slot).settings(often).attester(host).verifier(verifier))
+                .map(slot ->
+                        TestNode.Plan.of(slot).settings(often).attester(host).verifier(verifier))
                 .toList()));
         nodes.forEach(TestNode::listening);
-        Await.until("connected", () -> nodes.getFirst().sees(nodes.getLast())
-                && nodes.getLast().sees(nodes.getFirst()));
+        Await.until(
+                "connected",
+                () -> nodes.getFirst().sees(nodes.getLast()) && nodes.getLast().sees(nodes.getFirst()));
     }
 
     /** As the real verifier, but with a grade that can be lowered, and a switch. */
@@ -70,8 +72,9 @@ class RenewalTest {
     void newEvidenceIsAskedForAndJudgedOverTheSameConnection() {
         connect(Duration.ofHours(1), UnaryOperator.identity());
 
-        Await.until("renewed thrice each", () -> nodes.stream()
-                .allMatch(node -> node.network().metrics().value("reattestation.accepted") >= 3));
+        Await.until(
+                "renewed thrice each",
+                () -> nodes.stream().allMatch(node -> node.network().metrics().value("reattestation.accepted") >= 3));
 
         assertThat(nodes).allMatch(node -> node.network().metrics().value("handshakes.completed") == 1);
         assertThat(nodes).allMatch(node -> node.network().metrics().value("reattestation.lacking") == 0);
@@ -86,7 +89,8 @@ class RenewalTest {
         Await.until("lowered", () -> gradeOfLast() == Grade.C);
         nodes.getLast().network().send(nodes.getFirst().id(), Topic.CONSENSUS, Bytes.utf8("a vote"));
         Await.until("the vote", () -> nodes.getFirst().received().size() == 1);
-        assertThat(nodes.getFirst().network().metrics().value("reattestation.lacking")).isEqualTo(1);
+        assertThat(nodes.getFirst().network().metrics().value("reattestation.lacking"))
+                .isEqualTo(1);
 
         throttled.set(false);
         Await.until("raised", () -> gradeOfLast() == Grade.B);
@@ -99,8 +103,9 @@ class RenewalTest {
 
         distrusted.set(true);
 
-        Await.until("closed", () -> nodes.stream()
-                .allMatch(node -> node.network().connected().isEmpty()));
+        Await.until(
+                "closed",
+                () -> nodes.stream().allMatch(node -> node.network().connected().isEmpty()));
         assertThat(nodes.stream()
                         .mapToLong(node -> node.network().metrics().refusals(Refusal.EVIDENCE_REJECTED))
                         .sum())
@@ -117,10 +122,12 @@ class RenewalTest {
 
         throttled.set(true);
 
-        Await.until("closed", () -> nodes.stream()
-                .anyMatch(node -> node.network().metrics().refusals(Refusal.NO_PEER_EVIDENCE) > 0));
-        Await.until("out", () -> nodes.stream()
-                .allMatch(node -> node.network().connected().isEmpty()));
+        Await.until(
+                "closed",
+                () -> nodes.stream().anyMatch(node -> node.network().metrics().refusals(Refusal.NO_PEER_EVIDENCE) > 0));
+        Await.until(
+                "out",
+                () -> nodes.stream().allMatch(node -> node.network().connected().isEmpty()));
     }
 
     @Test
@@ -128,7 +135,9 @@ class RenewalTest {
         nodes.addAll(TestNode.network(
                 TestNode.slots(2).stream().map(TestNode.Plan::of).toList()));
         TestNode first = nodes.getFirst();
-        Await.until("connected", () -> first.sees(nodes.getLast()) && nodes.getLast().sees(first));
+        Await.until(
+                "connected",
+                () -> first.sees(nodes.getLast()) && nodes.getLast().sees(first));
         assertThat(first.network().metrics().value("reattestation.accepted")).isZero();
 
         first.network().reattest();

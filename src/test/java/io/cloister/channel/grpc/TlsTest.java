@@ -116,7 +116,8 @@ class TlsTest {
                 fifth.setSoTimeout(10_000);
                 assertThat(fifth.getInputStream().read()).isNegative();
             }
-            assertThat(small.network().metrics().value("connections.turned_away")).isEqualTo(1);
+            assertThat(small.network().metrics().value("connections.turned_away"))
+                    .isEqualTo(1);
 
             sockets.removeFirst().close();
             Await.until("room again", () -> answers(small.network().port(), identity));

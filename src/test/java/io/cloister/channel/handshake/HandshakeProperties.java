@@ -27,7 +27,8 @@ class HandshakeProperties {
     private static List<HandshakeState> waiting(Role role) {
         List<HandshakeState> states = new ArrayList<>();
         Handshake machine = machine(role);
-        HandshakeState state = machine.step(Handshake.fresh(), new HandshakeInput.Opened()).state();
+        HandshakeState state =
+                machine.step(Handshake.fresh(), new HandshakeInput.Opened()).state();
         states.add(state);
         Rehearsal rehearsal = new Rehearsal().run();
         for (Rehearsal.Sent sent : rehearsal.wire()) {
@@ -63,7 +64,8 @@ class HandshakeProperties {
 
     @Provide
     Arbitrary<Bytes> noise() {
-        Arbitrary<Bytes> any = Arbitraries.bytes().array(byte[].class).ofMaxSize(300).map(Bytes::of);
+        Arbitrary<Bytes> any =
+                Arbitraries.bytes().array(byte[].class).ofMaxSize(300).map(Bytes::of);
         Arbitrary<Bytes> typed = Arbitraries.integers()
                 .between(0, 24)
                 .flatMap(type -> any.map(rest -> Bytes.concat(Bytes.of(type.byteValue()), rest)));
@@ -107,8 +109,7 @@ class HandshakeProperties {
 
         Role reader = rehearsal.wire().get(index).by().other();
         boolean oversize = rehearsal.wire().get(index).frame().length() > HandshakeMessage.MAX_FRAME;
-        assertThat(rehearsal.refusal(reader))
-                .contains(oversize ? Refusal.OVERSIZE_FRAME : Refusal.MALFORMED_FRAME);
+        assertThat(rehearsal.refusal(reader)).contains(oversize ? Refusal.OVERSIZE_FRAME : Refusal.MALFORMED_FRAME);
     }
 
     @Property(tries = 300)
@@ -135,7 +136,8 @@ class HandshakeProperties {
     void genuineFramesInAnotherOrderNeverVerifyAnyone(
             @ForAll @Size(min = 1, max = 8) List<@IntRange(max = 5) Integer> order, @ForAll Role role) {
         Handshake machine = machine(role);
-        HandshakeState state = machine.step(Handshake.fresh(), new HandshakeInput.Opened()).state();
+        HandshakeState state =
+                machine.step(Handshake.fresh(), new HandshakeInput.Opened()).state();
         List<Integer> right = role == Role.INITIATOR ? List.of(1, 3, 4) : List.of(0, 2, 5);
         int steps = 0;
         for (int index : order) {

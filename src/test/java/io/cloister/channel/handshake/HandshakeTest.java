@@ -36,10 +36,13 @@ class HandshakeTest {
         assertThat(first.exporter()).isEqualTo(second.exporter());
         assertThat(first.peerKeys()).isEqualTo(Peers.RESPONDER.keys());
         assertThat(second.peerKeys()).isEqualTo(Peers.INITIATOR.keys());
-        assertThat(rehearsal.wire()).extracting(Rehearsal.Sent::by).containsExactly(
-                Role.INITIATOR, Role.RESPONDER, Role.INITIATOR, Role.RESPONDER, Role.RESPONDER, Role.INITIATOR);
         assertThat(rehearsal.wire())
-                .extracting(sent -> HandshakeMessage.decode(sent.frame()).getClass().getSimpleName())
+                .extracting(Rehearsal.Sent::by)
+                .containsExactly(
+                        Role.INITIATOR, Role.RESPONDER, Role.INITIATOR, Role.RESPONDER, Role.RESPONDER, Role.INITIATOR);
+        assertThat(rehearsal.wire())
+                .extracting(
+                        sent -> HandshakeMessage.decode(sent.frame()).getClass().getSimpleName())
                 .containsExactly("Hello", "Hello", "Proof", "Proof", "Finish", "Finish");
     }
 
@@ -98,8 +101,7 @@ class HandshakeTest {
         Bytes hash = Hashes.sha256(label);
         for (Bytes frame : frames) {
             int length = frame.length();
-            Bytes prefix =
-                    Bytes.of((byte) (length >> 24), (byte) (length >> 16), (byte) (length >> 8), (byte) length);
+            Bytes prefix = Bytes.of((byte) (length >> 24), (byte) (length >> 16), (byte) (length >> 8), (byte) length);
             hash = Hashes.sha256(label, hash, prefix, frame);
         }
         return hash;
@@ -134,7 +136,8 @@ class HandshakeTest {
                 return sent;
             }
             HandshakeParameters told = change.apply(Peers.parameters(Role.RESPONDER));
-            return new Rehearsal.Sent(1, Role.RESPONDER, told.hello(told.versions()).encode());
+            return new Rehearsal.Sent(
+                    1, Role.RESPONDER, told.hello(told.versions()).encode());
         });
         rehearsal.run();
 
@@ -145,16 +148,18 @@ class HandshakeTest {
     @Test
     void refusesNodeThatMisbehavedTooOften() {
         Rehearsal rehearsal = new Rehearsal()
-                .with(Role.RESPONDER, own -> new HandshakeParameters(
-                        own.role(),
-                        own.versions(),
-                        own.chainId(),
-                        own.policyDigest(),
-                        own.genesisDigest(),
-                        own.nodeId(),
-                        own.nonce(),
-                        own.acceptable(),
-                        own.acceptable()))
+                .with(
+                        Role.RESPONDER,
+                        own -> new HandshakeParameters(
+                                own.role(),
+                                own.versions(),
+                                own.chainId(),
+                                own.policyDigest(),
+                                own.genesisDigest(),
+                                own.nodeId(),
+                                own.nonce(),
+                                own.acceptable(),
+                                own.acceptable()))
                 .run();
 
         assertThat(rehearsal.refusal(Role.RESPONDER)).contains(Refusal.LOW_SCORE);
@@ -178,8 +183,8 @@ class HandshakeTest {
                         Set.of(Peers.STRANGER.id()),
                         Set.of()),
                 Peers.binding(Role.RESPONDER, "c"));
-        Hello hello = new Hello(
-                List.of(1), Peers.CHAIN, Peers.POLICY, Peers.GENESIS, Peers.STRANGER.id(), Bytes.zeros(32));
+        Hello hello =
+                new Hello(List.of(1), Peers.CHAIN, Peers.POLICY, Peers.GENESIS, Peers.STRANGER.id(), Bytes.zeros(32));
 
         assertFailed(strict.step(waiting, new HandshakeInput.Frame(hello.encode())), Refusal.WRONG_DIRECTION);
     }
@@ -187,9 +192,11 @@ class HandshakeTest {
     @Test
     void refusesItsOwnNonce() {
         Rehearsal rehearsal = new Rehearsal()
-                .with(Role.RESPONDER, own -> HelloChange.of(own)
-                        .nonce(Peers.parameters(Role.INITIATOR).nonce())
-                        .parameters())
+                .with(
+                        Role.RESPONDER,
+                        own -> HelloChange.of(own)
+                                .nonce(Peers.parameters(Role.INITIATOR).nonce())
+                                .parameters())
                 .run();
 
         assertThat(rehearsal.refusal(Role.RESPONDER)).contains(Refusal.REFLECTED_NONCE);
@@ -198,8 +205,12 @@ class HandshakeTest {
     @Test
     void choosesTheHighestCommonVersion() {
         Rehearsal rehearsal = new Rehearsal()
-                .with(Role.INITIATOR, own -> HelloChange.of(own).versions(List.of(7, 3, 1)).parameters())
-                .with(Role.RESPONDER, own -> HelloChange.of(own).versions(List.of(3, 2, 1)).parameters())
+                .with(
+                        Role.INITIATOR,
+                        own -> HelloChange.of(own).versions(List.of(7, 3, 1)).parameters())
+                .with(
+                        Role.RESPONDER,
+                        own -> HelloChange.of(own).versions(List.of(3, 2, 1)).parameters())
                 .run();
 
         Hello answer = (Hello) HandshakeMessage.decode(rehearsal.wire().get(1).frame());
@@ -210,14 +221,19 @@ class HandshakeTest {
     @Test
     void refusesAVersionThatWasNotOffered() {
         Rehearsal rehearsal = new Rehearsal()
-                .with(Role.INITIATOR, own -> HelloChange.of(own).versions(List.of(2)).parameters())
-                .with(Role.RESPONDER, own -> HelloChange.of(own).versions(List.of(2, 1)).parameters())
+                .with(
+                        Role.INITIATOR,
+                        own -> HelloChange.of(own).versions(List.of(2)).parameters())
+                .with(
+                        Role.RESPONDER,
+                        own -> HelloChange.of(own).versions(List.of(2, 1)).parameters())
                 .between(sent -> {
                     if (sent.index() != 1) {
                         return sent;
                     }
                     HandshakeParameters own = Peers.parameters(Role.RESPONDER);
-                    return new Rehearsal.Sent(1, sent.by(), own.hello(List.of(1)).encode());
+                    return new Rehearsal.Sent(
+                            1, sent.by(), own.hello(List.of(1)).encode());
                 })
                 .run();
 
@@ -272,8 +288,7 @@ class HandshakeTest {
             Peers.Node node = role == Role.INITIATOR ? Peers.INITIATOR : Peers.RESPONDER;
             Rehearsal rehearsal = new Rehearsal();
             rehearsal.between(sent -> {
-                if (sent.by() != role
-                        || !(HandshakeMessage.decode(sent.frame()) instanceof Proof proof)) {
+                if (sent.by() != role || !(HandshakeMessage.decode(sent.frame()) instanceof Proof proof)) {
                     return sent;
                 }
                 List<Bytes> fields = new ArrayList<>(proof.evidence().leaf().fields());
@@ -331,8 +346,10 @@ class HandshakeTest {
     @Test
     void refusesALeafSignedByAnotherSlotKey() {
         Rehearsal rehearsal = new Rehearsal()
-                .proving(Role.INITIATOR, (leaf, proof) -> new Proof(
-                        proof.evidence(), Peers.STRANGER.slot().sign(ChannelLeaf.signingDigest(leaf))))
+                .proving(
+                        Role.INITIATOR,
+                        (leaf, proof) -> new Proof(
+                                proof.evidence(), Peers.STRANGER.slot().sign(ChannelLeaf.signingDigest(leaf))))
                 .run();
 
         assertThat(rehearsal.refusal(Role.RESPONDER)).contains(Refusal.BAD_SIGNATURE);
@@ -413,8 +430,9 @@ class HandshakeTest {
     @Test
     void doesNotSendEvidenceThatWasMadeForAnotherLeaf() {
         Rehearsal rehearsal = new Rehearsal()
-                .proving(Role.INITIATOR, (leaf, proof) ->
-                        Peers.INITIATOR.prove(Leaf.restNonce(Bytes.zeros(32), Peers.INITIATOR.spki())))
+                .proving(
+                        Role.INITIATOR,
+                        (leaf, proof) -> Peers.INITIATOR.prove(Leaf.restNonce(Bytes.zeros(32), Peers.INITIATOR.spki())))
                 .run();
 
         assertThat(rehearsal.refusal(Role.INITIATOR)).contains(Refusal.NO_OWN_EVIDENCE);

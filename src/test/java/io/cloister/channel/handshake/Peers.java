@@ -60,7 +60,8 @@ final class Peers {
     record Connection(Bytes id, Bytes ownSpki, Bytes peerSpki) implements ChannelBinding {
         @Override
         public SecretBytes export(String label, Bytes context, int length) {
-            return SecretBytes.taking(Hashes.hkdfSha256(id, context, Bytes.utf8(label), length).toArray());
+            return SecretBytes.taking(
+                    Hashes.hkdfSha256(id, context, Bytes.utf8(label), length).toArray());
         }
     }
 

@@ -40,7 +40,8 @@ class ReattestationTest {
         Transition answered = answer(challenged, nonce(1000), prove(nonce(1000)));
         assertThat(answered.effect()).get().isInstanceOf(Effect.Judge.class);
 
-        State renewed = step(answered.state(), judged(1010, Peers.verdict(true, Grade.A))).state();
+        State renewed = step(answered.state(), judged(1010, Peers.verdict(true, Grade.A)))
+                .state();
 
         assertThat(renewed.grade()).isEqualTo(Grade.A);
         assertThat(tick(renewed, 2009).effect()).isEmpty();
@@ -87,8 +88,10 @@ class ReattestationTest {
 
     @Test
     void theLowestGradeStaysTheLowest() {
-        State poor = step(machine.begin(0), judged(1, Peers.verdict(true, Grade.D))).state();
-        State lacking = step(tick(poor, 1001).state(), new Input.Declined(1002, nonce(1001))).state();
+        State poor =
+                step(machine.begin(0), judged(1, Peers.verdict(true, Grade.D))).state();
+        State lacking = step(tick(poor, 1001).state(), new Input.Declined(1002, nonce(1001)))
+                .state();
 
         assertThat(lacking.grade()).isEqualTo(Grade.D);
     }
@@ -108,8 +111,7 @@ class ReattestationTest {
     void negativeVerdictClosesAtOnce() {
         State challenged = tick(machine.begin(0), 1000).state();
 
-        assertClosed(
-                step(challenged, judged(1001, Peers.verdict(false, Grade.D))), Refusal.EVIDENCE_REJECTED);
+        assertClosed(step(challenged, judged(1001, Peers.verdict(false, Grade.D))), Refusal.EVIDENCE_REJECTED);
     }
 
     @Test
@@ -171,7 +173,8 @@ class ReattestationTest {
                 answer(challenged, nonce(1000), Peers.RESPONDER.prove(theirs.ownLeaf(nonce(1000)), rotated));
         assertThat(answered.effect()).get().isInstanceOf(Effect.Judge.class);
 
-        State renewed = step(answered.state(), new Input.Judged(1001, Peers.accepted(), rotated)).state();
+        State renewed = step(answered.state(), new Input.Judged(1001, Peers.accepted(), rotated))
+                .state();
 
         assertThat(renewed.keys()).isEqualTo(rotated);
         assertThat(challenged.keys()).isEqualTo(keys);

@@ -72,7 +72,8 @@ class BlockTest {
         Rlp.Item bloom = Rlp.text(Bytes.zeros(256));
         Bytes old = Rlp.encode(Rlp.list(Rlp.text(Bytes.zeros(32)), Rlp.number(1), bloom, Rlp.list()));
         Bytes status = Rlp.encode(Rlp.list(Rlp.number(2), Rlp.number(1), bloom, Rlp.list()));
-        Bytes zeroEnvelope = Bytes.concat(Bytes.zeros(1), Receipt.of(0, true, 1, List.of()).encode());
+        Bytes zeroEnvelope =
+                Bytes.concat(Bytes.zeros(1), Receipt.of(0, true, 1, List.of()).encode());
         for (Bytes wrong : List.of(Bytes.EMPTY, old, status, zeroEnvelope, Bytes.hex("02"), Bytes.hex("c0"))) {
             assertThatThrownBy(() -> Receipt.decode(wrong)).isInstanceOf(CodecException.class);
         }
@@ -114,7 +115,9 @@ class BlockTest {
                 field(block, "baseFeePerGas").map(MerklePatriciaTrieTest::number),
                 field(block, "withdrawalsRoot").map(BlockTest::bytes),
                 field(block, "blobGasUsed").map(MerklePatriciaTrieTest::number).map(BigInteger::longValueExact),
-                field(block, "excessBlobGas").map(MerklePatriciaTrieTest::number).map(BigInteger::longValueExact),
+                field(block, "excessBlobGas")
+                        .map(MerklePatriciaTrieTest::number)
+                        .map(BigInteger::longValueExact),
                 field(block, "parentBeaconBlockRoot").map(BlockTest::bytes),
                 field(block, "requestsHash").map(BlockTest::bytes));
     }

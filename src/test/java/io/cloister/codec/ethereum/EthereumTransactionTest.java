@@ -27,7 +27,8 @@ class EthereumTransactionTest {
         int run = 0;
         int blobs = 0;
         for (JsonNode test : Vectors.json("multichain/ethereum/ethers-transactions.json.gz")) {
-            Scalar secret = Scalar.of(new BigInteger(test.get("privateKey").asText().substring(2), 16));
+            Scalar secret =
+                    Scalar.of(new BigInteger(test.get("privateKey").asText().substring(2), 16));
             try (SecretScalar scalar = SecretScalar.fromPublic(secret);
                     SigningKey key = SigningKey.of(scalar)) {
                 for (String kind : List.of("Legacy", "Eip155", "Berlin", "London", "Cancun")) {
@@ -39,10 +40,13 @@ class EthereumTransactionTest {
                     String name = test.get("name").asText() + " " + kind;
                     assertThat(signed.sender()).as(name).isEqualTo(EthereumAddress.of(key.publicKey()));
                     assertThat(signed.hash()).isEqualTo(Hashes.keccak256(raw));
-                    assertThat(signed.transaction().encodeSigned(signed.signature())).as(name).isEqualTo(raw);
+                    assertThat(signed.transaction().encodeSigned(signed.signature()))
+                            .as(name)
+                            .isEqualTo(raw);
                     assertThat(signed.transaction().signingDigest())
                             .as(name)
-                            .isEqualTo(Hashes.keccak256(Bytes.hex(test.get("unsigned" + kind).asText())));
+                            .isEqualTo(Hashes.keccak256(
+                                    Bytes.hex(test.get("unsigned" + kind).asText())));
                     Signature own = key.sign(signed.transaction().signingDigest());
                     assertThat(signed.transaction().encodeSigned(own)).as(name).isEqualTo(raw);
                     blobs += signed.transaction().type() == Type.BLOB ? 1 : 0;
@@ -58,8 +62,8 @@ class EthereumTransactionTest {
     void buildsTheTransactionsThatItDecodes() {
         BigInteger chain = BigInteger.valueOf(31337);
         Optional<Bytes> to = Optional.of(Bytes.hex("11".repeat(20)));
-        EthereumTransaction legacy = EthereumTransaction.legacy(
-                chain, 3, BigInteger.TEN, 21_000, to, BigInteger.ONE, Bytes.hex("00"));
+        EthereumTransaction legacy =
+                EthereumTransaction.legacy(chain, 3, BigInteger.TEN, 21_000, to, BigInteger.ONE, Bytes.hex("00"));
         EthereumTransaction dynamic = EthereumTransaction.dynamicFee(
                 chain,
                 4,
@@ -122,12 +126,25 @@ class EthereumTransactionTest {
             Authorization right = new Authorization(chain, code, nonce, parity, r, s);
             assertThat(right.authority()).contains(EthereumAddress.of(owner));
             BigInteger high = signature.s().negate().toBigInteger();
-            assertThat(new Authorization(chain, code, nonce, parity, r, high).authority()).isEmpty();
-            assertThat(new Authorization(chain, code, nonce, BigInteger.TWO, r, s).authority()).isEmpty();
-            assertThat(new Authorization(chain, code, nonce, parity, BigInteger.ZERO, s).authority()).isEmpty();
+            assertThat(new Authorization(chain, code, nonce, parity, r, high).authority())
+                    .isEmpty();
+            assertThat(new Authorization(chain, code, nonce, BigInteger.TWO, r, s).authority())
+                    .isEmpty();
+            assertThat(new Authorization(chain, code, nonce, parity, BigInteger.ZERO, s).authority())
+                    .isEmpty();
             EthereumTransaction transaction = new EthereumTransaction(
-                    Type.SET_CODE, Optional.of(chain), 0, BigInteger.ONE, BigInteger.ONE, 100_000,
-                    Optional.of(code), BigInteger.ZERO, Bytes.EMPTY, List.of(), BigInteger.ZERO, List.of(),
+                    Type.SET_CODE,
+                    Optional.of(chain),
+                    0,
+                    BigInteger.ONE,
+                    BigInteger.ONE,
+                    100_000,
+                    Optional.of(code),
+                    BigInteger.ZERO,
+                    Bytes.EMPTY,
+                    List.of(),
+                    BigInteger.ZERO,
+                    List.of(),
                     List.of(right));
             Bytes raw = transaction.encodeSigned(key.sign(transaction.signingDigest()));
             assertThat(EthereumTransaction.decode(raw).transaction()).isEqualTo(transaction);

@@ -77,14 +77,15 @@ class MerklePatriciaTrieTest {
     @Test
     void refusesNodesThatAreNone() {
         Bytes key = Bytes.hex("12");
-        for (String node : List.of(
-                "c0", "c3010203", "c22080", "c21180", "c2008161", "c28000", "c2c080", "d2".repeat(19))) {
+        for (String node :
+                List.of("c0", "c3010203", "c22080", "c21180", "c2008161", "c28000", "c2c080", "d2".repeat(19))) {
             Bytes bytes = Bytes.hex(node);
             assertThatThrownBy(() -> MerklePatriciaTrie.verify(Hashes.keccak256(bytes), key, List.of(bytes)))
                     .as(node)
                     .isInstanceOf(TrieProofException.class);
         }
-        assertThat(MerklePatriciaTrie.verify(MerklePatriciaTrie.EMPTY_ROOT, key, List.of())).isEmpty();
+        assertThat(MerklePatriciaTrie.verify(MerklePatriciaTrie.EMPTY_ROOT, key, List.of()))
+                .isEmpty();
         assertThat(MerklePatriciaTrie.verify(MerklePatriciaTrie.EMPTY_ROOT, key, List.of(Bytes.hex("80"))))
                 .isEmpty();
     }
@@ -109,7 +110,8 @@ class MerklePatriciaTrieTest {
         JsonNode vector = Vectors.json("multichain/ethereum/mainnet-0x14e8d38-receipt-57-proof.json");
         Bytes root = hex(vector, "receiptsRoot");
         List<Bytes> nodes = list(vector.get("proof"));
-        Bytes envelope = MerklePatriciaTrie.verify(root, hex(vector, "key"), nodes).orElseThrow();
+        Bytes envelope =
+                MerklePatriciaTrie.verify(root, hex(vector, "key"), nodes).orElseThrow();
         Receipt receipt = Receipt.decode(envelope);
         assertThat(receipt.success()).isTrue();
         assertThat(receipt.cumulativeGasUsed()).isEqualTo(0x8aa343L);
@@ -135,8 +137,8 @@ class MerklePatriciaTrieTest {
     }
 
     private static void assertReason(Reason reason, Bytes root, Bytes key, List<Bytes> proof) {
-        TrieProofException refused = catchThrowableOfType(
-                TrieProofException.class, () -> MerklePatriciaTrie.verify(root, key, proof));
+        TrieProofException refused =
+                catchThrowableOfType(TrieProofException.class, () -> MerklePatriciaTrie.verify(root, key, proof));
         assertThat(refused).isNotNull();
         assertThat(refused.reason()).isEqualTo(reason);
     }

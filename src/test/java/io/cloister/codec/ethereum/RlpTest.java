@@ -108,8 +108,9 @@ class RlpTest {
         if (node.isTextual()) {
             return Rlp.text(Bytes.hex(node.asText()));
         }
-        List<Item> items =
-                StreamSupport.stream(node.spliterator(), false).map(RlpTest::item).toList();
+        List<Item> items = StreamSupport.stream(node.spliterator(), false)
+                .map(RlpTest::item)
+                .toList();
         return Rlp.list(items);
     }
 

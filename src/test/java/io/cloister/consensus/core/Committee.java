@@ -104,7 +104,8 @@ final class Committee {
                 round,
                 block.id(),
                 Arrays.stream(slots)
-                        .map(slot -> new CommitSignature(slot, prevote(round, block, slot).signature()))
+                        .map(slot -> new CommitSignature(
+                                slot, prevote(round, block, slot).signature()))
                         .toList());
     }
 

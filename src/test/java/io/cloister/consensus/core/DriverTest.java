@@ -20,8 +20,9 @@ class DriverTest {
 
     /** A node that read these records back from its log. */
     private Play resumed(int slot, List<LogRecord> records) {
-        List<LogRecord> read =
-                records.stream().map(record -> LogRecord.decode(record.encode())).toList();
+        List<LogRecord> read = records.stream()
+                .map(record -> LogRecord.decode(record.encode()))
+                .toList();
         return new Play(committee, slot).input(new Input.Resume(read));
     }
 
@@ -139,14 +140,15 @@ class DriverTest {
 
     @Test
     void aLogThatLocksAnUnknownBodyIsRefused() {
-        LogRecord.Locked locked = new LogRecord.Locked(
-                committee.precommit(0, a, 3), committee.polka(0, a, 1, 2, 3), Optional.empty());
+        LogRecord.Locked locked =
+                new LogRecord.Locked(committee.precommit(0, a, 3), committee.polka(0, a, 1, 2, 3), Optional.empty());
         assertThatThrownBy(() -> resumed(3, List.of(locked))).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void twoDifferentVotesAreEvidenceAndTheFirstCounts() {
-        Play play = Play.start(3).proposal(0, a).prevotes(0, b, 1).prevotes(0, a, 1).prevotes(0, a, 2);
+        Play play =
+                Play.start(3).proposal(0, a).prevotes(0, b, 1).prevotes(0, a, 1).prevotes(0, a, 2);
         assertThat(play.votes()).containsExactly(name(PREVOTE, 0, a)); // two prevotes for a, not three
         assertThat(play.effects(Effect.Misbehaved.class)).singleElement().satisfies(it -> {
             Evidence.DoubleVote evidence = (Evidence.DoubleVote) it.evidence();

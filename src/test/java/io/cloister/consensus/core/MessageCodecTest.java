@@ -116,8 +116,7 @@ class MessageCodecTest {
         for (int slot = 1; slot <= Limits.VALIDATORS; slot++) {
             signatures.add(new CommitSignature(slot, Bytes.zeros(65)));
         }
-        Proposal proposal =
-                new Proposal(1, block, Optional.of(new Polka(0, block.id(), signatures)), Bytes.zeros(65));
+        Proposal proposal = new Proposal(1, block, Optional.of(new Polka(0, block.id(), signatures)), Bytes.zeros(65));
         Bytes bytes = MessageCodec.encode(new Message.Proposed(proposal));
         assertThat(bytes.length()).isLessThanOrEqualTo(MessageCodec.MAX_BYTES);
         assertThat(MessageCodec.decode(bytes)).isEqualTo(new Message.Proposed(proposal));
@@ -150,15 +149,18 @@ class MessageCodecTest {
                         List.of(new Message.HeldVotes(round, Bytes.of((byte) (int) bits), Bytes.EMPTY))));
         Arbitrary<Message> request =
                 Arbitraries.longs().between(1, Long.MAX_VALUE).map(Message.BlockRequest::new);
-        Arbitrary<Message> blocks =
-                Arbitraries.integers().between(0, 50).list().ofMaxSize(3).map(numbers -> new Message.Blocks(
-                        numbers.stream().map(this::certified).toList()));
+        Arbitrary<Message> blocks = Arbitraries.integers()
+                .between(0, 50)
+                .list()
+                .ofMaxSize(3)
+                .map(numbers ->
+                        new Message.Blocks(numbers.stream().map(this::certified).toList()));
         Arbitrary<Message> transactions = Arbitraries.strings()
                 .ofMaxLength(30)
                 .list()
                 .ofMaxSize(4)
-                .map(texts -> new Message.Transactions(
-                        texts.stream().map(Bytes::utf8).toList()));
+                .map(texts ->
+                        new Message.Transactions(texts.stream().map(Bytes::utf8).toList()));
         return Arbitraries.oneOf(votes, proposed, status, request, blocks, transactions);
     }
 
@@ -177,7 +179,12 @@ class MessageCodecTest {
                         Arbitraries.integers().between(0, 3),
                         Arbitraries.integers().between(1, 4))
                 .as((type, round, number, slot) -> committee.vote(
-                        type, round, number == 0 ? Optional.empty() : Optional.of(committee.block(number).id()), slot));
+                        type,
+                        round,
+                        number == 0
+                                ? Optional.empty()
+                                : Optional.of(committee.block(number).id()),
+                        slot));
     }
 
     private Arbitrary<Proposal> proposals() {

@@ -21,12 +21,8 @@ import org.junit.jupiter.api.Test;
 class OracleTest {
     private static final int RUNS = 1_200;
     private static final int INPUTS = 60;
-    private static final List<List<Long>> COMMITTEES =
-            List.of(
-                    List.of(1L, 1L, 1L, 1L),
-                    List.of(1L, 1L, 1L),
-                    List.of(3L, 1L, 2L, 2L, 1L),
-                    List.of(1L, 1L, 1L, 1L, 1L));
+    private static final List<List<Long>> COMMITTEES = List.of(
+            List.of(1L, 1L, 1L, 1L), List.of(1L, 1L, 1L), List.of(3L, 1L, 2L, 2L, 1L), List.of(1L, 1L, 1L, 1L, 1L));
 
     @Test
     void agreesWithTheTransliterationOnRandomInputs() {
@@ -34,8 +30,9 @@ class OracleTest {
         for (long seed = 0; seed < RUNS; seed++) {
             new Run(seed).play(seen);
         }
-        assertThat(seen.keySet()).as("the inputs must reach every kind of effect").contains(
-                "decide", "halt", "build", "propose", "arm", "vote");
+        assertThat(seen.keySet())
+                .as("the inputs must reach every kind of effect")
+                .contains("decide", "halt", "build", "propose", "arm", "vote");
         System.out.println("consensus oracle: " + RUNS + " runs, effects compared " + seen);
     }
 
@@ -83,7 +80,8 @@ class OracleTest {
         private void compare(Input.OfHeight input, List<Effect> effects, Map<String, Integer> seen) {
             oracle.forgetExcept(play.driver.proposals().bodies().keySet());
             List<String> expected = oracle.step(input);
-            List<String> actual = effects.stream().flatMap(e -> name(e).stream()).toList();
+            List<String> actual =
+                    effects.stream().flatMap(e -> name(e).stream()).toList();
             assertThat(actual).as("seed %d, input %s", seed, input).isEqualTo(expected);
             expected.forEach(effect -> seen.merge(effect.split(" ")[0], 1, Integer::sum));
             effects.forEach(effect -> {
@@ -113,7 +111,8 @@ class OracleTest {
                 case Effect.Arm(Timer.OfRound(long height, int round, Step step), long delay) ->
                     Optional.of("arm " + step + " " + round);
                 case Effect.Commit commit ->
-                    Optional.of("decide " + commit.certificate().round() + " " + commit.block().id());
+                    Optional.of("decide " + commit.certificate().round() + " "
+                            + commit.block().id());
                 case Effect.Halt halt -> Optional.of("halt");
                 default -> Optional.empty();
             };
@@ -123,9 +122,8 @@ class OracleTest {
             int round = play.driver.round();
             return switch (random.nextInt(12)) {
                 case 0, 1 -> proposal(round + random.nextInt(2));
-                case 2, 3 -> armed.isEmpty()
-                        ? vote(round)
-                        : new Input.TimedOut(armed.get(random.nextInt(armed.size())));
+                case 2, 3 ->
+                    armed.isEmpty() ? vote(round) : new Input.TimedOut(armed.get(random.nextInt(armed.size())));
                 case 4 -> vote(round + 1);
                 case 5 -> vote(Math.max(0, round - 1));
                 default -> vote(round);
@@ -138,7 +136,9 @@ class OracleTest {
 
         private Input.OfHeight vote(int round) {
             int slot = otherSlot();
-            Optional<Bytes> id = random.nextInt(4) == 0 ? Optional.empty() : Optional.of(anyBlock().id());
+            Optional<Bytes> id = random.nextInt(4) == 0
+                    ? Optional.empty()
+                    : Optional.of(anyBlock().id());
             VoteType type = random.nextBoolean() ? VoteType.PREVOTE : VoteType.PRECOMMIT;
             return new Input.VoteArrived(committee.vote(type, round, id, slot));
         }

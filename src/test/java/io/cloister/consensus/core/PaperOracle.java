@@ -117,7 +117,10 @@ final class PaperOracle {
                     && held(vote.id().get())
                     && valid.containsKey(vote.id().get())) {
                 decided = true;
-                out.add(valid.get(vote.id().get()) ? "decide " + vote.round() + " " + vote.id().get() : "halt");
+                out.add(
+                        valid.get(vote.id().get())
+                                ? "decide " + vote.round() + " " + vote.id().get()
+                                : "halt");
                 return true;
             }
         }
@@ -233,7 +236,8 @@ final class PaperOracle {
 
     private long weight(Set<Integer> slots) {
         return slots.stream()
-                .mapToLong(slot -> context.validators().bySlot(slot).orElseThrow().weight())
+                .mapToLong(
+                        slot -> context.validators().bySlot(slot).orElseThrow().weight())
                 .sum();
     }
 

@@ -22,6 +22,7 @@ final class Play {
 
     /** Blocks that this node finds invalid, or finds too far from its clock. */
     final Set<Bytes> invalid = new HashSet<>();
+
     final Set<Bytes> untimely = new HashSet<>();
 
     /** When false, questions about blocks stay open until {@link #judge}. */
@@ -64,8 +65,7 @@ final class Play {
             case Effect.SignProposal(int round, Block block, Optional<Polka> polka) ->
                 Optional.of(new Input.ProposalSigned(committee.proposal(round, block, polka)));
             case Effect.Validate(Block block) -> judging ? Optional.of(verdict(block)) : Optional.empty();
-            case Effect.Build(long height, int round) ->
-                value.map(block -> new Input.ValueReady(height, round, block));
+            case Effect.Build(long height, int round) -> value.map(block -> new Input.ValueReady(height, round, block));
             default -> Optional.empty();
         };
     }
@@ -165,7 +165,9 @@ final class Play {
 
     /** What the log holds, in order. */
     List<LogRecord> log() {
-        return effects(Effect.Persist.class).stream().map(Effect.Persist::record).toList();
+        return effects(Effect.Persist.class).stream()
+                .map(Effect.Persist::record)
+                .toList();
     }
 
     static List<Integer> slots(List<CommitSignature> signatures) {

@@ -45,8 +45,8 @@ class ReplicaTest {
     }
 
     private List<Effect> begin(boolean pending, List<LogRecord> records) {
-        return step(new Input.Begin(
-                4, 0, Committee.LAST_ID, Committee.LAST_TIME, committee.validators, records, pending));
+        return step(
+                new Input.Begin(4, 0, Committee.LAST_ID, Committee.LAST_TIME, committee.validators, records, pending));
     }
 
     private List<Effect> step(Input input) {
@@ -82,13 +82,15 @@ class ReplicaTest {
     @Test
     void waitsForTheLeastIntervalWhenTransactionsWait() {
         assertThat(armsProposeTimer(begin(true))).isFalse();
-        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(4))))).isTrue();
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(4)))))
+                .isTrue();
     }
 
     @Test
     void waitsForTransactionsWhenThereAreNone() {
         begin(false);
-        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(4))))).isFalse();
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(4)))))
+                .isFalse();
         assertThat(armsProposeTimer(step(new Input.Pending()))).isTrue();
     }
 
@@ -128,10 +130,8 @@ class ReplicaTest {
     @Test
     void refusesAVoteOfAnotherEpochOrChain() {
         begin(false);
-        Bytes otherEpoch = SignBytes.vote(
-                Committee.CHAIN, 1, 4, 0, VoteType.PREVOTE, Optional.empty());
-        Bytes otherChain =
-                SignBytes.vote("other", 0, 4, 0, VoteType.PREVOTE, Optional.empty());
+        Bytes otherEpoch = SignBytes.vote(Committee.CHAIN, 1, 4, 0, VoteType.PREVOTE, Optional.empty());
+        Bytes otherChain = SignBytes.vote("other", 0, 4, 0, VoteType.PREVOTE, Optional.empty());
         for (Bytes digest : List.of(otherEpoch, otherChain)) {
             Vote vote = new Vote(VoteType.PREVOTE, 4, 0, Optional.empty(), 2, committee.sign(2, digest));
             assertThat(votes(PEER, vote)).contains(new Effect.Refuse(PEER, Refusal.BAD_SIGNATURE));
@@ -143,8 +143,7 @@ class ReplicaTest {
         begin(false);
         Bytes digest = committee.context(2).proposalDigest(0, -1, a.id());
         Proposal wrong = new Proposal(0, a, Optional.empty(), committee.sign(2, digest));
-        assertThat(receive(PEER, new Message.Proposed(wrong)))
-                .contains(new Effect.Refuse(PEER, Refusal.BAD_SIGNATURE));
+        assertThat(receive(PEER, new Message.Proposed(wrong))).contains(new Effect.Refuse(PEER, Refusal.BAD_SIGNATURE));
     }
 
     @Test
@@ -202,7 +201,10 @@ class ReplicaTest {
         receive(PEER, new Message.Proposed(committee.proposal(0, block)));
         step(new Input.Judged(4, block.id(), true, true));
         List<Effect> after = votes(
-                PEER, committee.precommit(0, block, 1), committee.precommit(0, block, 2), committee.precommit(0, block, 4));
+                PEER,
+                committee.precommit(0, block, 1),
+                committee.precommit(0, block, 2),
+                committee.precommit(0, block, 4));
         assertThat(only(after, Effect.Commit.class)).hasSize(1);
     }
 
@@ -250,8 +252,10 @@ class ReplicaTest {
         begin(false);
         Proposal proposal = committee.proposal(0, a);
         receive(PEER, new Message.Proposed(proposal));
-        assertThat(sentTo(OTHER, receive(OTHER, status(false, Optional.empty())))).isEmpty();
-        assertThat(sentTo(OTHER, receive(OTHER, status(false, Optional.empty())))).isEmpty();
+        assertThat(sentTo(OTHER, receive(OTHER, status(false, Optional.empty()))))
+                .isEmpty();
+        assertThat(sentTo(OTHER, receive(OTHER, status(false, Optional.empty()))))
+                .isEmpty();
         assertThat(sentTo(OTHER, receive(OTHER, status(false, Optional.empty()))))
                 .containsExactly(new Message.Proposed(proposal));
     }
@@ -271,7 +275,8 @@ class ReplicaTest {
         votes(PEER, committee.prevoteNil(0, 1));
         int answers = 0;
         for (int i = 0; i < 100; i++) {
-            answers += sentTo(OTHER, receive(OTHER, status(true, Optional.empty()))).size();
+            answers += sentTo(OTHER, receive(OTHER, status(true, Optional.empty())))
+                    .size();
         }
         assertThat(answers).isEqualTo(8);
         for (int i = 0; i < 100; i++) {
@@ -279,7 +284,8 @@ class ReplicaTest {
         }
         assertThat(only(effects, Effect.Serve.class)).hasSize(4);
         step(new Input.Fired(new Timer.Tick()));
-        assertThat(sentTo(OTHER, receive(OTHER, status(true, Optional.empty())))).hasSize(1);
+        assertThat(sentTo(OTHER, receive(OTHER, status(true, Optional.empty()))))
+                .hasSize(1);
     }
 
     @Test
@@ -288,12 +294,14 @@ class ReplicaTest {
         Message.Status behind = new Message.Status(2, 0, Step.PROPOSE, false, Optional.empty(), List.of());
         assertThat(sentTo(OTHER, receive(OTHER, behind))).singleElement().isInstanceOf(Message.Status.class);
         assertThat(receive(OTHER, new Message.BlockRequest(2))).contains(new Effect.Serve(OTHER, 2));
-        assertThat(only(receive(OTHER, new Message.BlockRequest(4)), Effect.Serve.class)).isEmpty();
+        assertThat(only(receive(OTHER, new Message.BlockRequest(4)), Effect.Serve.class))
+                .isEmpty();
     }
 
     private static CertifiedBlock certified(Committee of, Block block, Integer... slots) {
         List<CommitSignature> signatures = Arrays.stream(slots)
-                .map(slot -> new CommitSignature(slot, of.precommit(0, block, slot).signature()))
+                .map(slot ->
+                        new CommitSignature(slot, of.precommit(0, block, slot).signature()))
                 .toList();
         return new CertifiedBlock(block, new Certificate(block.height(), 0, block.id(), signatures));
     }
@@ -328,12 +336,14 @@ class ReplicaTest {
         Committee five = new Committee(5, List.of(1L, 1L, 1L, 1L));
         Block second = child(a, a.header().timeMillis() + 1);
         List<Effect> first = receive(
-                PEER,
-                new Message.Blocks(List.of(certified(committee, a, 1, 2, 3), certified(five, second, 2, 3, 4))));
-        assertThat(only(first, Effect.Commit.class)).singleElement().satisfies(it -> assertThat(it.block()).isEqualTo(a));
+                PEER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3), certified(five, second, 2, 3, 4))));
+        assertThat(only(first, Effect.Commit.class))
+                .singleElement()
+                .satisfies(it -> assertThat(it.block()).isEqualTo(a));
         List<Effect> next = step(new Input.Committed(a, committee.validators, false));
-        assertThat(only(next, Effect.Commit.class)).singleElement().satisfies(it ->
-                assertThat(it.block()).isEqualTo(second));
+        assertThat(only(next, Effect.Commit.class))
+                .singleElement()
+                .satisfies(it -> assertThat(it.block()).isEqualTo(second));
         List<Effect> last = step(new Input.Committed(second, committee.validators, false));
         assertThat(sentTo(PEER, last)).contains(new Message.BlockRequest(6));
     }
@@ -343,9 +353,11 @@ class ReplicaTest {
         Block otherParent = child(a, a.header().timeMillis());
         List<CertifiedBlock> bad = List.of(
                 certified(committee, a, 1, 2), // no quorum
-                new CertifiedBlock(committee.block(2), certified(committee, a, 1, 2, 3).certificate()),
                 new CertifiedBlock(
-                        new Block(a.header(), List.of()), certified(committee, a, 1, 2, 3).certificate()),
+                        committee.block(2), certified(committee, a, 1, 2, 3).certificate()),
+                new CertifiedBlock(
+                        new Block(a.header(), List.of()),
+                        certified(committee, a, 1, 2, 3).certificate()),
                 certified(new Committee(5, List.of(1L, 1L, 1L, 1L)), otherParent, 1, 2, 3)); // not the next height
         begin(false);
         for (CertifiedBlock block : bad) {
@@ -359,9 +371,12 @@ class ReplicaTest {
     @Test
     void blocksThatNobodyAskedForAreIgnored() {
         begin(false);
-        assertThat(receive(PEER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3))))).isEmpty();
+        assertThat(receive(PEER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3)))))
+                .isEmpty();
         claim(PEER, 9);
-        assertThat(only(receive(OTHER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3)))), Effect.Commit.class))
+        assertThat(only(
+                        receive(OTHER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3)))),
+                        Effect.Commit.class))
                 .isEmpty();
     }
 
@@ -369,13 +384,15 @@ class ReplicaTest {
     void whoClaimsHeightsAndShowsNothingComesLast() {
         begin(false);
         claim(PEER, 1_000_000);
-        Timer.Request timer = (Timer.Request) only(effects, Effect.Arm.class).getLast().timer();
+        Timer.Request timer =
+                (Timer.Request) only(effects, Effect.Arm.class).getLast().timer();
         claim(OTHER, 9);
         List<Effect> after = step(new Input.Fired(timer));
         assertThat(after).contains(new Effect.Refuse(PEER, Refusal.UNPROVEN_HEIGHT));
         assertThat(sentTo(OTHER, after)).contains(new Message.BlockRequest(4));
         claim(PEER, 2_000_000);
-        Timer.Request second = (Timer.Request) only(after, Effect.Arm.class).getLast().timer();
+        Timer.Request second =
+                (Timer.Request) only(after, Effect.Arm.class).getLast().timer();
         receive(OTHER, new Message.Blocks(List.of()));
         assertThat(step(new Input.Fired(second))).isEmpty(); // it was answered
     }

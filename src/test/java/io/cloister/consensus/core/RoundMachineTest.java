@@ -209,18 +209,16 @@ class RoundMachineTest {
 
     @Test
     void line42UpdatesTheValidValueAloneAfterThePrecommit() {
-        Play play = Play.start(3)
-                .proposal(0, a)
-                .nilPrevotes(0, 4)
-                .prevotes(0, a, 1)
-                .timeout(0, Step.PREVOTE);
+        Play play =
+                Play.start(3).proposal(0, a).nilPrevotes(0, 4).prevotes(0, a, 1).timeout(0, Step.PREVOTE);
         assertThat(play.votes()).containsExactly(name(PREVOTE, 0, a), "PRECOMMIT 0 nil");
         play.prevotes(0, a, 2);
         assertThat(play.driver.locked()).isEmpty();
         assertThat(play.driver.valid().orElseThrow().blockId()).isEqualTo(a.id());
         assertThat(play.log().getLast()).isInstanceOf(LogRecord.Valued.class);
         play.prevotes(0, a, 4);
-        assertThat(play.log().stream().filter(LogRecord.Valued.class::isInstance)).hasSize(1);
+        assertThat(play.log().stream().filter(LogRecord.Valued.class::isInstance))
+                .hasSize(1);
     }
 
     @Test
@@ -258,7 +256,8 @@ class RoundMachineTest {
         play.precommits(0, b, 4);
         assertThat(play.timers()).containsExactly("PROPOSE 0 1000", "PRECOMMIT 0 250");
         play.timeout(0, Step.PROPOSE).nilPrevotes(0, 1, 2);
-        assertThat(play.timers().stream().filter(it -> it.startsWith("PRECOMMIT"))).hasSize(1);
+        assertThat(play.timers().stream().filter(it -> it.startsWith("PRECOMMIT")))
+                .hasSize(1);
     }
 
     @Test
@@ -288,8 +287,9 @@ class RoundMachineTest {
                 .nilPrevotes(1, 1, 2) // skips to round 1
                 .precommits(0, a, 4);
         assertThat(play.driver.round()).isEqualTo(1);
-        assertThat(play.effects(Effect.Commit.class)).singleElement().satisfies(commit ->
-                assertThat(commit.certificate().round()).isZero());
+        assertThat(play.effects(Effect.Commit.class))
+                .singleElement()
+                .satisfies(commit -> assertThat(commit.certificate().round()).isZero());
     }
 
     @Test
@@ -303,8 +303,9 @@ class RoundMachineTest {
     @Test
     void line49TakesTheSecondOfTwoProposalsWhenThatOneWon() {
         Play play = Play.start(3).proposal(0, a).proposal(0, b).precommits(0, b, 1, 2, 4);
-        assertThat(play.effects(Effect.Commit.class)).singleElement().satisfies(commit ->
-                assertThat(commit.block()).isEqualTo(b));
+        assertThat(play.effects(Effect.Commit.class))
+                .singleElement()
+                .satisfies(commit -> assertThat(commit.block()).isEqualTo(b));
     }
 
     @Test

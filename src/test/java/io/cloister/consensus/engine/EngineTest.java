@@ -134,8 +134,9 @@ class EngineTest {
     }
 
     private void awaitEverywhere(long transactions) {
-        await(transactions + " transactions everywhere", () -> nodes.stream()
-                .allMatch(node -> transactionsOf(node) == transactions));
+        await(
+                transactions + " transactions everywhere",
+                () -> nodes.stream().allMatch(node -> transactionsOf(node) == transactions));
     }
 
     private static long transactionsOf(Node node) {
@@ -147,15 +148,18 @@ class EngineTest {
     }
 
     private void awaitOneHead() {
-        await("one head", () -> nodes.stream()
-                        .map(node -> node.engine.status().lastBlockId())
-                        .distinct()
-                        .count()
-                == 1);
+        await(
+                "one head",
+                () -> nodes.stream()
+                                .map(node -> node.engine.status().lastBlockId())
+                                .distinct()
+                                .count()
+                        == 1);
     }
 
     private void requireSameChains() {
-        long common = nodes.stream().mapToLong(node -> node.store.height()).min().orElseThrow();
+        long common =
+                nodes.stream().mapToLong(node -> node.store.height()).min().orElseThrow();
         for (long height = 1; height <= common; height++) {
             CertifiedBlock first = nodes.getFirst().store.block(height).orElseThrow();
             assertThat(first.certificate()
@@ -235,7 +239,8 @@ class EngineTest {
             await("something decided", () -> nodes.getFirst().store.height() > 0);
             nodes.forEach(Node::stop); // in the middle of whatever they do
             nodes.forEach(Node::restart);
-            long before = nodes.stream().mapToLong(node -> node.store.height()).max().orElseThrow();
+            long before =
+                    nodes.stream().mapToLong(node -> node.store.height()).max().orElseThrow();
             await("a new height", () -> nodes.stream().allMatch(node -> node.store.height() > before));
         }
         requireSameChains();
@@ -271,7 +276,8 @@ class EngineTest {
             resources.add(vault);
         }
         nodes.forEach(Node::start);
-        long before = nodes.stream().mapToLong(node -> node.store.height()).max().orElseThrow();
+        long before =
+                nodes.stream().mapToLong(node -> node.store.height()).max().orElseThrow();
         submit(2, 5, "after");
         await("a new height", () -> nodes.stream().allMatch(node -> node.store.height() > before));
         await("the last transactions", () -> nodes.stream().allMatch(node -> transactionsOf(node) >= 15));

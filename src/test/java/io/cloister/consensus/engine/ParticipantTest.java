@@ -105,8 +105,7 @@ class ParticipantTest {
         Execution execution;
         try {
             execution = copy.execute(
-                    new BlockContext(1, NOW, TestKeys.nodeId(1), genesis.id(), genesis.id()),
-                    transactions);
+                    new BlockContext(1, NOW, TestKeys.nodeId(1), genesis.id(), genesis.id()), transactions);
         } catch (InvalidBlock e) {
             execution = new Execution(Bytes.zeros(32), Bytes.zeros(32), List.<Change>of(), VALIDATORS, "");
         }
@@ -141,8 +140,7 @@ class ParticipantTest {
 
     private Vote vote(VoteType type, Block block, int slot) {
         Bytes digest = context().voteDigest(type, 0, Optional.of(block.id()));
-        return new Vote(
-                type, 1, 0, Optional.of(block.id()), slot, TestKeys.sign(TestKeys.voteKey(slot - 1), digest));
+        return new Vote(type, 1, 0, Optional.of(block.id()), slot, TestKeys.sign(TestKeys.voteKey(slot - 1), digest));
     }
 
     private void deliver(VoteType type, Block block, int... slots) {
@@ -177,13 +175,11 @@ class ParticipantTest {
     }
 
     private static Header at(Header h, long time) {
-        return with(
-                h, time, h.parent(), h.receiptsRoot(), h.stateRoot(), h.validatorsHash(), h.nextValidatorsHash());
+        return with(h, time, h.parent(), h.receiptsRoot(), h.stateRoot(), h.validatorsHash(), h.nextValidatorsHash());
     }
 
     private static Header states(Header h, Bytes state) {
-        return with(
-                h, h.timeMillis(), h.parent(), h.receiptsRoot(), state, h.validatorsHash(), h.nextValidatorsHash());
+        return with(h, h.timeMillis(), h.parent(), h.receiptsRoot(), state, h.validatorsHash(), h.nextValidatorsHash());
     }
 
     @Test
@@ -204,9 +200,24 @@ class ParticipantTest {
         Bytes other = Bytes.zeros(32);
         List<UnaryOperator<Header>> wrongs = List.of(
                 h -> states(h, other),
-                h -> with(h, h.timeMillis(), h.parent(), other, h.stateRoot(), h.validatorsHash(), h.nextValidatorsHash()),
-                h -> with(h, h.timeMillis(), other, h.receiptsRoot(), h.stateRoot(), h.validatorsHash(), h.nextValidatorsHash()),
-                h -> with(h, h.timeMillis(), h.parent(), h.receiptsRoot(), h.stateRoot(), other, h.nextValidatorsHash()),
+                h -> with(
+                        h,
+                        h.timeMillis(),
+                        h.parent(),
+                        other,
+                        h.stateRoot(),
+                        h.validatorsHash(),
+                        h.nextValidatorsHash()),
+                h -> with(
+                        h,
+                        h.timeMillis(),
+                        other,
+                        h.receiptsRoot(),
+                        h.stateRoot(),
+                        h.validatorsHash(),
+                        h.nextValidatorsHash()),
+                h -> with(
+                        h, h.timeMillis(), h.parent(), h.receiptsRoot(), h.stateRoot(), other, h.nextValidatorsHash()),
                 h -> with(h, h.timeMillis(), h.parent(), h.receiptsRoot(), h.stateRoot(), h.validatorsHash(), other),
                 h -> at(h, genesis.timeMillis()),
                 h -> at(h, NOW + 10_001),
@@ -293,10 +304,13 @@ class ParticipantTest {
                     VoteType.PREVOTE, 1, 1, Optional.empty(), slot, TestKeys.sign(TestKeys.voteKey(slot - 1), digest));
             participant.deliver(TestKeys.nodeId(slot - 1), new Message.Votes(List.of(vote)));
         }
-        assertThat(sent).anySatisfy(message -> assertThat(message)
-                .isInstanceOfSatisfying(Message.Proposed.class, proposed -> assertThat(
-                                proposed.proposal().block().transactions())
-                        .isEmpty()));
+        assertThat(sent)
+                .anySatisfy(message -> assertThat(message)
+                        .isInstanceOfSatisfying(
+                                Message.Proposed.class,
+                                proposed -> assertThat(
+                                                proposed.proposal().block().transactions())
+                                        .isEmpty()));
         assertThat(participant.halted()).isEmpty();
     }
 
@@ -310,7 +324,8 @@ class ParticipantTest {
         assertThat(sent).singleElement().isInstanceOfSatisfying(Message.Blocks.class, blocks -> {
             CertifiedBlock served = blocks.blocks().getFirst();
             assertThat(served.block()).isEqualTo(block);
-            assertThat(served.certificate().flaw(block.header(), VALIDATORS, TestKeys.CHECK)).isEmpty();
+            assertThat(served.certificate().flaw(block.header(), VALIDATORS, TestKeys.CHECK))
+                    .isEmpty();
         });
     }
 

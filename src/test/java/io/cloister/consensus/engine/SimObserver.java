@@ -60,7 +60,8 @@ final class SimObserver {
     }
 
     private void proposal(SimNode node, Proposal proposal) {
-        int proposer = (int) ((proposal.height() + proposal.round()) % genesis.validators().size());
+        int proposer = (int)
+                ((proposal.height() + proposal.round()) % genesis.validators().size());
         if (!node.honest || proposer != node.index) {
             return;
         }
@@ -73,7 +74,10 @@ final class SimObserver {
     private void vote(SimNode node, Vote vote) {
         highestRound = Math.max(highestRound, vote.round());
         if (vote.type() == VoteType.PREVOTE && vote.blockId().isPresent()) {
-            prevotes.computeIfAbsent(new Polka(vote.height(), vote.round(), vote.blockId().get()), p -> new HashSet<>())
+            prevotes.computeIfAbsent(
+                            new Polka(
+                                    vote.height(), vote.round(), vote.blockId().get()),
+                            p -> new HashSet<>())
                     .add(vote.slot());
         }
         if (!node.honest || vote.slot() != node.index + 1) {
@@ -82,13 +86,11 @@ final class SimObserver {
         say(
                 new Place(node.index, vote.height(), vote.round(), vote.type().toString()),
                 vote.blockId().toString());
-        requireLogged(
-                node,
-                record -> switch (record) {
-                    case LogRecord.Voted(Vote logged) -> logged.equals(vote);
-                    case LogRecord.Locked(Vote logged, var polka, var block) -> logged.equals(vote);
-                    default -> false;
-                });
+        requireLogged(node, record -> switch (record) {
+            case LogRecord.Voted(Vote logged) -> logged.equals(vote);
+            case LogRecord.Locked(Vote logged, var polka, var block) -> logged.equals(vote);
+            default -> false;
+        });
         vote.blockId().ifPresent(id -> requireLockKept(node, vote, id));
     }
 

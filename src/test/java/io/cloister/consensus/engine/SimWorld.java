@@ -19,8 +19,8 @@ final class SimWorld {
     private record Event(long time, long number, Runnable action) {}
 
     private final SplittableRandom random;
-    private final PriorityQueue<Event> events = new PriorityQueue<>((a, b) ->
-            a.time() != b.time() ? Long.compare(a.time(), b.time()) : Long.compare(a.number(), b.number()));
+    private final PriorityQueue<Event> events = new PriorityQueue<>(
+            (a, b) -> a.time() != b.time() ? Long.compare(a.time(), b.time()) : Long.compare(a.number(), b.number()));
     private final List<SimNode> nodes = new ArrayList<>();
     private final SimObserver observer;
     private final EngineSettings settings;

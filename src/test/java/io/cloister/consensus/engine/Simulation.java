@@ -51,7 +51,8 @@ final class Simulation {
                         .add("node " + node.index + " is at height " + node.height() + ", it was " + before
                                 + " when peace came; round "
                                 + node.participant
-                                        .map(p -> p.replica().round() + " " + p.replica().step())
+                                        .map(p -> p.replica().round() + " "
+                                                + p.replica().step())
                                         .orElse("none"));
             }
         }
@@ -70,10 +71,13 @@ final class Simulation {
     private void scheduleTransactions() {
         int gap = random.nextInt(20, 2_000);
         for (long time = 0; time < FAULTS_MILLIS + PEACE_MILLIS / 2; time += 1 + random.nextInt(gap)) {
-            world.at(time, () -> world.submit(
-                    random.nextInt(20) == 0
-                            ? "boot:" + (1 + random.nextInt(world.nodes().getLast().index + 1))
-                            : "tx"));
+            world.at(
+                    time,
+                    () -> world.submit(
+                            random.nextInt(20) == 0
+                                    ? "boot:"
+                                            + (1 + random.nextInt(world.nodes().getLast().index + 1))
+                                    : "tx"));
         }
     }
 
@@ -86,11 +90,12 @@ final class Simulation {
             case 3 -> partition();
             case 4 -> world.group = new int[nodes.size()];
             case 5 -> world.switchOff(any(), random.nextInt(1, 6_000));
-            case 6 -> nodes.forEach(node -> {
-                if (random.nextInt(4) == 0) {
-                    world.switchOff(node, random.nextInt(1, 3_000));
-                }
-            });
+            case 6 ->
+                nodes.forEach(node -> {
+                    if (random.nextInt(4) == 0) {
+                        world.switchOff(node, random.nextInt(1, 3_000));
+                    }
+                });
             case 7 -> any().crashIn = random.nextInt(30);
             default -> any().skewMillis = random.nextInt(-3_000, 3_000);
         }

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 class StoredChainTest {
     private static final EngineSettings SETTINGS = EngineSettings.DEFAULT;
 
-    private final Genesis genesis =
-            TestApplication.genesis("sim", TestKeys.validators(Collections.nCopies(4, 1L)));
+    private final Genesis genesis = TestApplication.genesis("sim", TestKeys.validators(Collections.nCopies(4, 1L)));
     private MemoryConsensusStore store = new MemoryConsensusStore();
 
     @BeforeEach
@@ -109,7 +108,10 @@ class StoredChainTest {
     void refusesACertificateOfTooFewOrOfAnotherBlock() {
         CertifiedBlock old = block(5);
         Certificate few = new Certificate(
-                5, old.certificate().round(), old.block().id(), old.certificate().signatures().subList(0, 2));
+                5,
+                old.certificate().round(),
+                old.block().id(),
+                old.certificate().signatures().subList(0, 2));
         store.replace(new CertifiedBlock(old.block(), few));
         assertThatThrownBy(this::verify).hasMessageContaining("height 5").hasMessageContaining("NO_QUORUM");
         store.replace(new CertifiedBlock(old.block(), block(6).certificate()));
@@ -125,8 +127,8 @@ class StoredChainTest {
     @Test
     void refusesAnotherGenesis() {
         Genesis other = TestApplication.genesis("other", genesis.validators());
-        assertThatThrownBy(() -> new StoredChain(store, other, SETTINGS, TestKeys.CHECK)
-                        .verifyAndRestore(new TestApplication()))
+        assertThatThrownBy(() ->
+                        new StoredChain(store, other, SETTINGS, TestKeys.CHECK).verifyAndRestore(new TestApplication()))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(List.of(genesis.id(), other.id())).doesNotHaveDuplicates();
     }

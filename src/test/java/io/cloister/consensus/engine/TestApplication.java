@@ -40,8 +40,8 @@ final class TestApplication implements Application {
 
     /** What the state holds before the first block. */
     static Genesis genesis(String chainId, ValidatorSet validators) {
-        SortedMap<Bytes, Bytes> state = new TreeMap<>(Map.of(
-                COUNT, new Writer().u64(0).toBytes(), CHAIN, Bytes.zeros(32), VALIDATORS, validators.encode()));
+        SortedMap<Bytes, Bytes> state = new TreeMap<>(
+                Map.of(COUNT, new Writer().u64(0).toBytes(), CHAIN, Bytes.zeros(32), VALIDATORS, validators.encode()));
         return new Genesis(chainId, 0, 1_000, validators, state);
     }
 

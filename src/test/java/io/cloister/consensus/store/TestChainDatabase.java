@@ -27,8 +27,7 @@ public final class TestChainDatabase {
     public static TestChainDatabase fresh(Bytes nodeId) {
         TestDatabase database = TestDatabase.fresh();
         try (InputStream sql = TestChainDatabase.class.getResourceAsStream("/db/migration/V10__consensus.sql")) {
-            database.execute(
-                    new String(Objects.requireNonNull(sql).readAllBytes(), StandardCharsets.UTF_8));
+            database.execute(new String(Objects.requireNonNull(sql).readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -40,8 +40,8 @@ class VaultConsensusStoreTest {
     private static final ValidatorSet VALIDATORS = TestKeys.validators(Collections.nCopies(4, 1L));
     private static final Bytes SECRET = Bytes.utf8("recipient ltc1qsecretsecret");
     private static final Bytes KEY = Bytes.utf8("key gateway of ltc1qsecretsecret");
-    private static final Genesis GENESIS =
-            new Genesis("store-test", 0, 1_000, VALIDATORS, new TreeMap<>(Map.of(Bytes.utf8("first"), Bytes.utf8("1"))));
+    private static final Genesis GENESIS = new Genesis(
+            "store-test", 0, 1_000, VALIDATORS, new TreeMap<>(Map.of(Bytes.utf8("first"), Bytes.utf8("1"))));
 
     private final TestChainDatabase database = TestChainDatabase.fresh(TestKeys.nodeId(0));
     private Vault vault = database.open();
@@ -91,8 +91,7 @@ class VaultConsensusStoreTest {
                 TestKeys.nodeId(1));
         Block block = new Block(header, list);
         return new CertifiedBlock(
-                block,
-                new Certificate(height, 0, block.id(), List.of(new CommitSignature(2, Bytes.zeros(65)))));
+                block, new Certificate(height, 0, block.id(), List.of(new CommitSignature(2, Bytes.zeros(65)))));
     }
 
     private CertifiedBlock commit(Bytes transaction, Change... changes) {
@@ -126,13 +125,13 @@ class VaultConsensusStoreTest {
         assertThat(store.height()).isEqualTo(2);
         assertThat(store.block(1)).contains(first);
         assertThat(store.block(2)).contains(second);
-        assertThat(store.headers(1, 1)).containsExactly(
-                new ConsensusStore.CertifiedHeader(first.block().header(), first.certificate()));
+        assertThat(store.headers(1, 1))
+                .containsExactly(
+                        new ConsensusStore.CertifiedHeader(first.block().header(), first.certificate()));
         assertThat(store.headers(1, 9)).hasSize(2);
         assertThat(store.validators(secondBoot().hash())).contains(secondBoot());
-        assertThat(store.state()).isEqualTo(new TreeMap<>(Map.of(
-                Bytes.utf8("first"), Bytes.utf8("1"),
-                KEY, Bytes.utf8("changed"))));
+        assertThat(store.state())
+                .isEqualTo(new TreeMap<>(Map.of(Bytes.utf8("first"), Bytes.utf8("1"), KEY, Bytes.utf8("changed"))));
     }
 
     @Test
@@ -140,8 +139,7 @@ class VaultConsensusStoreTest {
         commit(SECRET, put(KEY, SECRET));
         CertifiedBlock again = next(VALIDATORS, Bytes.utf8("x"));
         database.database().execute("ALTER TABLE app_state ADD CONSTRAINT small CHECK (length(entry) < 1000)");
-        assertThatThrownBy(() -> store.commit(
-                        again, List.of(put(Bytes.utf8("large"), Bytes.zeros(2_000))), VALIDATORS))
+        assertThatThrownBy(() -> store.commit(again, List.of(put(Bytes.utf8("large"), Bytes.zeros(2_000))), VALIDATORS))
                 .isInstanceOf(RuntimeException.class);
         assertThat(store.height()).isEqualTo(1);
         reopen();
@@ -156,8 +154,7 @@ class VaultConsensusStoreTest {
         commit(SECRET);
         CertifiedBlock second = next(VALIDATORS, SECRET);
         store.commit(second, List.of(), VALIDATORS);
-        assertThatThrownBy(() -> store.commit(second, List.of(), VALIDATORS))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> store.commit(second, List.of(), VALIDATORS)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -174,8 +171,9 @@ class VaultConsensusStoreTest {
     void keepsTransactionsAndStateSealed() {
         commit(SECRET, put(KEY, SECRET));
         String rows = database.database()
-                .value("SELECT string_agg(encode(transactions, 'hex'), '') || "
-                        + "(SELECT string_agg(encode(entry, 'hex') || encode(key_hash, 'hex'), '') FROM app_state) FROM block");
+                .value(
+                        "SELECT string_agg(encode(transactions, 'hex'), '') || "
+                                + "(SELECT string_agg(encode(entry, 'hex') || encode(key_hash, 'hex'), '') FROM app_state) FROM block");
         assertThat(rows).doesNotContain(SECRET.toHex()).doesNotContain(KEY.toHex());
     }
 
@@ -216,13 +214,14 @@ class VaultConsensusStoreTest {
                 "validator_set", List.of("validators", "tag"),
                 "chain", List.of("genesis_id", "tag"));
         columns.forEach((table, names) -> names.forEach(column -> {
-            String flip = "UPDATE %s SET %s = set_byte(%s, 5, get_byte(%s, 5) # 1)"
-                    .formatted(table, column, column, column);
+            String flip =
+                    "UPDATE %s SET %s = set_byte(%s, 5, get_byte(%s, 5) # 1)".formatted(table, column, column, column);
             database.database().execute(flip);
             assertThatThrownBy(() -> vault.verify(Level.STATE))
                     .as("%s.%s", table, column)
                     .isInstanceOfSatisfying(
-                            TamperedException.class, e -> assertThat(e.getMessage()).contains(table));
+                            TamperedException.class,
+                            e -> assertThat(e.getMessage()).contains(table));
             database.database().execute(flip);
         }));
         vault.verify(Level.STATE);
@@ -255,8 +254,7 @@ class VaultConsensusStoreTest {
     }
 
     private static LogRecord voted(long height, int round) {
-        return new LogRecord.Voted(
-                new Vote(VoteType.PREVOTE, height, round, Optional.empty(), 1, Bytes.zeros(65)));
+        return new LogRecord.Voted(new Vote(VoteType.PREVOTE, height, round, Optional.empty(), 1, Bytes.zeros(65)));
     }
 
     @Test

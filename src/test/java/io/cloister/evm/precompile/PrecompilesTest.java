@@ -45,11 +45,17 @@ class PrecompilesTest {
             Signature signature = key.sign(digest);
             Bytes v = word(27 + signature.recoveryId());
             Bytes input = Bytes.concat(digest, v, signature.compact());
-            assertThat(run(1, input)).isEqualTo(EthereumAddress.of(key.publicKey()).padLeft(32));
+            assertThat(run(1, input))
+                    .isEqualTo(EthereumAddress.of(key.publicKey()).padLeft(32));
             Bytes high = Bytes.concat(
-                    digest, word(27 + (signature.recoveryId() ^ 1)), signature.r().encode(), signature.s().negate().encode());
-            assertThat(run(1, high)).isEqualTo(EthereumAddress.of(key.publicKey()).padLeft(32));
-            assertThat(run(1, Bytes.concat(digest, word(29), signature.compact()))).isEqualTo(Bytes.EMPTY);
+                    digest,
+                    word(27 + (signature.recoveryId() ^ 1)),
+                    signature.r().encode(),
+                    signature.s().negate().encode());
+            assertThat(run(1, high))
+                    .isEqualTo(EthereumAddress.of(key.publicKey()).padLeft(32));
+            assertThat(run(1, Bytes.concat(digest, word(29), signature.compact())))
+                    .isEqualTo(Bytes.EMPTY);
             assertThat(run(1, Bytes.concat(digest, v, Bytes.zeros(64)))).isEqualTo(Bytes.EMPTY);
             assertThat(run(1, Bytes.EMPTY)).isEqualTo(Bytes.EMPTY);
         }
@@ -68,15 +74,21 @@ class PrecompilesTest {
 
     @Property(tries = 200)
     void raisesToPowers(
-            @ForAll @Size(max = 40) byte[] base, @ForAll @Size(max = 5) byte[] exponent, @ForAll @Size(max = 40) byte[] modulus) {
+            @ForAll @Size(max = 40) byte[] base,
+            @ForAll @Size(max = 5) byte[] exponent,
+            @ForAll @Size(max = 40) byte[] modulus) {
         Bytes input = Bytes.concat(
-                word(base.length), word(exponent.length), word(modulus.length),
-                Bytes.of(base), Bytes.of(exponent), Bytes.of(modulus));
+                word(base.length),
+                word(exponent.length),
+                word(modulus.length),
+                Bytes.of(base),
+                Bytes.of(exponent),
+                Bytes.of(modulus));
         BigInteger m = new BigInteger(1, modulus);
-        BigInteger expected = m.signum() == 0
-                ? BigInteger.ZERO
-                : new BigInteger(1, base).modPow(new BigInteger(1, exponent), m);
-        assertThat(run(5, input)).isEqualTo(new Writer().bigUint(expected, modulus.length).toBytes());
+        BigInteger expected =
+                m.signum() == 0 ? BigInteger.ZERO : new BigInteger(1, base).modPow(new BigInteger(1, exponent), m);
+        assertThat(run(5, input))
+                .isEqualTo(new Writer().bigUint(expected, modulus.length).toBytes());
     }
 
     @Test
@@ -84,8 +96,14 @@ class PrecompilesTest {
         // EIP-198's first example, 3 ^ (p - 1) mod p: 255 iterations over operands of 32 bytes.
         BigInteger prime = new BigInteger("fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f", 16);
         Bytes input = Bytes.concat(
-                word(1), word(32), word(32), Bytes.hex("03"),
-                new Writer().bigUint(prime.subtract(BigInteger.ONE), 32).bigUint(prime, 32).toBytes());
+                word(1),
+                word(32),
+                word(32),
+                Bytes.hex("03"),
+                new Writer()
+                        .bigUint(prime.subtract(BigInteger.ONE), 32)
+                        .bigUint(prime, 32)
+                        .toBytes());
         assertThat(run(5, input)).isEqualTo(word(1));
         assertThat(Precompiles.cancun().get(5).gas(input.toArray())).isEqualTo(16 * 255 / 3);
         assertThat(OSAKA.get(5).gas(input.toArray())).isEqualTo(16 * 255);

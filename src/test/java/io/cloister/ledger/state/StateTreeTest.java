@@ -37,8 +37,7 @@ class StateTreeTest {
     }
 
     @Property(tries = 300)
-    void rootDependsOnTheContentAndNotOnTheOrder(
-            @ForAll("contents") Map<Bytes, Bytes> content, @ForAll long seed) {
+    void rootDependsOnTheContentAndNotOnTheOrder(@ForAll("contents") Map<Bytes, Bytes> content, @ForAll long seed) {
         List<Bytes> keys = new ArrayList<>(content.keySet());
         Collections.shuffle(keys, new Random(seed));
         StateTree tree = StateTree.EMPTY;
@@ -76,7 +75,8 @@ class StateTreeTest {
                     StateProof.decode(new Reader(tree.prove(key).orElseThrow().encode()));
             assertThat(proof.proves(tree.root())).isTrue();
             Bytes other = Bytes.concat(proof.value(), Bytes.of((byte) 1));
-            assertThat(new StateProof(key, other, proof.steps()).proves(tree.root())).isFalse();
+            assertThat(new StateProof(key, other, proof.steps()).proves(tree.root()))
+                    .isFalse();
         }
     }
 

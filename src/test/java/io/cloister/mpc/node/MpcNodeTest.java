@@ -65,7 +65,7 @@ class MpcNodeTest implements SignatureSink {
         final SigningKey vote = SigningKey.generate();
         final ShareKey bootEncryption = ShareKey.generate();
         final Map<String, Bytes> stored = new ConcurrentHashMap<>();
-        final ShareKey keyEncryption = EpochShareKey.loadOrCreate(this, TestLedger.EPOCH);
+        final ShareKey keyEncryption = ShareKey.generate();
         final int slot;
         final MpcNode node;
         volatile BiConsumer<Bytes, Bytes> receiver = (from, payload) -> {};
@@ -249,13 +249,5 @@ class MpcNodeTest implements SignatureSink {
         long before = first.node.status().height();
         until(() -> first.node.status().height() > before);
         assertThat(first.node.status().alarms()).isZero();
-    }
-
-    @Test
-    void keepsTheSameEpochKeyOverRestarts() {
-        Running running = new Running(1);
-        assertThat(EpochShareKey.loadOrCreate(running, TestLedger.EPOCH).id()).isEqualTo(running.keyEncryption.id());
-        assertThat(EpochShareKey.loadOrCreate(running, TestLedger.EPOCH + 1).id())
-                .isNotEqualTo(running.keyEncryption.id());
     }
 }

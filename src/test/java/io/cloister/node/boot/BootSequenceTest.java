@@ -22,22 +22,27 @@ class BootSequenceTest {
 
         boot.run(steps, context);
 
-        assertThat(ran).containsExactlyElementsOf(Arrays.stream(BootStage.values()).map(BootStage::name).toList());
+        assertThat(ran)
+                .containsExactlyElementsOf(
+                        Arrays.stream(BootStage.values()).map(BootStage::name).toList());
         assertThat(boot.status()).isEqualTo(BootStatus.done());
     }
 
     @Test
     void stopsAtAFailedStepAndNamesItsCause() {
         List<BootStep> steps = all();
-        steps.set(BootStage.STATE.ordinal(), new Step(BootStage.STATE, new IllegalStateException(
-                "the keyset does not open", new IOException("tag mismatch\n at byte 3"))));
+        steps.set(
+                BootStage.STATE.ordinal(),
+                new Step(
+                        BootStage.STATE,
+                        new IllegalStateException(
+                                "the keyset does not open", new IOException("tag mismatch\n at byte 3"))));
 
         boot.run(steps, context);
 
         assertThat(ran).doesNotContain(BootStage.MIGRATION.name()).endsWith(BootStage.STATE.name());
         assertThat(boot.status())
-                .isEqualTo(BootStatus.failed(
-                        BootStage.STATE, "the keyset does not open; tag mismatch at byte 3"));
+                .isEqualTo(BootStatus.failed(BootStage.STATE, "the keyset does not open; tag mismatch at byte 3"));
     }
 
     @Test
@@ -48,8 +53,7 @@ class BootSequenceTest {
         boot.run(steps, context);
 
         assertThat(boot.status())
-                .isEqualTo(BootStatus.failed(
-                        BootStage.SELF_VERIFICATION, "this build has no step SELF_VERIFICATION"));
+                .isEqualTo(BootStatus.failed(BootStage.SELF_VERIFICATION, "this build has no step SELF_VERIFICATION"));
     }
 
     @Test

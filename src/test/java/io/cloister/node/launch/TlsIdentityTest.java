@@ -22,7 +22,8 @@ class TlsIdentityTest {
                 TlsIdentity.generate(new SecureRandom(), NOW).certificate();
 
         certificate.verify(certificate.getPublicKey());
-        assertThat(((ECPublicKey) certificate.getPublicKey()).getParams().toString()).contains("secp256r1");
+        assertThat(((ECPublicKey) certificate.getPublicKey()).getParams().toString())
+                .contains("secp256r1");
         assertThat(certificate.getVersion()).isEqualTo(3);
         assertThat(certificate.getSerialNumber().signum()).isEqualTo(1);
         assertThat(certificate.getNotBefore().toInstant()).isEqualTo(Instant.parse("2026-02-28T12:00:00Z"));

@@ -77,8 +77,10 @@ class SettingsTest {
     @Test
     void refusesAnUnknownSettingByName() {
         assertThatThrownBy(() -> read(COMPLETE + "cloister.http.prot=1\n"))
-                .isInstanceOfSatisfying(SettingsRefused.class, refused -> assertThat(refused.problems())
-                        .containsExactly("cloister.http.prot: no such setting"));
+                .isInstanceOfSatisfying(
+                        SettingsRefused.class,
+                        refused ->
+                                assertThat(refused.problems()).containsExactly("cloister.http.prot: no such setting"));
     }
 
     @ParameterizedTest
@@ -97,17 +99,20 @@ class SettingsTest {
         String without = COMPLETE.replaceAll("(?m)^" + setting.key().replace(".", "\\.") + "=.*\\n", "");
 
         assertThatThrownBy(() -> read(without))
-                .isInstanceOfSatisfying(SettingsRefused.class, refused -> assertThat(refused.problems())
-                        .containsExactly(setting.key() + ": required"));
+                .isInstanceOfSatisfying(
+                        SettingsRefused.class,
+                        refused -> assertThat(refused.problems()).containsExactly(setting.key() + ": required"));
     }
 
     @Test
     void namesEveryProblemAtOnce() {
         assertThatThrownBy(() -> read("cloister.chain.id=a b\nfoo=1\n"))
-                .isInstanceOfSatisfying(SettingsRefused.class, refused -> assertThat(refused.problems())
-                        .hasSize(8)
-                        .anyMatch(problem -> problem.startsWith("foo: "))
-                        .anyMatch(problem -> problem.startsWith("cloister.chain.id: ")));
+                .isInstanceOfSatisfying(
+                        SettingsRefused.class,
+                        refused -> assertThat(refused.problems())
+                                .hasSize(8)
+                                .anyMatch(problem -> problem.startsWith("foo: "))
+                                .anyMatch(problem -> problem.startsWith("cloister.chain.id: ")));
     }
 
     @ParameterizedTest
@@ -136,10 +141,12 @@ class SettingsTest {
             })
     void refusesAnImpossibleValueByName(String name, String value) {
         assertThatThrownBy(() -> read(COMPLETE + name + "=" + value + "\n"))
-                .isInstanceOfSatisfying(SettingsRefused.class, refused -> assertThat(refused.problems())
-                        .isNotEmpty()
-                        .allMatch(problem -> problem.startsWith(name + ": "))
-                        .noneMatch(problem -> problem.contains("word@")));
+                .isInstanceOfSatisfying(
+                        SettingsRefused.class,
+                        refused -> assertThat(refused.problems())
+                                .isNotEmpty()
+                                .allMatch(problem -> problem.startsWith(name + ": "))
+                                .noneMatch(problem -> problem.contains("word@")));
     }
 
     @Test

@@ -1,0 +1,210 @@
+package io.cloister.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.cloister.bridge.TestLitecoin.Mined;
+import io.cloister.codec.Bytes;
+import io.cloister.ledger.Receipt;
+import io.cloister.multichain.bitcoin.BitcoinTransaction;
+import io.cloister.multichain.bitcoin.OutPoint;
+import io.cloister.multichain.bitcoin.TxOutput;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SafetyTest {
+    private static final Asset LTC = BridgeFixture.LTC;
+    private static final Asset SECOND = BridgeFixture.asset("LTC2", Bytes.hex("c2".repeat(20)));
+
+    private final BridgeFixture bridge = new BridgeFixture(256, LTC, SECOND);
+
+    private void vote(boolean pause, int... slots) {
+        bridge.runAll(BridgeModule.PAUSE, Reports.pause(LTC.symbol(), pause), slots);
+    }
+
+    /** Somebody spends this output in an observed block. */
+    private Bytes spendReport(OutPoint coin) {
+        BitcoinTransaction theft = TestLitecoin.spend(coin, List.of(new TxOutput(1_000, TestLitecoin.somebody(6))));
+        Mined mined = bridge.litecoin.mine(theft);
+        bridge.observeLitecoin(mined.height());
+        return Reports.spend(LTC.symbol(), mined.height(), bridge.litecoin.proof(mined));
+    }
+
+    @Test
+    void moreThanAThirdPausesAndMoreThanTwoThirdsResume() {
+        vote(true, 1);
+        assertThat(bridge.paused()).isEmpty();
+        vote(true, 1);
+        assertThat(bridge.paused()).as("one vote counts once").isEmpty();
+        vote(true, 4);
+        assertThat(bridge.paused()).contains("validators asked for it");
+        vote(false, 1, 2);
+        assertThat(bridge.paused()).isPresent();
+        vote(false, 3);
+        assertThat(bridge.paused()).isEmpty();
+        assertThat(bridge.run(1, BridgeModule.PAUSE, Reports.pause("DOGE", true))
+                        .code())
+                .isEqualTo("unknown-asset");
+        assertThat(BridgeState.pausedBecause(bridge.state(), SECOND.symbol())).isEmpty();
+    }
+
+    @Test
+    void votesFromBeforeAChangeDoNotCountAfterIt() {
+        vote(true, 1, 2);
+        vote(false, 1, 2, 3);
+        assertThat(bridge.paused()).isEmpty();
+        vote(true, 1);
+        assertThat(bridge.paused())
+                .as("2 has wanted a pause before the last change only")
+                .isEmpty();
+        vote(true, 3);
+        assertThat(bridge.paused()).isPresent();
+        vote(false, 4);
+        assertThat(bridge.paused())
+                .as("1, 2 and 3 wanted to resume before this pause only")
+                .isPresent();
+    }
+
+    @Test
+    void aPausedAssetTakesNoDepositsAndPlansNoReleases() {
+        bridge.minted(1, 10_000_000);
+        bridge.feeRate(4_000, 1, 2, 3);
+        Gateway gateway = bridge.gateway(2);
+        Mined paid = bridge.pay(gateway, 1_000_000);
+        bridge.observeLitecoin(paid.height());
+        vote(true, 1, 2);
+        assertThat(bridge.reportDeposit(gateway, paid).code()).isEqualTo("asset-paused");
+        assertThat(bridge.burn(4_000_000).code()).as("what is burnt is burnt").isEmpty();
+        bridge.block();
+        assertThat(bridge.lastTransfer().state()).isEqualTo(Transfer.State.WAITING);
+        vote(false, 1, 2, 3);
+        assertThat(bridge.lastTransfer().state()).isEqualTo(Transfer.State.SIGNING);
+        assertThat(bridge.reportDeposit(gateway, paid).code()).isEmpty();
+    }
+
+    @Test
+    void aSpendThatNobodyOrderedLowersLockedAndPausesForGood() {
+        Deposit stolen = bridge.minted(1, 10_000_000);
+        bridge.minted(2, 5_000_000);
+        Bytes report = spendReport(stolen.outpoint());
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, report).code()).isEmpty();
+        assertThat(bridge.accounts().locked()).isEqualTo(5_000_000);
+        assertThat(bridge.accounts().deficit()).isEqualTo(10_000_000);
+        assertThat(bridge.paused()).contains("an output was spent that the ledger did not order");
+        assertThat(bridge.run(2, BridgeModule.REPORT_SPEND, report).code()).isEqualTo("no-unordered-spend");
+        vote(false, 1, 2, 3, 4);
+        assertThat(bridge.paused()).as("not while something is missing").isPresent();
+    }
+
+    @Test
+    void anOrderedSpendIsNoTheft() {
+        bridge.minted(1, 10_000_000);
+        bridge.feeRate(4_000, 1, 2, 3);
+        bridge.burn(4_000_000);
+        bridge.signAll();
+        Mined mined = bridge.litecoin.mine(
+                bridge.lastTransfer().release().orElseThrow().spend().transaction());
+        bridge.observeLitecoin(mined.height());
+        Bytes report = Reports.spend(LTC.symbol(), mined.height(), bridge.litecoin.proof(mined));
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, report).code()).isEqualTo("no-unordered-spend");
+        assertThat(bridge.paused()).isEmpty();
+    }
+
+    @Test
+    void theftOfChangeIsTakenWhenItsReleaseIsFinal() {
+        bridge.minted(1, 10_000_000);
+        bridge.feeRate(4_000, 1, 2, 3);
+        bridge.burn(4_000_000);
+        bridge.signAll();
+        Transfer transfer = bridge.lastTransfer();
+        Bytes report = spendReport(new OutPoint(transfer.txid().orElseThrow(), 1));
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, report).code()).isEqualTo("no-unordered-spend");
+        assertThat(bridge.confirm(transfer).code()).isEmpty();
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, report).code()).isEmpty();
+        assertThat(bridge.accounts().locked()).isZero();
+        assertThat(bridge.accounts().deficit()).isEqualTo(10_000_000 - transfer.gone());
+    }
+
+    @Test
+    void aTheftIsNeverChargedToAnotherAsset() {
+        Deposit stolen = bridge.minted(1, 10_000_000);
+        Mined theft = bridge.litecoin.mine(
+                TestLitecoin.spend(stolen.outpoint(), List.of(new TxOutput(1_000, TestLitecoin.somebody(6)))));
+        bridge.observeLitecoin(theft.height());
+        Bytes misled = Reports.spend(SECOND.symbol(), theft.height(), bridge.litecoin.proof(theft));
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, misled).code()).isEqualTo("no-unordered-spend");
+        assertThat(BridgeState.pausedBecause(bridge.state(), SECOND.symbol())).isEmpty();
+        Bytes right = Reports.spend(LTC.symbol(), theft.height(), bridge.litecoin.proof(theft));
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, right).code()).isEmpty();
+    }
+
+    @Test
+    void theDailyCapHoldsForADayOfBlockTimeAndEachAsset() {
+        long half = LTC.dailyCap() / 2;
+        bridge.deposit(1, half);
+        bridge.deposit(2, half);
+        Gateway gateway = bridge.gateway(3);
+        Mined paid = bridge.pay(gateway, half);
+        bridge.observeLitecoin(paid.height());
+        assertThat(bridge.reportDeposit(gateway, paid).code()).isEqualTo("daily-cap-reached");
+        Gateway second = bridge.gateway(SECOND, 4);
+        Mined other = bridge.pay(second, half);
+        bridge.observeLitecoin(other.height());
+        assertThat(bridge.reportDeposit(second, other).code()).isEmpty();
+
+        bridge.chain.millis = (bridge.chain.millis / BridgeFixture.DAY + 1) * BridgeFixture.DAY - 2_000;
+        assertThat(bridge.reportDeposit(gateway, paid).code())
+                .as("the last second of the day")
+                .isEqualTo("daily-cap-reached");
+        Receipt next = bridge.reportDeposit(gateway, paid);
+        assertThat(next.code()).as("the first of the next").isEmpty();
+        assertThat(BridgeState.DAILY.keys(bridge.state().module(BridgeState.MODULE), Bytes.EMPTY, 10))
+                .as("one day is kept of each asset")
+                .hasSize(2);
+    }
+
+    @Test
+    void anUnknownKindIsRefused() {
+        assertThat(bridge.run(1, 77, Bytes.EMPTY).code()).isEqualTo("unknown-kind");
+        assertThat(bridge.door(77, Bytes.EMPTY)).isEqualTo("unknown-kind");
+    }
+
+    @Test
+    void refusesAssetsThatCannotBeCarried() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BridgeFixture(256, LTC, BridgeFixture.asset("LTC2", BridgeFixture.CONTRACT)))
+                .withMessageContaining("share");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BridgeFixture(256, with(LTC.chain(), 31_338, 50_000, 2_000)))
+                .withMessageContaining("31338");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BridgeFixture(256, with(LTC.evmChain(), 31_337, 50_000, 2_000)))
+                .withMessageContaining("Bitcoin family");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BridgeFixture(256, with(LTC.chain(), 31_337, 3_000, 2_000)))
+                .withMessageContaining("dust");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> with(LTC.chain(), 31_337, 50_000, LTC.feeRateCap() + 1))
+                .withMessageContaining("floor <= cap");
+    }
+
+    private static Asset with(String chain, long evmChainId, long minimum, long floor) {
+        return new Asset(
+                "LTC",
+                chain,
+                LTC.supply(),
+                LTC.evmChain(),
+                evmChainId,
+                LTC.gatewayContract(),
+                LTC.tokenContract(),
+                25,
+                10,
+                minimum,
+                LTC.dailyCap(),
+                floor,
+                LTC.feeRateCap(),
+                LTC.gatewayLifetimeMillis(),
+                2,
+                LTC.guardians());
+    }
+}
