@@ -167,11 +167,16 @@ final class Tampering implements AutoCloseable {
         return TABLES.size();
     }
 
-    /** An old row in the place of the latest; of the journal one that was forgotten since. */
+    /**
+     * An old row in the place of the latest; of the journal one that was forgotten since. An old head covers an entry
+     * that was forgotten since, and this entry is what its journal then lacks.
+     */
     int oldRows() {
         for (TableSpec table : TABLES) {
             Victim victim = table == Schema.JOURNAL ? forgotten() : one(table);
-            refused("old " + victim, table, List.of(victim), () -> operator.putBack(victim));
+            List<Victim> named = table == Schema.JOURNAL_HEAD ? operator.gone(Schema.JOURNAL) : List.of(victim);
+            TableSpec of = table == Schema.JOURNAL_HEAD ? Schema.JOURNAL : table;
+            refused("old " + victim, of, named, () -> operator.putBack(victim), table);
         }
         return TABLES.size();
     }
@@ -188,9 +193,13 @@ final class Tampering implements AutoCloseable {
 
     /** @param named of which one must be named; when there are none, the table suffices */
     private void refused(String what, TableSpec table, List<Victim> named, Runnable change) {
+        refused(what, table, named, change, table);
+    }
+
+    private void refused(String what, TableSpec table, List<Victim> named, Runnable change, TableSpec changed) {
         change.run();
         Throwable refusal = catchThrowable(() -> disk.boot(peer));
-        operator.undo(table);
+        operator.undo(changed);
         assertThat(refusal).as(what).isInstanceOfAny(TamperedException.class, SealException.class);
         String message = String.valueOf(refusal.getMessage());
         assertThat(message).as(what).contains("table " + table.name() + ",");

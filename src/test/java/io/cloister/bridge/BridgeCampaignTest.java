@@ -6,11 +6,14 @@ import io.cloister.bridge.TestLitecoin.Mined;
 import io.cloister.codec.Bytes;
 import io.cloister.ledger.Receipt;
 import io.cloister.mpc.board.SigningRequest;
+import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.TxOutput;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +56,7 @@ class BridgeCampaignTest {
         private final List<Gateway> gateways = new ArrayList<>();
         private final List<Bytes> said = new ArrayList<>();
         private final List<Integer> kinds = new ArrayList<>();
+        private final Set<OutPoint> stolen = new HashSet<>();
 
         History(long seed) {
             this.seed = seed;
@@ -126,11 +130,17 @@ class BridgeCampaignTest {
 
         private void confirm() {
             for (Transfer open : BridgeState.openTransfers(bridge.state())) {
-                if (!open.raw().isEmpty()) {
+                if (!open.raw().isEmpty() && canBeMined(open)) {
                     note("confirmed", bridge.confirm(open));
                     return;
                 }
             }
+        }
+
+        /** No chain takes two spends of one output. */
+        private boolean canBeMined(Transfer transfer) {
+            return transfer.release().orElseThrow().spend().coins().stream()
+                    .noneMatch(coin -> stolen.contains(coin.outPoint()));
         }
 
         private void broadcast() {
@@ -168,6 +178,7 @@ class BridgeCampaignTest {
                 VaultOutput.Summary victim = held.get(random.nextInt(held.size()));
                 Mined mined = bridge.litecoin.mine(
                         TestLitecoin.spend(victim.outPoint(), List.of(new TxOutput(500, TestLitecoin.somebody(7)))));
+                stolen.add(victim.outPoint());
                 bridge.observeLitecoin(mined.height());
                 say(
                         "theft",

@@ -15,6 +15,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,7 +72,7 @@ class DocumentsTest {
         assertThat(rules).isGreaterThan(15);
     }
 
-    private static List<String> names(String cell, String what) throws IOException {
+    private static List<String> names(String cell, String what) {
         List<String> found = new ArrayList<>();
         for (MatchResult name : NAME.matcher(cell).results().toList()) {
             if (name.group(4) != null) {
@@ -86,13 +87,21 @@ class DocumentsTest {
         return found;
     }
 
-    private static void requireSource(String folder, String type, String method, String what) throws IOException {
+    private static void requireSource(String folder, String type, @Nullable String method, String what) {
         Path end = Path.of(folder.replace('.', '/') + type + ".java");
         List<Path> matching = SOURCES.stream().filter(f -> f.endsWith(end)).toList();
-        assertThat(matching).as(what + " is one class").hasSize(1);
+        assertThat(matching).as(what + " is a class").isNotEmpty();
         if (method != null) {
             Pattern declared = Pattern.compile("[\\w>\\]] " + method + "\\(");
-            assertThat(Files.readString(matching.getFirst())).as(what).containsPattern(declared);
+            assertThat(matching).as(what).anyMatch(f -> declared.matcher(read(f)).find());
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
