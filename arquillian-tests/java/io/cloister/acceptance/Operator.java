@@ -125,7 +125,8 @@ final class Operator implements AutoCloseable {
                 yield "set_byte(" + name + ", " + at + ", get_byte(" + name + ", " + at + ") # 1)";
             }
             case TEXT -> "overlay(" + name + " placing chr(ascii(" + name + ") # 1) from 1)";
-            case LONG, INT -> name + " # 64";
+            case LONG -> name + " # (1::bigint << 40)";
+            case INT -> name + " # 64";
             case BOOL -> "NOT " + name;
         };
         execute("UPDATE " + victim.table().name() + " SET " + name + " = " + changed + " WHERE " + victim.where());

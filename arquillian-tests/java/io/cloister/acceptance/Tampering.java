@@ -24,6 +24,7 @@ import java.util.List;
 /** Changes one thing at a time in a stopped node's database, and sees the boot refuse it with the row named. */
 final class Tampering implements AutoCloseable {
     private static final List<TableSpec> TABLES = NodeSchema.ALL.tables();
+    private static final int ENTRIES = 6;
 
     private final NodeDisk disk;
     private final NodeDisk peer;
@@ -35,21 +36,25 @@ final class Tampering implements AutoCloseable {
         this.peer = peer;
         this.operator = new Operator(disk.connect());
         disk.boot(peer);
-        fillSettings();
+        fill();
         operator.copy(Operator.OLD, TABLES);
         rewriteEverything();
         operator.copy(Operator.LATEST, TABLES);
         disk.boot(peer);
     }
 
-    /** The one table that a node may not have used yet. */
-    private void fillSettings() {
-        try (Vault vault = disk.openIdentity()) {
+    /** What a node may not have used yet, or has just forgotten. */
+    private void fill() {
+        try (Vault vault = disk.open(peer)) {
             write(
                     vault,
                     vault.changes()
                             .put(Schema.SETTING, "first", Bytes.utf8("a value"))
                             .put(Schema.SETTING, "second", Bytes.utf8("another")));
+            Journal journal = vault.journal(ConsensusTables.JOURNAL);
+            for (int i = 1; i <= ENTRIES; i++) {
+                journal.append(i, Bytes.utf8("entry " + i));
+            }
         }
     }
 
@@ -66,10 +71,8 @@ final class Tampering implements AutoCloseable {
                 vault.rewrap(seal, vault.metadata());
             }
             Journal journal = vault.journal(ConsensusTables.JOURNAL);
-            List<Long> kept = new ArrayList<>();
-            journal.replay(1, (seq, kind, entry) -> kept.add(seq));
+            journal.truncateBefore(journal.last() - 2);
             journal.append(1, Bytes.utf8("one entry more"));
-            journal.truncateBefore(kept.getFirst() + 1);
         }
     }
 
@@ -164,11 +167,16 @@ final class Tampering implements AutoCloseable {
         return TABLES.size();
     }
 
-    /** An old row in the place of the latest; of the journal one that was forgotten since. */
+    /**
+     * An old row in the place of the latest; of the journal one that was forgotten since. An old head covers an entry
+     * that was forgotten since, and this entry is what its journal then lacks.
+     */
     int oldRows() {
         for (TableSpec table : TABLES) {
             Victim victim = table == Schema.JOURNAL ? forgotten() : one(table);
-            refused("old " + victim, table, List.of(victim), () -> operator.putBack(victim));
+            List<Victim> named = table == Schema.JOURNAL_HEAD ? operator.gone(Schema.JOURNAL) : List.of(victim);
+            TableSpec of = table == Schema.JOURNAL_HEAD ? Schema.JOURNAL : table;
+            refused("old " + victim, of, named, () -> operator.putBack(victim), table);
         }
         return TABLES.size();
     }
@@ -185,9 +193,13 @@ final class Tampering implements AutoCloseable {
 
     /** @param named of which one must be named; when there are none, the table suffices */
     private void refused(String what, TableSpec table, List<Victim> named, Runnable change) {
+        refused(what, table, named, change, table);
+    }
+
+    private void refused(String what, TableSpec table, List<Victim> named, Runnable change, TableSpec changed) {
         change.run();
         Throwable refusal = catchThrowable(() -> disk.boot(peer));
-        operator.undo(table);
+        operator.undo(changed);
         assertThat(refusal).as(what).isInstanceOfAny(TamperedException.class, SealException.class);
         String message = String.valueOf(refusal.getMessage());
         assertThat(message).as(what).contains("table " + table.name() + ",");

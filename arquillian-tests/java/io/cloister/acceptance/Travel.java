@@ -87,7 +87,8 @@ final class Travel {
                         "node " + (node + 1) + " to have the signature of " + txid,
                         () -> deposit(node, txid).filter(d -> d.getState() == Deposit.StateEnum.READY));
                 signatures.add(ready.getSignature());
-                receipts.add(ready.getReceipt());
+                // A node knows receipts of its own boot only.
+                Optional.ofNullable(ready.getReceipt()).ifPresent(receipts::add);
                 if (node == 0) {
                     assertThat(presignatures.add(ready.getPresignature()))
                             .as("a presignature of its own")
@@ -95,7 +96,7 @@ final class Travel {
                 }
             }
             assertThat(signatures).as("signatures of one deposit").hasSize(1);
-            assertThat(receipts).as("receipts of one deposit").hasSize(1);
+            assertThat(receipts).as("receipts of one deposit").hasSizeLessThanOrEqualTo(1);
         }
         for (int i = 0; i < flow.nodes(); i++) {
             int node = i;

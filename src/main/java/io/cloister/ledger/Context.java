@@ -8,6 +8,10 @@ import java.util.Optional;
 /** What a module may see and do while a block is executed. Everything in it is the same on every node. */
 public interface Context extends View {
 
+    /** Another module's part of the state of this block; shows what is written later, as the context itself does. */
+    @Override
+    View module(int id);
+
     void put(Bytes key, Bytes value);
 
     void remove(Bytes key);

@@ -36,7 +36,7 @@ record ModuleContext(int id, BlockFrame frame, Optional<Validator> sender, List<
 
     @Override
     public View module(int other) {
-        return new TreeView(frame.state().tree(), other);
+        return as(other);
     }
 
     @Override

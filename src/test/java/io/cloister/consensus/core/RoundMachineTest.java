@@ -334,6 +334,14 @@ class RoundMachineTest {
     }
 
     @Test
+    void line55NeedsStrictlyMoreThanAThird() {
+        Committee three = new Committee(3, List.of(1L, 1L, 1L));
+        Play play = new Play(three, 3).input(new Input.Start()).nilPrevotes(1, 1);
+        assertThat(play.driver.round()).isZero(); // one of three is exactly a third
+        assertThat(play.nilPrevotes(1, 2).driver.round()).isEqualTo(1);
+    }
+
+    @Test
     void line55CountsOneValidatorOnceWhateverItSays() {
         Play play = Play.start(3).nilPrevotes(1, 1).nilPrecommits(1, 1).nilPrevotes(1, 1);
         assertThat(play.driver.round()).isZero();
