@@ -36,7 +36,7 @@ public class ChainIndex implements LedgerListener {
     private final Map<Long, Entry> byHeight = new HashMap<>();
     private final Map<Bytes, Receipt> byTransaction = new HashMap<>();
     private final Map<Bytes, Bytes> mints = new HashMap<>();
-    private Optional<Ledger> attached = Optional.empty();
+    private volatile boolean attached;
     private Optional<View> state = Optional.empty();
 
     @Inject
@@ -54,15 +54,17 @@ public class ChainIndex implements LedgerListener {
     record Entry(Header header, Certificate certificate, int transactions, List<Receipt> receipts) {}
 
     /** Listens to the ledger from now on, as soon as there is one; idempotent. */
-    public synchronized void attach() {
-        if (attached.isEmpty()) {
+    public void attach() {
+        if (!attached) {
             node.ledger().ifPresent(this::attach);
         }
     }
 
     synchronized void attach(Ledger ledger) {
-        attached = Optional.of(ledger);
-        ledger.addListener(this);
+        if (!attached) {
+            attached = true;
+            ledger.addListener(this);
+        }
     }
 
     @Override
@@ -104,23 +106,19 @@ public class ChainIndex implements LedgerListener {
 
     /** The state after the newest indexed block, so that what it says has its receipts here. */
     synchronized Optional<View> state() {
-        attach();
         return state;
     }
 
     synchronized Optional<Entry> block(long height) {
-        attach();
         return Optional.ofNullable(byHeight.get(height));
     }
 
     synchronized Optional<Receipt> receipt(Bytes transaction) {
-        attach();
         return Optional.ofNullable(byTransaction.get(transaction));
     }
 
     /** Hash of the transaction whose receipt says that the mint of this outpoint (36 bytes) was signed. */
     synchronized Optional<Bytes> mint(Bytes outpoint) {
-        attach();
         return Optional.ofNullable(mints.get(outpoint));
     }
 }

@@ -13,6 +13,7 @@ import io.cloister.crypto.Ecdsa;
 import io.cloister.crypto.EthereumAddress;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.Signature;
+import io.cloister.ledger.Ledger;
 import io.cloister.ledger.View;
 import io.cloister.mpc.board.Assignment;
 import io.cloister.mpc.board.BoardView;
@@ -23,14 +24,16 @@ import io.cloister.multichain.bitcoin.OutPoint;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * Deposits from both of their sources: what the ledger has accepted, and before that what this node sees on the chain.
  *
+ * @param state the newest state that the index knows
  * @param nowMillis block time
  */
-record Deposits(View state, ChainIndex index, Optional<Sightings> sightings, long nowMillis) {
+record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sightings, long nowMillis) {
 
     /** The states of the contract. */
     enum State {
@@ -46,48 +49,52 @@ record Deposits(View state, ChainIndex index, Optional<Sightings> sightings, lon
         }
     }
 
+    /** A deposit leaves the sightings only when it is in the state, so they are read first and the state after them. */
     static Deposits of(NodeServices node, ChainIndex index) {
-        View newest = Ready.require(node, node.ledger()).state();
+        Ledger ledger = Ready.require(node, node.ledger());
         return new Deposits(
-                index.state().orElse(newest),
+                () -> index.state().orElseGet(ledger::state),
                 index,
                 node.sightings(),
                 Chain.of(node).timeMillis());
     }
 
     Optional<DepositView> find(OutPoint outpoint) {
-        return BridgeState.deposit(state, outpoint)
-                .map(this::accepted)
-                .or(() -> sightings.flatMap(s -> s.of(outpoint)).flatMap(this::sighted));
+        Optional<Sighting> seen = sightings.flatMap(s -> s.of(outpoint));
+        View now = state.get();
+        return BridgeState.deposit(now, outpoint).map(d -> accepted(d, now)).or(() -> seen.flatMap(s -> sighted(s, now)));
     }
 
     /** Deposits of one transaction on the home chain; its id in wire order. */
     List<DepositView> ofTransaction(Bytes txid) {
-        List<Deposit> known = BridgeState.depositsOf(state, txid);
-        return merged(known, sightings.map(s -> s.ofTransaction(txid)).orElse(List.of()));
+        List<Sighting> seen = sightings.map(s -> s.ofTransaction(txid)).orElse(List.of());
+        View now = state.get();
+        return merged(BridgeState.depositsOf(now, txid), seen, now);
     }
 
     List<DepositView> at(Gateway gateway) {
-        List<Deposit> known = BridgeState.deposits(state).stream()
+        List<Sighting> seen = sightings.map(s -> s.at(gateway.gHash())).orElse(List.of());
+        View now = state.get();
+        List<Deposit> known = BridgeState.deposits(now).stream()
                 .filter(d -> d.gHash().equals(gateway.gHash()))
                 .toList();
-        return merged(known, sightings.map(s -> s.at(gateway.gHash())).orElse(List.of()));
+        return merged(known, seen, now);
     }
 
-    private List<DepositView> merged(List<Deposit> known, List<Sighting> seen) {
+    private List<DepositView> merged(List<Deposit> known, List<Sighting> seen, View now) {
         List<OutPoint> accepted = known.stream().map(Deposit::outpoint).toList();
         return Stream.concat(
-                        known.stream().map(this::accepted),
+                        known.stream().map(d -> accepted(d, now)),
                         seen.stream()
                                 .filter(s -> !accepted.contains(s.outPoint()))
-                                .flatMap(s -> sighted(s).stream()))
+                                .flatMap(s -> sighted(s, now).stream()))
                 .toList();
     }
 
     /** Empty when the gateway of the sighting is not in this version of the state. */
-    private Optional<DepositView> sighted(Sighting sighting) {
-        return BridgeState.gateway(state, sighting.gHash()).map(gateway -> {
-            Asset asset = BridgeState.asset(state, gateway.asset()).orElseThrow();
+    private Optional<DepositView> sighted(Sighting sighting, View now) {
+        return BridgeState.gateway(now, sighting.gHash()).map(gateway -> {
+            Asset asset = BridgeState.asset(now, gateway.asset()).orElseThrow();
             Optional<String> ignored = ignored(sighting, gateway, asset, nowMillis);
             State at = sighting.confirmations() == 0 ? State.SEEN : State.CONFIRMING;
             return new DepositView(
@@ -127,10 +134,10 @@ record Deposits(View state, ChainIndex index, Optional<Sightings> sightings, lon
         return nowMillis > gateway.expiryMillis() ? Optional.of("gateway-expired") : Optional.empty();
     }
 
-    private DepositView accepted(Deposit deposit) {
-        Gateway gateway = BridgeState.gateway(state, deposit.gHash()).orElseThrow();
-        Asset asset = BridgeState.asset(state, gateway.asset()).orElseThrow();
-        Optional<PresignatureId> presignature = BoardView.of(state)
+    private DepositView accepted(Deposit deposit, View now) {
+        Gateway gateway = BridgeState.gateway(now, deposit.gHash()).orElseThrow();
+        Asset asset = BridgeState.asset(now, gateway.asset()).orElseThrow();
+        Optional<PresignatureId> presignature = BoardView.of(now)
                 .request(request(deposit))
                 .flatMap(RequestState::assignment)
                 .map(Assignment::presignature);

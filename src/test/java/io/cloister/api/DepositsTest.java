@@ -6,8 +6,10 @@ import io.cloister.bridge.Deposit;
 import io.cloister.bridge.EventHub;
 import io.cloister.bridge.Gateway;
 import io.cloister.bridge.runner.Sightings;
+import io.cloister.bridge.runner.Sighting;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.EthereumAddress;
+import io.cloister.multichain.bitcoin.OutPoint;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +21,7 @@ class DepositsTest {
     private final Gateway gateway = network.gateway(RECIPIENT, Bytes.zeros(32));
 
     private Deposits deposits() {
-        return new Deposits(network.state(), index, Optional.of(new Sightings(new EventHub())), network.timeMillis());
+        return new Deposits(network::state, index, Optional.of(new Sightings(new EventHub())), network.timeMillis());
     }
 
     @Test
@@ -41,6 +43,20 @@ class DepositsTest {
         assertThat(ready.receipt()).isEqualTo(by.to0x());
         assertThat(ready.signature()).hasSize(2 + 130);
         assertThat(deposits().at(gateway)).containsExactly(ready);
+        assertThat(deposits().find(new OutPoint(Bytes.zeros(32), 0))).isEmpty();
         assertThat(deposits().ofTransaction(accepted.outpoint().txid())).containsExactly(ready);
+    }
+
+    @Test
+    void saysWhyASightingWillNeverBeAccepted() {
+        assertThat(ignored(99_999, 0)).contains("amount-below-minimum");
+        assertThat(ignored(TestNetwork.LTC.supply() + 1, 0)).contains("amount-above-supply");
+        assertThat(ignored(100_000, gateway.expiryMillis() + 1)).contains("gateway-expired");
+        assertThat(ignored(100_000, gateway.expiryMillis())).isEmpty();
+    }
+
+    private Optional<String> ignored(long amount, long nowMillis) {
+        Sighting sighting = new Sighting(gateway.gHash(), new OutPoint(Bytes.zeros(32), 0), amount, 1, 3);
+        return Deposits.ignored(sighting, gateway, TestNetwork.LTC, nowMillis);
     }
 }
