@@ -62,7 +62,9 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
     Optional<DepositView> find(OutPoint outpoint) {
         Optional<Sighting> seen = sightings.flatMap(s -> s.of(outpoint));
         View now = state.get();
-        return BridgeState.deposit(now, outpoint).map(d -> accepted(d, now)).or(() -> seen.flatMap(s -> sighted(s, now)));
+        return BridgeState.deposit(now, outpoint)
+                .map(d -> accepted(d, now))
+                .or(() -> seen.flatMap(s -> sighted(s, now)));
     }
 
     /** Deposits of one transaction on the home chain; its id in wire order. */

@@ -76,7 +76,8 @@ class DocumentsTest {
         List<String> found = new ArrayList<>();
         for (MatchResult name : NAME.matcher(cell).results().toList()) {
             if (name.group(4) != null) {
-                assertThat(Path.of("src", "main", "java", "io", "cloister").resolve(name.group(4).replace('.', '/')))
+                assertThat(Path.of("src", "main", "java", "io", "cloister")
+                                .resolve(name.group(4).replace('.', '/')))
                         .as(what)
                         .isDirectory();
             } else {
@@ -93,7 +94,9 @@ class DocumentsTest {
         assertThat(matching).as(what + " is a class").isNotEmpty();
         if (method != null) {
             Pattern declared = Pattern.compile("[\\w>\\]] " + method + "\\(");
-            assertThat(matching).as(what).anyMatch(f -> declared.matcher(read(f)).find());
+            assertThat(matching)
+                    .as(what)
+                    .anyMatch(f -> declared.matcher(read(f)).find());
         }
     }
 
