@@ -10,7 +10,9 @@ import io.cloister.cli.demo.DemoFlow;
 import io.cloister.client.model.Transfer;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.SecretBytes;
+import io.cloister.multichain.BitcoinProfile;
 import io.cloister.multichain.ChainProfiles;
+import io.cloister.multichain.bitcoin.BitcoinAddress;
 import io.cloister.multichain.rpc.dev.Anvil;
 import io.cloister.multichain.rpc.dev.LitecoinRegtest;
 import io.cloister.node.steps.NodeSchema;
@@ -181,7 +183,14 @@ class DemoFlowIT {
         needles.add("recipient", recipient);
         needles.add("recipient of the demo", Bytes.hex(flow.gateway().getRecipient()));
         needles.add("payload", marker);
-        burnRecipients.forEach(address -> needles.add("recipient of a burn", Bytes.utf8(address)));
+        BitcoinProfile profile =
+                (BitcoinProfile) ChainProfiles.named(flow.asset().chain());
+        for (String address : burnRecipients) {
+            needles.add("recipient of a burn", Bytes.utf8(address));
+            Bytes script = BitcoinAddress.toScript(profile, address);
+            needles.add("key hash of a burn's recipient", script.slice(2, script.length() - 2));
+        }
+        assertStored(flow, needles);
         for (int i = 0; i < flow.nodes(); i++) {
             try (NodeDisk disk = new NodeDisk(flow, i);
                     NodeDisk peer = new NodeDisk(flow, (i + 1) % flow.nodes())) {
@@ -190,6 +199,17 @@ class DemoFlowIT {
         }
         assertThat(needles.names()).anyMatch(it -> it.contains("scalar")).anyMatch(it -> it.contains("prevote"));
         return needles;
+    }
+
+    /** What is looked for is really there, under the seal. */
+    private static void assertStored(DemoFlow flow, Needles needles) throws Exception {
+        try (NodeDisk disk = new NodeDisk(flow, 0);
+                NodeDisk peer = new NodeDisk(flow, 1)) {
+            assertThat(Secrets.opened(disk, peer, needles))
+                    .containsAll(needles.names().stream()
+                            .map(name -> name + ", raw")
+                            .toList());
+        }
     }
 
     /** HPKE, result-signing, TLS and E_pre keys live in memory only: there is no column that could take them. */

@@ -12,6 +12,8 @@ import io.cloister.vault.store.LoadedRow;
 import io.cloister.vault.store.Vault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What a node's database protects, read through its vault. */
 final class Secrets {
@@ -37,6 +39,18 @@ final class Secrets {
                 share(node + " share " + share.text("id"), share, needles);
             }
             vault.journal(ConsensusTables.JOURNAL).replay(1, (seq, kind, entry) -> journal(node, seq, entry, needles));
+        }
+    }
+
+    /** What of all this stands in the state and in the blocks, once the vault has opened them. */
+    static Set<String> opened(NodeDisk disk, NodeDisk peer, Needles needles) {
+        try (Vault vault = disk.open(peer)) {
+            Set<String> found = new TreeSet<>();
+            all(vault, ConsensusTables.APP_STATE)
+                    .forEach(row -> found.addAll(needles.in(row.bytes("entry").toArray())));
+            all(vault, ConsensusTables.BLOCK)
+                    .forEach(row -> found.addAll(needles.in(row.bytes("transactions").toArray())));
+            return found;
         }
     }
 
