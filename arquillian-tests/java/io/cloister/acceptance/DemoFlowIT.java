@@ -206,9 +206,8 @@ class DemoFlowIT {
         try (NodeDisk disk = new NodeDisk(flow, 0);
                 NodeDisk peer = new NodeDisk(flow, 1)) {
             assertThat(Secrets.opened(disk, peer, needles))
-                    .containsAll(needles.names().stream()
-                            .map(name -> name + ", raw")
-                            .toList());
+                    .containsAll(
+                            needles.names().stream().map(name -> name + ", raw").toList());
         }
     }
 

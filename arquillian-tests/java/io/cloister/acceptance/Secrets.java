@@ -49,7 +49,8 @@ final class Secrets {
             all(vault, ConsensusTables.APP_STATE)
                     .forEach(row -> found.addAll(needles.in(row.bytes("entry").toArray())));
             all(vault, ConsensusTables.BLOCK)
-                    .forEach(row -> found.addAll(needles.in(row.bytes("transactions").toArray())));
+                    .forEach(row ->
+                            found.addAll(needles.in(row.bytes("transactions").toArray())));
             return found;
         }
     }
