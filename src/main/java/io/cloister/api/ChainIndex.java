@@ -5,7 +5,6 @@ import io.cloister.consensus.Certificate;
 import io.cloister.consensus.Header;
 import io.cloister.ledger.Committed;
 import io.cloister.ledger.Event;
-import io.cloister.ledger.Ledger;
 import io.cloister.ledger.LedgerListener;
 import io.cloister.ledger.Receipt;
 import io.cloister.ledger.View;
@@ -36,7 +35,6 @@ public class ChainIndex implements LedgerListener {
     private final Map<Long, Entry> byHeight = new HashMap<>();
     private final Map<Bytes, Receipt> byTransaction = new HashMap<>();
     private final Map<Bytes, Bytes> mints = new HashMap<>();
-    private volatile boolean attached;
     private Optional<View> state = Optional.empty();
 
     @Inject
@@ -53,18 +51,9 @@ public class ChainIndex implements LedgerListener {
     /** A final block with all its receipts, which make up the header's receipts root in their order. */
     record Entry(Header header, Certificate certificate, int transactions, List<Receipt> receipts) {}
 
-    /** Listens to the ledger from now on, as soon as there is one; idempotent. */
+    /** Listens to the node's ledger from now on; for the boot, before the first block of it. */
     public void attach() {
-        if (!attached) {
-            node.ledger().ifPresent(this::attach);
-        }
-    }
-
-    synchronized void attach(Ledger ledger) {
-        if (!attached) {
-            attached = true;
-            ledger.addListener(this);
-        }
+        node.ledger().ifPresent(ledger -> ledger.addListener(this));
     }
 
     @Override

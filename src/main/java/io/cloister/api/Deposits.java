@@ -8,10 +8,8 @@ import io.cloister.bridge.Reports;
 import io.cloister.bridge.runner.Sighting;
 import io.cloister.bridge.runner.Sightings;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.Writer;
 import io.cloister.crypto.Ecdsa;
 import io.cloister.crypto.EthereumAddress;
-import io.cloister.crypto.Hashes;
 import io.cloister.crypto.Signature;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.View;
@@ -140,7 +138,7 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
         Gateway gateway = BridgeState.gateway(now, deposit.gHash()).orElseThrow();
         Asset asset = BridgeState.asset(now, gateway.asset()).orElseThrow();
         Optional<PresignatureId> presignature = BoardView.of(now)
-                .request(request(deposit))
+                .request(deposit.mintRequest())
                 .flatMap(RequestState::assignment)
                 .map(Assignment::presignature);
         State unsigned = presignature.isPresent() ? State.SIGNING : State.ACCEPTED;
@@ -168,13 +166,5 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
 
     static Optional<String> signer(Bytes digest, Signature signature) {
         return Ecdsa.recover(digest, signature).map(EthereumAddress::of).map(EthereumAddress::checksum);
-    }
-
-    /** Id of the signing request of a mint (docs/bridge.md). */
-    private static Bytes request(Deposit deposit) {
-        return Hashes.sha256(new Writer()
-                .string("cloister/mint-request/v1")
-                .fixed(deposit.nHash())
-                .toBytes());
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param amount what was paid
  * @param fee bridge fee taken
- * @param digest EIP-712 digest of the mint; also the id of its signing request
+ * @param digest EIP-712 digest of the mint, what the shard signs
  * @param signature by the shard, once there
  * @param acceptedHeight block that accepted it
  */
@@ -29,6 +29,11 @@ public record Deposit(
     /** What is minted. */
     public long net() {
         return amount - fee;
+    }
+
+    /** Id of the signing request of its mint. */
+    public Bytes mintRequest() {
+        return Ids.mintRequest(nHash);
     }
 
     Deposit signed(Signature by) {

@@ -125,10 +125,10 @@ final class SigningMachine {
             return;
         }
         Bytes before = opened.putIfAbsent(presignature.id(), round.requestId());
-        if (before != null) {
+        if (before != null && round.refuse()) {
             out.alarm("presignature " + presignature.id() + " was opened for request " + before
                     + " and is now asked for by " + round.requestId());
-        } else if (presignature.isUnused()) {
+        } else if (before == null && presignature.isUnused()) {
             round.openWith(presignature);
         }
     }

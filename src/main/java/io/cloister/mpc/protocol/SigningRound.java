@@ -41,6 +41,7 @@ final class SigningRound {
     private Optional<Presignature> presignature = Optional.empty();
     private Optional<ShareValues> own = Optional.empty();
     private Optional<Signature> signature = Optional.empty();
+    private boolean refused;
     private long combinedAt;
 
     SigningRound(SigningRequest request, Assignment assignment, int slot) {
@@ -82,6 +83,13 @@ final class SigningRound {
         own = Optional.of(values);
         shares.put(slot, values);
         proven.add(slot);
+    }
+
+    /** This node will not open the assigned presignature for this attempt; true the first time that it is said. */
+    boolean refuse() {
+        boolean first = !refused;
+        refused = true;
+        return first;
     }
 
     /** The first pair of a holder counts. */

@@ -1,5 +1,6 @@
 package io.cloister.node.steps;
 
+import io.cloister.api.ChainIndex;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.bridge.EventHub;
 import io.cloister.bridge.genesis.GenesisFile;
@@ -24,11 +25,15 @@ import io.cloister.node.steps.Modules.Assembled;
 import io.cloister.vault.identity.NodeIdentity;
 import io.cloister.vault.store.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.InstantSource;
 
 /** Takes up the stored chain and takes part in it. */
 @ApplicationScoped
 public class ConsensusStep implements BootStep {
+    @Inject
+    private ChainIndex index;
+
     @Override
     public String name() {
         return BootStage.CONSENSUS.name();
@@ -58,9 +63,10 @@ public class ConsensusStep implements BootStep {
         context.provide(Ledger.class, ledger);
         context.provide(LedgerClient.class, client);
         context.provide(EventHub.class, events);
-        context.provide(Engine.class, engine);
+        index.attach();
         engine.start();
         context.closeAtStop("the engine", engine);
+        context.provide(Engine.class, engine);
     }
 
     private static EngineSettings settings(Settings.Consensus times) {

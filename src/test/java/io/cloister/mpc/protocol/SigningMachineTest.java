@@ -108,6 +108,14 @@ class SigningMachineTest {
     }
 
     @Test
+    void raisesOneAlarmForEachAttemptHoweverOftenItIsDriven() {
+        advance(state("one", 1, 1), "beacon", 0);
+        assertThat(advance(state("two", 1, 1), "beacon", 1_000)).anyMatch(e -> e instanceof Effect.Alarm);
+        assertThat(advance(state("two", 1, 1), "beacon", 2_000)).noneMatch(e -> e instanceof Effect.Alarm);
+        assertThat(advance(state("two", 2, 1), "beacon", 3_000)).anyMatch(e -> e instanceof Effect.Alarm);
+    }
+
+    @Test
     void refusesASecondAttemptWithTheSamePresignature() {
         assertThat(shares(advance(state("one", 1, 1), "beacon", 0))).hasSize(1);
         List<Effect> second = advance(state("one", 2, 1), "other beacon", 1_000);
