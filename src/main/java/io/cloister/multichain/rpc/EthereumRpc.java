@@ -202,11 +202,6 @@ public final class EthereumRpc {
         return Json.smallQuantity(rpc.call("eth_getTransactionCount", account.to0x(), "pending"));
     }
 
-    /** In wei, at the tip. */
-    public BigInteger balance(Bytes account) {
-        return Json.quantity(rpc.call("eth_getBalance", account.to0x(), "latest"));
-    }
-
     /** What to offer for gas now. */
     public FeeQuote fees() {
         JsonNode history = rpc.call("eth_feeHistory", Json.quantity(FEE_BLOCKS), "latest", List.of(TIP_PERCENTILE));

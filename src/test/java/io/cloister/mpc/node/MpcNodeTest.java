@@ -3,7 +3,6 @@ package io.cloister.mpc.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cloister.attestation.BootKeySet;
 import io.cloister.channel.PeerNetwork;
 import io.cloister.channel.PeerStatus;
 import io.cloister.channel.Topic;
@@ -115,11 +114,6 @@ class MpcNodeTest implements SignatureSink {
         @Override
         public List<PeerStatus> status() {
             return List.of();
-        }
-
-        @Override
-        public Optional<BootKeySet> keysOf(Bytes nodeId) {
-            return Optional.empty();
         }
 
         @Override
