@@ -232,7 +232,6 @@ class DemoFlowIT {
                         "vault_identity.boot_counter",
                         "vault_part.part",
                         "vault_key_share.share",
-                        "vault_setting.value",
                         "block.transactions",
                         "app_state.entry"));
     }

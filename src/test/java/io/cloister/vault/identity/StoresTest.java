@@ -162,12 +162,10 @@ class StoresTest {
             new PartStore(vault, transactions).keep(OWNER, 1, secret);
             new KeyShareStore(vault, transactions).save(new ShareInfo("share", 1, "signing"), secret);
         }
-        new SettingStore(transactions).put("name", Bytes.utf8("value"));
         unit.statements();
         new PartStore(vault, transactions).find(OWNER).orElseThrow().close();
         new KeyShareStore(vault, transactions).find("share").orElseThrow().close();
-        assertThat(new SettingStore(transactions).get("name")).contains(Bytes.utf8("value"));
-        assertThat(unit.statements()).hasSize(3).allMatch(it -> it.startsWith("select"));
+        assertThat(unit.statements()).hasSize(2).allMatch(it -> it.startsWith("select"));
     }
 
     @Test
@@ -205,17 +203,5 @@ class StoresTest {
         assertThatThrownBy(() -> new KeyShareStore(vault, transactions).find("a"))
                 .isInstanceOf(VaultException.class)
                 .hasMessageContaining("STATE is not open");
-    }
-
-    @Test
-    void keepsSettings() {
-        SettingStore store = new SettingStore(transactions);
-        store.put("a", Bytes.utf8("1"));
-        store.put("a", Bytes.utf8("2"));
-        assertThat(store.get("a")).contains(Bytes.utf8("2"));
-        assertThat(store.get("b")).isEmpty();
-        assertThatThrownBy(() -> store.put("", Bytes.EMPTY)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.put("large", Bytes.zeros((64 << 10) + 1)))
-                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -43,7 +43,7 @@ class SchemaWalkTest {
         CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.vault_part (a int) | table elsewhere.vault_part is not declared
         CREATE VIEW shares AS SELECT share FROM vault_key_share            | shares is a VIEW, not a table
         ALTER TABLE vault_part DROP COLUMN part                            | column vault_part.part is missing
-        DROP TABLE vault_setting                                           | table vault_setting is missing
+        DROP TABLE vault_key_share                                         | table vault_key_share is missing
         ALTER TABLE vault_part ALTER COLUMN generation TYPE text           | column vault_part.generation is text, declared as bigint
         ALTER TABLE vault_part ALTER COLUMN part DROP NOT NULL             | column vault_part.part may be null
         ALTER TABLE vault_part DROP CONSTRAINT vault_part_pkey             | table vault_part has the primary key [], declared as [owner]
