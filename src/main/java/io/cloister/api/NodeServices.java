@@ -11,8 +11,8 @@ import io.cloister.bridge.runner.Sightings;
 import io.cloister.channel.PeerNetwork;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.engine.Engine;
-import io.cloister.crypto.HpkeKey;
 import io.cloister.crypto.SigningKey;
+import io.cloister.evm.exchange.ServingKeys;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.membership.NodeRecord;
@@ -43,7 +43,7 @@ public interface NodeServices {
 
     Optional<BootKeySet> bootKeys();
 
-    Optional<HpkeKey> hpkeKey();
+    Optional<ServingKeys> servingKeys();
 
     /** Signs results of private simulations. */
     Optional<SigningKey> resultKey();

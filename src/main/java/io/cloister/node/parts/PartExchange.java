@@ -82,8 +82,8 @@ public final class PartExchange implements PeersPart {
     }
 
     /**
-     * Asks until a peer hands out a part that fits, whatever the others say. Peers without it are asked to keep it
-     * again. Gives up when all have answered and none has it, or when the time is up.
+     * Asks until a peer hands out a part that fits, whatever the others say. Those who have not shown it are asked to keep
+     * it. Gives up when all have answered and none has it, or when the time is up.
      */
     @Override
     public Optional<SecretBytes> fetch(Predicate<SecretBytes> fits) {
@@ -97,7 +97,7 @@ public final class PartExchange implements PeersPart {
                     heard.put(answer.from(), handed);
                     Optional<SecretBytes> part = handed.flatMap(it -> fitting(it, fits));
                     if (part.isPresent()) {
-                        spread(handed, heard);
+                        spread(handed.orElseThrow(), heard);
                         return part;
                     }
                 }
@@ -115,12 +115,13 @@ public final class PartExchange implements PeersPart {
         return Optional.empty();
     }
 
-    private void spread(Optional<Keep> part, Map<Bytes, Optional<Keep>> heard) {
-        heard.forEach((peer, theirs) -> {
-            if (!theirs.equals(part)) {
-                network.send(peer, Topic.STATE, part.orElseThrow().encode());
+    private void spread(Keep part, Map<Bytes, Optional<Keep>> heard) {
+        Optional<Keep> same = Optional.of(part);
+        for (Bytes peer : network.connected()) {
+            if (!same.equals(heard.get(peer))) {
+                network.send(peer, Topic.STATE, part.encode());
             }
-        });
+        }
     }
 
     /** Waits for all peers a while, since a keeper may be gone when it is asked, and then for the policy's number. */

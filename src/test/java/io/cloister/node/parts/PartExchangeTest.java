@@ -90,7 +90,7 @@ class PartExchangeTest {
     }
 
     @Test
-    void oneCopyIsEnoughAndIsSpreadToThoseWhoAnsweredWithoutIt() throws InterruptedException {
+    void oneCopyIsEnoughAndIsSpreadToTheOthers() throws InterruptedException {
         peer(1, Optional.empty());
         peer(2, Optional.empty());
         PeerNetwork late = network.join(id(3));
