@@ -48,14 +48,14 @@ public class EventResource {
         Filter filter = new Filter(hash("gateway", gateway), hash("transfer", transfer));
         EventHub hub = Ready.require(node, node.events());
         Ledger ledger = Ready.require(node, node.ledger());
+        Feed feed = new Feed(ledger::state, Chain.of(node)::timeMillis);
         long after = after(lastEventId, hub.lastId());
         if (!places.tryAcquire()) {
             throw ApiException.tooMany(RETRY_SECONDS);
         }
         Subscriber subscriber;
         try {
-            subscriber = new Subscriber(
-                    hub, after, new Feed(ledger::state), filter, new SinkOutput(sink, sse), places::release);
+            subscriber = new Subscriber(hub, after, feed, filter, new SinkOutput(sink, sse), places::release);
         } catch (IllegalStateException e) {
             places.release();
             throw ApiException.tooMany(RETRY_SECONDS);

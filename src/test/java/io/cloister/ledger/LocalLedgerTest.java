@@ -7,6 +7,7 @@ import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Policy;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.TransactionRefused;
+import io.cloister.ledger.local.LocalLedger;
 import io.cloister.ledger.membership.MembershipModule;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.cloister.multichain.rpc;
 
 import io.cloister.codec.Bytes;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.ConfirmationPolicy;
 import io.cloister.multichain.bitcoin.BitcoinTransaction;
 import io.cloister.multichain.bitcoin.OutPoint;

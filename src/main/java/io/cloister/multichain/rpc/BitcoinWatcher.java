@@ -2,6 +2,7 @@ package io.cloister.multichain.rpc;
 
 import io.cloister.codec.Bytes;
 import io.cloister.multichain.BitcoinProfile;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.bitcoin.BitcoinBlock;
 import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.SpvProof;

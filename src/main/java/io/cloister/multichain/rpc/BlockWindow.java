@@ -1,6 +1,7 @@
 package io.cloister.multichain.rpc;
 
 import io.cloister.codec.Bytes;
+import io.cloister.multichain.BlockRef;
 import java.util.Optional;
 import java.util.TreeMap;
 

@@ -8,6 +8,7 @@ import io.cloister.codec.CodecException;
 import io.cloister.codec.ethereum.BlockHeader;
 import io.cloister.codec.ethereum.Receipt;
 import io.cloister.crypto.Hashes;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.EthereumProfile;
 import io.cloister.multichain.ethereum.FeeQuote;
 import io.cloister.multichain.ethereum.View;

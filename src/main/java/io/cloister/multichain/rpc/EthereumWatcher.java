@@ -4,6 +4,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.ethereum.BlockHeader;
 import io.cloister.codec.ethereum.Log;
 import io.cloister.codec.ethereum.Receipt;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.ProofRefused;
 import io.cloister.multichain.ethereum.GatewayEvent;
 import io.cloister.multichain.ethereum.ReceiptProof;

@@ -16,7 +16,7 @@ import io.cloister.consensus.store.JournalConsensusLog;
 import io.cloister.consensus.store.VaultConsensusStore;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.LedgerClient;
-import io.cloister.ledger.LocalLedger;
+import io.cloister.ledger.local.LocalLedger;
 import io.cloister.node.boot.BootContext;
 import io.cloister.node.boot.BootStage;
 import io.cloister.node.boot.BootStep;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.bitcoin.BitcoinAddress;
 import io.cloister.multichain.bitcoin.GatewayCoin;
 import io.cloister.multichain.bitcoin.GatewayFixture;

@@ -1,8 +1,16 @@
-package io.cloister.ledger;
+package io.cloister.ledger.local;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.crypto.SigningKey;
+import io.cloister.ledger.Committed;
+import io.cloister.ledger.Ledger;
+import io.cloister.ledger.LedgerClient;
+import io.cloister.ledger.LedgerListener;
+import io.cloister.ledger.Receipt;
+import io.cloister.ledger.Refusal;
+import io.cloister.ledger.Transaction;
+import io.cloister.ledger.View;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package io.cloister.multichain.rpc;
+package io.cloister.multichain;
 
 import io.cloister.codec.Bytes;
 
