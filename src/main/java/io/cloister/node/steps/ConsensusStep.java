@@ -66,6 +66,7 @@ public class ConsensusStep implements BootStep {
         index.attach();
         engine.start();
         context.closeAtStop("the engine", engine);
+        context.watch("consensus", engine::halted);
         context.provide(Engine.class, engine);
     }
 
