@@ -29,7 +29,7 @@ public interface NodeServices {
     /** Name of the step that the boot is in; {@code READY} when it is done. */
     String step();
 
-    /** Why the boot stopped, if it did. */
+    /** Why the boot failed, or what has stopped since it was done, if anything. */
     Optional<String> failure();
 
     /** What the platform is called. */

@@ -66,6 +66,7 @@ public class ConsensusStep implements BootStep {
         context.provide(EventHub.class, events);
         engine.start();
         context.closeAtStop("the engine", engine);
+        context.watch("consensus", engine::halted);
         context.provide(Engine.class, engine);
     }
 
