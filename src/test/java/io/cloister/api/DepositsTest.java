@@ -26,7 +26,7 @@ class DepositsTest {
 
     @Test
     void followsADepositFromItsAcceptanceToTheSignatureThatTheShardMade() {
-        index.attach(network.ledger);
+        network.ledger.addListener(index);
         Deposit accepted = network.deposit(gateway, 5_000_000);
         DepositView waiting = deposits().find(accepted.outpoint()).orElseThrow();
         assertThat(waiting.state()).isEqualTo("signing");
