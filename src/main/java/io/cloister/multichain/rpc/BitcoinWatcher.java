@@ -7,6 +7,8 @@ import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.SpvProof;
 import io.cloister.multichain.rpc.BitcoinUpdate.Payment;
 import io.cloister.multichain.rpc.RpcException.Reason;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * it finds the same.
  */
 public final class BitcoinWatcher {
+    private static final Logger LOG = System.getLogger(BitcoinWatcher.class.getName());
     private static final int BLOCKS_A_STEP = 100;
     private static final int MEMPOOL_A_STEP = 200;
     private static final int ROOM_BELOW_FINAL = 144;
@@ -188,8 +191,22 @@ public final class BitcoinWatcher {
                 .limit(MEMPOOL_A_STEP)
                 .toList();
         for (Bytes txid : fresh) {
-            rpc.transaction(txid).ifPresent(found -> sightings.collect(found, txid, Optional.empty()));
+            readWaiting(txid);
             waitingRead.add(txid);
+        }
+    }
+
+    /** What waits is anybody's; one transaction that cannot be read must not hide the others. Its block will tell. */
+    private void readWaiting(Bytes txid) {
+        try {
+            rpc.transaction(txid).ifPresent(found -> sightings.collect(found, txid, Optional.empty()));
+        } catch (RpcException e) {
+            if (!e.isAboutTheAnswer()) {
+                throw e;
+            }
+            LOG.log(
+                    Level.DEBUG,
+                    () -> "waiting transaction " + txid.reversed().toHex() + " was left out: " + e.getMessage());
         }
     }
 
