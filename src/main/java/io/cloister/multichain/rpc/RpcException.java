@@ -73,7 +73,7 @@ public final class RpcException extends RuntimeException {
     }
 
     /** Whether there was an answer and it was no good: asking for something else may well succeed. */
-    boolean isAboutTheAnswer() {
+    public boolean isAboutTheAnswer() {
         return reason == Reason.MALFORMED
                 || reason == Reason.ERROR_ANSWER
                 || reason == Reason.DISAGREEMENT

@@ -54,7 +54,7 @@ class StrangersTransactionsTest {
         try (ScriptedLitecoin chain = new ScriptedLitecoin()) {
             chain.mineEmpty(2);
             BitcoinWatcher watcher = new BitcoinWatcher(chain.rpc(), 1);
-            watcher.watchScript(gateway, 1);
+            watcher.watchScript(new Watch(gateway, 1, Long.MAX_VALUE), 0);
             chain.awaitUnreadable(Hashes.sha256(Bytes.utf8("nonsense")));
             BitcoinTransaction honest = chain.payment(new TxOutput(COIN, gateway));
             chain.await(honest);
