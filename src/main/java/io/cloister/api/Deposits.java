@@ -123,7 +123,10 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
         });
     }
 
-    /** Why the ledger would refuse the deposit for good. */
+    /**
+     * Why the ledger would refuse the deposit for good. What was in a block in time can be accepted for some days after
+     * the gateway's expiry.
+     */
     static Optional<String> ignored(Sighting sighting, Gateway gateway, Asset asset, long nowMillis) {
         if (sighting.amount() < asset.minimumDeposit()) {
             return Optional.of("amount-below-minimum");
@@ -131,7 +134,8 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
         if (sighting.amount() > asset.supply()) {
             return Optional.of("amount-above-supply");
         }
-        return nowMillis > gateway.expiryMillis() ? Optional.of("gateway-expired") : Optional.empty();
+        boolean tooLate = nowMillis > BridgeState.lastAcceptance(gateway, sighting.confirmations() > 0);
+        return tooLate ? Optional.of("gateway-expired") : Optional.empty();
     }
 
     private DepositView accepted(Deposit deposit, View now) {

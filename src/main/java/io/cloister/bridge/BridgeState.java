@@ -74,6 +74,9 @@ public final class BridgeState {
     /** Validators that want an asset paused or resumed. */
     static final Section<Boolean> PAUSE_VOTES = Section.of("pause-vote", Writer::bool, Reader::bool);
 
+    /** Block time of the last block. */
+    static final Section<Long> CLOCK = Section.of("clock", Writer::u64, Reader::u64);
+
     private BridgeState() {}
 
     /** What a signature is for: a mint of a deposit or one input of a release. */
@@ -119,6 +122,11 @@ public final class BridgeState {
         return new Writer().string(chain).u64(height).toBytes();
     }
 
+    /** Block time of the last block; zero before the first. */
+    public static long timeMillis(View any) {
+        return CLOCK.get(any.module(MODULE), Bytes.EMPTY).orElse(0L);
+    }
+
     public static List<Asset> assets(View any) {
         return ASSETS.list(any.module(MODULE), MAX_LIST);
     }
@@ -129,6 +137,12 @@ public final class BridgeState {
 
     public static Optional<Gateway> gateway(View any, Bytes gHash) {
         return GATEWAYS.get(any.module(MODULE), gHash);
+    }
+
+    /** Block time after which no payment to a gateway that is in a block, or is not yet, can be accepted any more. */
+    public static long lastAcceptance(Gateway gateway, boolean inBlock) {
+        long lastBlock = gateway.expiryMillis() + DepositRules.TOLERANCE_MILLIS;
+        return inBlock ? lastBlock + DepositRules.MAX_AGE_MILLIS : lastBlock;
     }
 
     public static List<Gateway> gateways(View any) {

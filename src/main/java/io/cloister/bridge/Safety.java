@@ -6,6 +6,7 @@ import io.cloister.codec.Writer;
 import io.cloister.consensus.Validator;
 import io.cloister.ledger.Context;
 import io.cloister.ledger.Refusal;
+import io.cloister.ledger.View;
 
 /** What stops an asset: its accounts out of balance, a spend nobody ordered, its daily cap, or the validators' word. */
 final class Safety {
@@ -29,8 +30,8 @@ final class Safety {
         }
     }
 
-    static void requireRunning(Asset asset, Context context) throws Refusal {
-        var reason = BridgeState.pausedBecause(context, asset.symbol());
+    static void requireRunning(Asset asset, View state) throws Refusal {
+        var reason = BridgeState.pausedBecause(state, asset.symbol());
         if (reason.isPresent()) {
             throw new Refusal("asset-paused", asset.symbol() + " is paused: " + reason.get());
         }

@@ -26,7 +26,7 @@ class ChainTest {
 
     @Test
     void handsOutAReceiptThatChecksWithoutTheNode() {
-        index.attach(network.ledger);
+        network.ledger.addListener(index);
         network.deposit(network.gateway(RECIPIENT, Bytes.zeros(32)), 5_000_000);
         Bytes signing = network.sign();
         ReceiptProofView view = blocks.receipt(signing);
@@ -43,7 +43,7 @@ class ChainTest {
 
     @Test
     void tellsWhatATransactionDidAndNothingOfOneItDoesNotKnow() {
-        index.attach(network.ledger);
+        network.ledger.addListener(index);
         network.gateway(RECIPIENT, Bytes.zeros(32));
         Bytes hash = Transaction.decode(
                         network.block(1).orElseThrow().block().transactions().getFirst())
@@ -62,7 +62,7 @@ class ChainTest {
     @Test
     void servesNoReceiptsOfBlocksBeforeItListened() {
         network.gateway(RECIPIENT, Bytes.zeros(32));
-        index.attach(network.ledger);
+        network.ledger.addListener(index);
         network.commit();
         String hash = blocks.block(1).transactions().getFirst();
         assertThat(blocks.transaction(Bytes.hex(hash)).status()).isEqualTo("unknown");
@@ -74,7 +74,7 @@ class ChainTest {
     @Test
     void forgetsTheOldestReceiptsAndOnlyThose() {
         ChainIndex small = new ChainIndex(2);
-        small.attach(network.ledger);
+        network.ledger.addListener(small);
         network.gateway(RECIPIENT, Bytes.zeros(32));
         Bytes first = Bytes.hex(blocks.block(1).transactions().getFirst());
         network.commit();
@@ -87,7 +87,7 @@ class ChainTest {
 
     @Test
     void pagesThroughAllBlocksNewestFirst() {
-        index.attach(network.ledger);
+        network.ledger.addListener(index);
         for (int i = 0; i < 7; i++) {
             network.commit();
         }

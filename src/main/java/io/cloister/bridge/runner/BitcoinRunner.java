@@ -138,15 +138,19 @@ final class BitcoinRunner implements Runner {
             wanted.add(block);
             return;
         }
-        long depth = block.height()
-                + payment.required()
-                - rpc.profile().confirmations().floor();
-        if (BridgeState.observedTip(state, asset.chain()) < depth) {
-            watcher.finalBlock(depth).ifPresent(wanted::add);
+        int depth = Reports.depth(asset, payment.value());
+        if (depth > 0
+                && BridgeState.observed(state, asset.chain(), block.height() + depth)
+                        .isEmpty()) {
+            watcher.finalBlock(block.height() + depth).ifPresent(wanted::add);
             return;
         }
         Bytes body = Reports.deposit(
-                gateway.gHash(), block.height(), payment.outPoint().index(), watcher.proof(payment));
+                gateway.gHash(),
+                block.height(),
+                List.of(payment.outPoint().index()),
+                watcher.proof(payment),
+                watcher.headers(block.height() + 1, depth));
         submissions.report(BridgeModule.REPORT_DEPOSIT, Reports.about(payment.outPoint()), body, nodes);
     }
 
