@@ -37,6 +37,7 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
     enum State {
         SEEN,
         CONFIRMING,
+        WAITING,
         ACCEPTED,
         SIGNING,
         READY,
@@ -145,14 +146,16 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
                 .request(deposit.mintRequest())
                 .flatMap(RequestState::assignment)
                 .map(Assignment::presignature);
-        State unsigned = presignature.isPresent() ? State.SIGNING : State.ACCEPTED;
+        Optional<String> waits = BridgeState.waitsBecause(now, asset, deposit);
+        State ordered = presignature.isPresent() ? State.SIGNING : State.ACCEPTED;
+        State unsigned = waits.isPresent() ? State.WAITING : ordered;
         int required = GatewayView.home(asset).confirmations().required(deposit.amount());
         return new DepositView(
                 deposit.outpoint().toString(),
                 deposit.gHash().to0x(),
                 Long.toString(deposit.amount()),
                 (deposit.signature().isPresent() ? State.READY : unsigned).text(),
-                null,
+                waits.orElse(null),
                 (long) required,
                 required,
                 Long.toString(deposit.fee()),

@@ -124,6 +124,7 @@ public final class BridgeModule implements Module, SignatureSink {
         BridgeState.CLOCK.put(context, Bytes.EMPTY, context.timeMillis());
         Gateways.prune(context);
         Releases.planWaiting(context, shard);
+        MintQueue.order(context, shard);
         Safety.checkAccounts(context);
     }
 }

@@ -65,6 +65,9 @@ public final class BridgeState {
     /** Fee rate in force, units per 1,000 virtual bytes. */
     static final Section<Long> FEE_RATES = Section.of("fee-rate", Writer::u64, Reader::u64);
 
+    /** Outpoints of accepted deposits whose mint is not ordered yet, in the order of their acceptance. */
+    static final Section<Bytes> MINTS = Section.of("mint", Writer::fixed, r -> r.fixed(36));
+
     /** What was minted on a day of block time. */
     static final Section<Long> DAILY = Section.of("daily", Writer::u64, Reader::u64);
 
@@ -151,6 +154,11 @@ public final class BridgeState {
 
     public static Optional<Deposit> deposit(View any, OutPoint outpoint) {
         return DEPOSITS.get(any.module(MODULE), Ids.key(outpoint));
+    }
+
+    /** Why the mint of an accepted deposit is not ordered yet; empty when it is. */
+    public static Optional<String> waitsBecause(View any, Asset asset, Deposit deposit) {
+        return MintQueue.reason(any, asset, deposit);
     }
 
     public static List<Deposit> deposits(View any) {

@@ -1,6 +1,5 @@
 package io.cloister.bridge;
 
-import io.cloister.bridge.BridgeState.Pending;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.Reader;
@@ -58,19 +57,17 @@ final class Deposits {
         SpvProof.Proven proven = report.inclusion().prove(asset, context);
         DepositRules.requireInTime(gateway, proven.header(), context.timeMillis());
         for (GatewayCoin coin : DepositRules.acceptable(report, gateway, asset, proven.transaction(), context)) {
-            accept(asset, gateway, coin, context, shard);
+            accept(asset, gateway, coin, context);
         }
+        MintQueue.order(asset, context, shard);
     }
 
-    private static void accept(Asset asset, Gateway gateway, GatewayCoin coin, Context context, Shard shard)
-            throws Refusal {
+    private static void accept(Asset asset, Gateway gateway, GatewayCoin coin, Context context) {
         OutPoint outpoint = coin.outPoint();
         long amount = coin.value();
         Bytes nHash = TransferHashes.depositHash(gateway.nonce(), outpoint.txid(), outpoint.index());
         long fee = asset.mintFee(amount);
-        Safety.countMint(asset, amount - fee, context);
         Bytes digest = Mints.digest(asset, gateway, amount - fee, nHash);
-        Bytes request = Ids.mintRequest(nHash);
         Deposit deposit =
                 new Deposit(outpoint, gateway.gHash(), nHash, amount, fee, digest, context.height(), Optional.empty());
         BridgeState.SPENT.put(context, nHash, outpoint);
@@ -79,13 +76,8 @@ final class Deposits {
         Accounts before = BridgeState.accounts(context, asset.symbol());
         BridgeState.put(context, asset.symbol(), before.deposited(amount, fee));
         Gateways.use(gateway, context);
+        MintQueue.add(asset, deposit, context);
         context.emit("bridge.deposit-accepted", encoded(deposit));
-        Optional<Signature> known = shard.request(context, request, digest, List.of(), "mint");
-        if (known.isPresent()) {
-            signed(Ids.key(outpoint), known.get(), context);
-        } else {
-            BridgeState.PENDING.put(context, request, new Pending(Ids.key(outpoint), Pending.MINT));
-        }
     }
 
     /** The shard has signed a deposit's mint. */

@@ -241,6 +241,11 @@ final class BridgeFixture {
         return BridgeState.deposit(state(), paid.output(1)).orElseThrow();
     }
 
+    /** Why a deposit's mint is not ordered yet. */
+    Optional<String> waits(Deposit deposit) {
+        return BridgeState.waitsBecause(state(), LTC, deposit);
+    }
+
     /** A deposit whose mint is signed. */
     Deposit minted(int number, long amount) {
         Deposit deposit = deposit(number, amount);
