@@ -206,7 +206,7 @@ final class Releases {
             throw new Refusal("release-not-signed", "the release is " + transfer.state());
         }
         Asset asset = BridgeState.asset(context, transfer.asset()).orElseThrow();
-        Bytes txid = Deposits.prove(confirmed.proof(), asset, confirmed.height(), context)
+        Bytes txid = Inclusion.prove(confirmed.proof(), asset, confirmed.height(), context)
                 .txid();
         if (!transfer.txid().equals(Optional.of(txid))) {
             throw new Refusal("release-differs", "the proof is of another transaction");

@@ -176,11 +176,11 @@ final class BitcoinRunner implements Runner {
             wanted.add(block);
             return;
         }
-        long depth = block.height()
-                + payment.required()
-                - rpc.profile().confirmations().floor();
-        if (BridgeState.observedTip(state, asset.chain()) < depth) {
-            watcher.finalBlock(depth).ifPresent(wanted::add);
+        int depth = Reports.depth(asset, payment.value());
+        if (depth > 0
+                && BridgeState.observed(state, asset.chain(), block.height() + depth)
+                        .isEmpty()) {
+            watcher.finalBlock(block.height() + depth).ifPresent(wanted::add);
             return;
         }
         Bytes about = Reports.about(payment.outPoint());
@@ -190,8 +190,9 @@ final class BitcoinRunner implements Runner {
                 () -> Reports.deposit(
                         gateway.gHash(),
                         block.height(),
-                        payment.outPoint().index(),
-                        provable(watcher.proof(payment), about)),
+                        List.of(payment.outPoint().index()),
+                        provable(watcher.proof(payment), about),
+                        watcher.headers(block.height() + 1, depth)),
                 nodes);
     }
 

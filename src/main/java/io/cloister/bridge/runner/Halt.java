@@ -5,7 +5,7 @@ import io.cloister.bridge.BridgeModule;
 import io.cloister.bridge.BridgeState;
 import io.cloister.bridge.Reports;
 import io.cloister.ledger.View;
-import io.cloister.multichain.rpc.BlockRef;
+import io.cloister.multichain.BlockRef;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;

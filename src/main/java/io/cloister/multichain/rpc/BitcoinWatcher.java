@@ -4,12 +4,14 @@ import io.cloister.codec.Bytes;
 import io.cloister.multichain.BitcoinProfile;
 import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.bitcoin.BitcoinBlock;
+import io.cloister.multichain.bitcoin.BitcoinHeader;
 import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.SpvProof;
 import io.cloister.multichain.rpc.BitcoinUpdate.Payment;
 import io.cloister.multichain.rpc.RpcException.Reason;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -302,5 +304,21 @@ public final class BitcoinWatcher {
     public Optional<BlockRef> finalBlock(long height) {
         long deepest = rpc.blockCount() - profile.confirmations().floor() + 1;
         return height > deepest ? Optional.empty() : blockAt(height);
+    }
+
+    /**
+     * Headers of the best chain, the lowest first.
+     *
+     * @throws RpcException when the node fails or has fewer blocks
+     */
+    public List<BitcoinHeader> headers(long from, int count) {
+        List<BitcoinHeader> headers = new ArrayList<>();
+        for (long height = from; height < from + count; height++) {
+            long missing = height;
+            headers.add(rpc.blockHash(height)
+                    .flatMap(rpc::header)
+                    .orElseThrow(() -> new RpcException(Reason.UNVERIFIED, "the node has no block " + missing)));
+        }
+        return headers;
     }
 }

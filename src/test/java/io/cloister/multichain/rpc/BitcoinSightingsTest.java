@@ -1,5 +1,6 @@
 package io.cloister.multichain.rpc;
 
+import io.cloister.multichain.BlockRef;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.codec.Bytes;
