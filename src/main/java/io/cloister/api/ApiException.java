@@ -40,10 +40,6 @@ public final class ApiException extends RuntimeException {
         return new ApiException(Problem.of(409, "The request contradicts another one", code, detail), Optional.empty());
     }
 
-    static ApiException gone(String code, String detail) {
-        return new ApiException(Problem.of(410, "It is over", code, detail), Optional.empty());
-    }
-
     static ApiException tooLarge(long limit) {
         return new ApiException(
                 Problem.of(413, "The body is too long", "body-too-long", "at most " + limit + " bytes are read"),

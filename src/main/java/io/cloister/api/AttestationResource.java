@@ -1,12 +1,11 @@
 package io.cloister.api;
 
-import io.cloister.attestation.Attester;
 import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.Collateral;
 import io.cloister.attestation.Evidence;
+import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Leaf;
 import io.cloister.attestation.Policy;
-import io.cloister.attestation.Verdict;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -98,7 +98,7 @@ public class AttestationResource {
                 collateral.root().to0x());
     }
 
-    /** Without a nonce nothing says for whom the evidence was made, so its own leaf is taken, and the verdict says which. */
+    /** Without a nonce nothing says for whom the evidence was made, and the verdict says so. */
     @POST
     @Path("verify")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -106,11 +106,12 @@ public class AttestationResource {
         verifyLimit.take();
         Evidence evidence = evidence(request.evidence());
         Policy policy = request.policy() == null ? Ready.require(node, node.policy()) : policy(request.policy());
-        Leaf leaf = request.nonce() == null
-                ? evidence.leaf()
-                : Leaf.restNonce(nonce(request.nonce()), evidence.keys().tlsSpki());
-        Verdict verdict = Ready.require(node, node.verifier()).verify(evidence, leaf, policy, Instant.now());
-        return VerdictView.of(verdict);
+        EvidenceVerifier verifier = Ready.require(node, node.verifier());
+        if (request.nonce() == null) {
+            return VerdictView.of(verifier.verifyWithoutNonce(evidence, policy, Instant.now()));
+        }
+        Leaf leaf = Leaf.restNonce(nonce(request.nonce()), evidence.keys().tlsSpki());
+        return VerdictView.of(verifier.verify(evidence, leaf, policy, Instant.now()));
     }
 
     @GET
@@ -120,14 +121,17 @@ public class AttestationResource {
     }
 
     private Evidence attest(Leaf leaf) {
-        Attester attester = Ready.require(node, node.attester());
+        CompletableFuture<Evidence> answer =
+                Ready.require(node, node.attester()).attest(leaf);
         try {
-            return attester.attest(leaf).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ApiException.unavailable("attestation-unavailable", "interrupted");
         } catch (ExecutionException | TimeoutException e) {
             throw ApiException.unavailable("attestation-unavailable", "the platform makes no report now");
+        } finally {
+            answer.cancel(false);
         }
     }
 

@@ -37,6 +37,7 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
     enum State {
         SEEN,
         CONFIRMING,
+        WAITING,
         ACCEPTED,
         SIGNING,
         READY,
@@ -123,7 +124,10 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
         });
     }
 
-    /** Why the ledger would refuse the deposit for good. */
+    /**
+     * Why the ledger would refuse the deposit for good. What was in a block in time can be accepted for some days after
+     * the gateway's expiry.
+     */
     static Optional<String> ignored(Sighting sighting, Gateway gateway, Asset asset, long nowMillis) {
         if (sighting.amount() < asset.minimumDeposit()) {
             return Optional.of("amount-below-minimum");
@@ -131,7 +135,8 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
         if (sighting.amount() > asset.supply()) {
             return Optional.of("amount-above-supply");
         }
-        return nowMillis > gateway.expiryMillis() ? Optional.of("gateway-expired") : Optional.empty();
+        boolean tooLate = nowMillis > BridgeState.lastAcceptance(gateway, sighting.confirmations() > 0);
+        return tooLate ? Optional.of("gateway-expired") : Optional.empty();
     }
 
     private DepositView accepted(Deposit deposit, View now) {
@@ -141,14 +146,16 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
                 .request(deposit.mintRequest())
                 .flatMap(RequestState::assignment)
                 .map(Assignment::presignature);
-        State unsigned = presignature.isPresent() ? State.SIGNING : State.ACCEPTED;
+        Optional<String> waits = BridgeState.waitsBecause(now, asset, deposit);
+        State ordered = presignature.isPresent() ? State.SIGNING : State.ACCEPTED;
+        State unsigned = waits.isPresent() ? State.WAITING : ordered;
         int required = GatewayView.home(asset).confirmations().required(deposit.amount());
         return new DepositView(
                 deposit.outpoint().toString(),
                 deposit.gHash().to0x(),
                 Long.toString(deposit.amount()),
                 (deposit.signature().isPresent() ? State.READY : unsigned).text(),
-                null,
+                waits.orElse(null),
                 (long) required,
                 required,
                 Long.toString(deposit.fee()),

@@ -2,10 +2,11 @@ package io.cloister.api;
 
 import io.cloister.api.PrivateSimulations.Identity;
 import io.cloister.codec.Bytes;
-import io.cloister.crypto.HpkeKey;
 import io.cloister.evm.Limits;
 import io.cloister.evm.LocalSimulator;
 import io.cloister.evm.exchange.Exchange;
+import io.cloister.evm.exchange.ServingKey;
+import io.cloister.evm.exchange.ServingKeys;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -41,7 +42,7 @@ public class EvmResource {
     @Path("key")
     @Produces(MediaType.APPLICATION_JSON)
     public KeyView getEvmKey() {
-        Bytes key = Ready.require(node, node.hpkeKey()).publicKey();
+        Bytes key = Ready.require(node, node.servingKeys()).current().publicKey();
         return new KeyView(
                 Exchange.keyId(key).toHex(),
                 key.to0x(),
@@ -54,8 +55,7 @@ public class EvmResource {
     @Produces(SEALED)
     public byte[] simulate(@HeaderParam("Cloister-Key-Id") @Nullable String keyId, InputStream body)
             throws IOException {
-        HpkeKey key = Ready.require(node, node.hpkeKey());
-        requireKey(keyId, key.publicKey());
+        ServingKey key = requireKey(keyId, Ready.require(node, node.servingKeys()));
         limit.take();
         byte[] sealed = body.readNBytes(MAX_BODY + 1);
         if (sealed.length > MAX_BODY) {
@@ -66,12 +66,12 @@ public class EvmResource {
         return simulations.answer(self, Bytes.wrap(sealed)).toArray();
     }
 
-    static void requireKey(@Nullable String keyId, Bytes publicKey) {
+    static ServingKey requireKey(@Nullable String keyId, ServingKeys keys) {
         if (keyId == null) {
             throw ApiException.badField("Cloister-Key-Id", "the id of the key that the request is sealed to");
         }
-        if (!keyId.equals(Exchange.keyId(publicKey).toHex())) {
-            throw ApiException.badRequest("unknown-key", "this node has another key now; ask for it again");
-        }
+        return keys.find(keyId)
+                .orElseThrow(() ->
+                        ApiException.badRequest("unknown-key", "this node has another key now; ask for it again"));
     }
 }

@@ -28,16 +28,16 @@ final class Gateways {
     }
 
     /**
-     * The gateway of a request, from the ledger or newly ordered.
+     * The gateway of a request, from the ledger or newly ordered; one that has expired is renewed, so that nobody is
+     * sent to a gateway that takes no deposits any more.
      *
      * @param nowMillis block time
-     * @throws ApiException 410 {@code gateway-expired} when the gateway is known and takes no deposits any more
      */
     Registered register(Checked request, Ledger ledger, LedgerClient client, long nowMillis) {
         Bytes gHash = request.gHash();
         Optional<Gateway> known = find(ledger.state(), gHash);
-        if (known.isPresent()) {
-            return new Registered(running(known.get(), nowMillis), false);
+        if (known.isPresent() && nowMillis <= known.get().expiryMillis()) {
+            return new Registered(known.get(), false);
         }
         if (new MpcKeys(ledger.state()).signingKey().isEmpty()) {
             throw Refusals.problem("shard-not-ready", "the shard's key has not been generated yet");
@@ -45,7 +45,7 @@ final class Gateways {
         registrations.take();
         boolean created = order(request, client);
         return find(ledger.state(), gHash)
-                .map(gateway -> new Registered(gateway, created))
+                .map(gateway -> new Registered(gateway, created && known.isEmpty()))
                 .orElseThrow(() -> new IllegalStateException("an ordered gateway is not in the state"));
     }
 
@@ -66,15 +66,5 @@ final class Gateways {
             throw Refusals.problem(code, "the ledger refused the registration");
         }
         return code.isEmpty();
-    }
-
-    private static Gateway running(Gateway gateway, long nowMillis) {
-        if (nowMillis > gateway.expiryMillis()) {
-            throw ApiException.gone(
-                    "gateway-expired",
-                    "the gateway took deposits until " + Chain.time(gateway.expiryMillis())
-                            + "; ask for another with a nonce of its own");
-        }
-        return gateway;
     }
 }

@@ -15,8 +15,6 @@ final class Refusals {
             "signing-queue-full",
             "unknown-sender");
 
-    private static final Set<String> OVER = Set.of("gateway-expired");
-
     private Refusals() {}
 
     static ApiException problem(Refusal refusal) {
@@ -26,9 +24,6 @@ final class Refusals {
     static ApiException problem(String code, String detail) {
         if (LATER.contains(code)) {
             return ApiException.unavailable(code, detail);
-        }
-        if (OVER.contains(code)) {
-            return ApiException.gone(code, detail);
         }
         if (code.equals("malformed")) {
             return ApiException.badRequest(code, detail);

@@ -18,7 +18,7 @@ import java.util.List;
  * @param mintFeeBps bridge fee on a mint in hundredths of a percent
  * @param burnFeeBps bridge fee on a burn
  * @param minimumDeposit smallest accepted deposit; never below the dust limit
- * @param dailyCap most that may be minted on one day of block time
+ * @param dailyCap most that may be minted on one day of block time; a single mint above it has a day of its own
  * @param feeRateFloor lowest fee rate of a release, in units per 1,000 virtual bytes
  * @param feeRateCap highest fee rate, whatever validators observe
  * @param gatewayLifetimeMillis how long a gateway takes deposits after its registration
@@ -53,9 +53,9 @@ public record Asset(
 
     public Asset {
         guardians = List.copyOf(guardians);
-        if (supply < 1 || supply > MAX_SUPPLY || minimumDeposit < 1 || minimumDeposit > supply || dailyCap < 0) {
+        if (supply < 1 || supply > MAX_SUPPLY || minimumDeposit < 1 || minimumDeposit > supply || dailyCap < 1) {
             throw new IllegalArgumentException(
-                    "amounts of " + symbol + ": 1 <= minimum deposit <= supply <= " + MAX_SUPPLY);
+                    "amounts of " + symbol + ": 1 <= minimum deposit <= supply <= " + MAX_SUPPLY + ", 1 <= daily cap");
         }
         if (feeRateFloor < 1 || feeRateCap < feeRateFloor) {
             throw new IllegalArgumentException("fee rates of " + symbol + ": 1 <= floor <= cap");

@@ -121,8 +121,10 @@ public final class BridgeModule implements Module, SignatureSink {
 
     @Override
     public void endBlock(Context context) {
+        BridgeState.CLOCK.put(context, Bytes.EMPTY, context.timeMillis());
         Gateways.prune(context);
         Releases.planWaiting(context, shard);
+        MintQueue.order(context, shard);
         Safety.checkAccounts(context);
     }
 }

@@ -65,6 +65,9 @@ public final class BridgeState {
     /** Fee rate in force, units per 1,000 virtual bytes. */
     static final Section<Long> FEE_RATES = Section.of("fee-rate", Writer::u64, Reader::u64);
 
+    /** Outpoints of accepted deposits whose mint is not ordered yet, in the order of their acceptance. */
+    static final Section<Bytes> MINTS = Section.of("mint", Writer::fixed, r -> r.fixed(36));
+
     /** What was minted on a day of block time. */
     static final Section<Long> DAILY = Section.of("daily", Writer::u64, Reader::u64);
 
@@ -73,6 +76,9 @@ public final class BridgeState {
 
     /** Validators that want an asset paused or resumed. */
     static final Section<Boolean> PAUSE_VOTES = Section.of("pause-vote", Writer::bool, Reader::bool);
+
+    /** Block time of the last block. */
+    static final Section<Long> CLOCK = Section.of("clock", Writer::u64, Reader::u64);
 
     private BridgeState() {}
 
@@ -119,6 +125,11 @@ public final class BridgeState {
         return new Writer().string(chain).u64(height).toBytes();
     }
 
+    /** Block time of the last block; zero before the first. */
+    public static long timeMillis(View any) {
+        return CLOCK.get(any.module(MODULE), Bytes.EMPTY).orElse(0L);
+    }
+
     public static List<Asset> assets(View any) {
         return ASSETS.list(any.module(MODULE), MAX_LIST);
     }
@@ -131,12 +142,23 @@ public final class BridgeState {
         return GATEWAYS.get(any.module(MODULE), gHash);
     }
 
+    /** Block time after which no payment to a gateway that is in a block, or is not yet, can be accepted any more. */
+    public static long lastAcceptance(Gateway gateway, boolean inBlock) {
+        long lastBlock = gateway.expiryMillis() + DepositRules.TOLERANCE_MILLIS;
+        return inBlock ? lastBlock + DepositRules.MAX_AGE_MILLIS : lastBlock;
+    }
+
     public static List<Gateway> gateways(View any) {
         return GATEWAYS.list(any.module(MODULE), MAX_LIST);
     }
 
     public static Optional<Deposit> deposit(View any, OutPoint outpoint) {
         return DEPOSITS.get(any.module(MODULE), Ids.key(outpoint));
+    }
+
+    /** Why the mint of an accepted deposit is not ordered yet; empty when it is. */
+    public static Optional<String> waitsBecause(View any, Asset asset, Deposit deposit) {
+        return MintQueue.reason(any, asset, deposit);
     }
 
     public static List<Deposit> deposits(View any) {

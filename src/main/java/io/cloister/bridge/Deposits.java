@@ -1,100 +1,83 @@
 package io.cloister.bridge;
 
-import io.cloister.bridge.BridgeState.Pending;
 import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.Signature;
 import io.cloister.ledger.Context;
 import io.cloister.ledger.Refusal;
-import io.cloister.ledger.View;
-import io.cloister.multichain.BitcoinProfile;
-import io.cloister.multichain.ProofRefused;
 import io.cloister.multichain.TransferHashes;
 import io.cloister.multichain.bitcoin.GatewayCoin;
 import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.SpvProof;
-import io.cloister.multichain.bitcoin.TxOutput;
 import java.util.List;
 import java.util.Optional;
 
 /** Takes deposits in: a proof against an observed block, once for each outpoint, and a signature of the mint. */
 final class Deposits {
+    /** Most outputs of one transaction that one report brings. */
+    static final int MAX_OUTPUTS = 64;
+
     private Deposits() {}
 
-    /** Reports that a transaction in an observed block pays to a gateway. */
-    record Report(Bytes gHash, long height, long vout, SpvProof proof) {
+    /** Reports that outputs of a transaction in an observed block pay to a gateway. */
+    record Report(Bytes gHash, List<Long> outputs, Inclusion inclusion) {
+        Report {
+            outputs = List.copyOf(outputs);
+            if (outputs.isEmpty()) {
+                throw new CodecException(CodecException.Reason.OUT_OF_RANGE, "a report names an output");
+            }
+        }
+
         Bytes encode() {
-            Writer out = new Writer().fixed(gHash).u64(height).u32(vout);
-            proof.encode(out);
+            Writer out = new Writer().fixed(gHash).list(outputs, Writer::u32);
+            inclusion.encode(out);
             return out.toBytes();
         }
 
-        /** What is reported; proved only when the proof is checked. */
-        OutPoint outPoint() {
-            return new OutPoint(Hashes.doubleSha256(proof.transaction()), vout);
+        /** Of the reported transaction; proved only when the proof is checked. */
+        Bytes txid() {
+            return Hashes.doubleSha256(inclusion.proof().transaction());
         }
 
         static Report decode(Bytes body) {
             Reader in = new Reader(body);
-            Report report = new Report(in.fixed(32), in.u64(), in.u32(), SpvProof.decode(in));
+            Report report = new Report(in.fixed(32), in.list(MAX_OUTPUTS, Reader::u32), Inclusion.decode(in));
             in.end();
             return report;
         }
     }
 
+    /** Accepts those of the reported outputs that can be; when there are none the first one's refusal is the answer. */
     static void report(Report report, Context context, Shard shard) throws Refusal {
-        Gateway gateway = BridgeState.gateway(context, report.gHash())
-                .orElseThrow(() -> new Refusal("unknown-gateway", "no gateway has hash " + report.gHash()));
+        Gateway gateway = DepositRules.open(report, context);
         Asset asset = BridgeState.asset(context, gateway.asset()).orElseThrow();
-        requireNew(report, context);
-        Safety.requireRunning(asset, context);
-        if (context.timeMillis() > gateway.expiryMillis()) {
-            throw new Refusal("gateway-expired", "the gateway took deposits until " + gateway.expiryMillis());
+        SpvProof.Proven proven = report.inclusion().prove(asset, context);
+        DepositRules.requireInTime(gateway, proven.header(), context.timeMillis());
+        for (GatewayCoin coin : DepositRules.acceptable(report, gateway, asset, proven.transaction(), context)) {
+            accept(asset, gateway, coin, context);
         }
-        SpvProof.Proven proven = prove(report.proof(), asset, report.height(), context);
-        TxOutput output = output(proven, report.vout());
-        if (!output.script().equals(gateway.script().output())) {
-            throw new Refusal("output-not-gateway", "the output does not pay to the gateway");
-        }
-        requireAmount(asset, output.value());
-        requireDepth(asset, output.value(), report.height(), context);
-        accept(asset, gateway, report.outPoint(), output.value(), context, shard);
+        MintQueue.order(asset, context, shard);
     }
 
-    /** First of all, so that a second report is answered alike whatever has become of the gateway since. */
-    static void requireNew(Report report, View state) throws Refusal {
-        if (BridgeState.deposit(state, report.outPoint()).isPresent()) {
-            throw new Refusal("deposit-known", "the deposit " + report.outPoint() + " was reported before");
-        }
-    }
-
-    private static void accept(
-            Asset asset, Gateway gateway, OutPoint outpoint, long amount, Context context, Shard shard) throws Refusal {
+    private static void accept(Asset asset, Gateway gateway, GatewayCoin coin, Context context) {
+        OutPoint outpoint = coin.outPoint();
+        long amount = coin.value();
         Bytes nHash = TransferHashes.depositHash(gateway.nonce(), outpoint.txid(), outpoint.index());
-        if (BridgeState.SPENT.get(context, nHash).isPresent()) {
-            throw new Refusal("deposit-known", "the deposit was reported before");
-        }
         long fee = asset.mintFee(amount);
-        Safety.countMint(asset, amount - fee, context);
         Bytes digest = Mints.digest(asset, gateway, amount - fee, nHash);
-        Bytes request = Ids.mintRequest(nHash);
         Deposit deposit =
                 new Deposit(outpoint, gateway.gHash(), nHash, amount, fee, digest, context.height(), Optional.empty());
         BridgeState.SPENT.put(context, nHash, outpoint);
         BridgeState.DEPOSITS.put(context, Ids.key(outpoint), deposit);
-        BridgeState.put(context, VaultOutput.free(asset.symbol(), new GatewayCoin(outpoint, amount, gateway.script())));
+        BridgeState.put(context, VaultOutput.free(asset.symbol(), coin));
         Accounts before = BridgeState.accounts(context, asset.symbol());
         BridgeState.put(context, asset.symbol(), before.deposited(amount, fee));
         Gateways.use(gateway, context);
+        MintQueue.add(asset, deposit, context);
         context.emit("bridge.deposit-accepted", encoded(deposit));
-        Optional<Signature> known = shard.request(context, request, digest, List.of(), "mint");
-        if (known.isPresent()) {
-            signed(Ids.key(outpoint), known.get(), context);
-        } else {
-            BridgeState.PENDING.put(context, request, new Pending(Ids.key(outpoint), Pending.MINT));
-        }
     }
 
     /** The shard has signed a deposit's mint. */
@@ -106,46 +89,6 @@ final class Deposits {
         Accounts before = BridgeState.accounts(context, gateway.asset());
         BridgeState.put(context, gateway.asset(), before.mintSigned(deposit.net()));
         context.emit("bridge.mint-signed", encoded(deposit));
-    }
-
-    /** Checks a proof against the block that validators have observed at this height. */
-    static SpvProof.Proven prove(SpvProof proof, Asset asset, long height, View state) throws Refusal {
-        Bytes observed = BridgeState.observed(state, asset.chain(), height)
-                .orElseThrow(() -> new Refusal(
-                        "block-not-observed", "no block of " + asset.chain() + " is observed at " + height));
-        try {
-            return proof.check(Gateways.profile(asset), observed);
-        } catch (ProofRefused e) {
-            throw new Refusal("proof-refused", e.reason() + ": " + e.getMessage());
-        }
-    }
-
-    private static TxOutput output(SpvProof.Proven proven, long vout) throws Refusal {
-        List<TxOutput> outputs = proven.transaction().outputs();
-        if (vout >= outputs.size()) {
-            throw new Refusal("no-such-output", "the transaction has " + outputs.size() + " outputs");
-        }
-        return outputs.get((int) vout);
-    }
-
-    private static void requireAmount(Asset asset, long amount) throws Refusal {
-        if (amount < asset.minimumDeposit()) {
-            throw new Refusal("amount-below-minimum", "at least " + asset.minimumDeposit() + " must be paid");
-        }
-        if (amount > asset.supply()) {
-            throw new Refusal("amount-above-supply", "there are not more than " + asset.supply());
-        }
-    }
-
-    /** Large amounts wait for blocks on top that validators have observed too. */
-    private static void requireDepth(Asset asset, long amount, long height, View state) throws Refusal {
-        BitcoinProfile profile = Gateways.profile(asset);
-        long more = profile.confirmations().required(amount)
-                - profile.confirmations().floor();
-        long tip = BridgeState.observedTip(state, asset.chain());
-        if (tip < height + more) {
-            throw new Refusal("not-deep-enough", more + " more blocks have to be observed on top of " + height);
-        }
     }
 
     private static Bytes encoded(Deposit deposit) {

@@ -3,6 +3,8 @@ package io.cloister.bridge;
 import io.cloister.codec.Bytes;
 import io.cloister.ledger.Refusal;
 import io.cloister.ledger.View;
+import io.cloister.multichain.bitcoin.BitcoinTransaction;
+import io.cloister.multichain.bitcoin.SpvProof;
 import java.util.Locale;
 
 /** Refuses, before it costs a place in a block, what has happened already or cannot succeed yet. */
@@ -29,9 +31,7 @@ final class DoorCheck {
     private static void gateway(Gateways.Register register, View state) throws Refusal {
         Asset asset = BridgeState.asset(state, register.asset())
                 .orElseThrow(() -> new Refusal("unknown-asset", "there is no asset " + register.asset()));
-        if (BridgeState.gateway(state, Gateways.hash(asset, register)).isPresent()) {
-            throw new Refusal("gateway-known", "the gateway is registered already");
-        }
+        Gateways.requireNone(Gateways.hash(asset, register), state, BridgeState.timeMillis(state));
         Gateways.requireRecipient(register);
     }
 
@@ -44,12 +44,15 @@ final class DoorCheck {
         }
     }
 
+    /** Everything but the proof's work and the path to the root. */
     private static void deposit(Deposits.Report report, View state) throws Refusal {
-        Gateway gateway = BridgeState.gateway(state, report.gHash())
-                .orElseThrow(() -> new Refusal("unknown-gateway", "no gateway has hash " + report.gHash()));
-        Deposits.requireNew(report, state);
+        Gateway gateway = DepositRules.open(report, state);
         Asset asset = BridgeState.asset(state, gateway.asset()).orElseThrow();
-        requireObserved(asset.chain(), report.height(), state);
+        SpvProof proof = report.inclusion().proof();
+        report.inclusion().requireObserved(asset, state);
+        DepositRules.requireInTime(gateway, proof.header(), BridgeState.timeMillis(state));
+        BitcoinTransaction claimed = BitcoinTransaction.decodeStripped(proof.transaction());
+        DepositRules.acceptable(report, gateway, asset, claimed, state);
     }
 
     private static void burn(Burns.Report report, View state) throws Refusal {

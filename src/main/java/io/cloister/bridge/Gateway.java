@@ -11,7 +11,7 @@ import io.cloister.multichain.bitcoin.GatewayScript;
  * @param gHash 32 bytes over payload, asset, recipient and nonce; the gateway's id
  * @param recipient 20-byte address on the EVM chain
  * @param nonce 32 bytes
- * @param expiryMillis block time after which deposits are no longer taken
+ * @param expiryMillis time of the last block whose payments are taken
  * @param script what the address commits to
  */
 public record Gateway(
@@ -25,6 +25,10 @@ public record Gateway(
         GatewayScript script) {
     /** Longest payload in bytes. */
     public static final int MAX_PAYLOAD = 4_096;
+
+    Gateway until(long newExpiryMillis) {
+        return new Gateway(gHash, asset, recipient, payload, nonce, createdMillis, newExpiryMillis, script);
+    }
 
     void encode(Writer out) {
         out.fixed(gHash)

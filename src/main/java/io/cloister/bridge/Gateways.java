@@ -16,6 +16,7 @@ import io.cloister.multichain.TransferHashes;
 import io.cloister.multichain.bitcoin.FeePolicy;
 import io.cloister.multichain.bitcoin.GatewayScript;
 import io.cloister.multichain.bitcoin.Guardians;
+import java.util.Optional;
 
 /** Registers gateways: what an address means is on the ledger before anybody pays to it. */
 final class Gateways {
@@ -71,11 +72,38 @@ final class Gateways {
 
     static void register(Register register, Context context, Shard shard) throws Refusal {
         Gateway gateway = plan(register, context, shard, context.timeMillis());
-        if (BridgeState.gateway(context, gateway.gHash()).isPresent()) {
+        Optional<Gateway> expired = requireNone(gateway.gHash(), context, context.timeMillis());
+        if (expired.isEmpty()) {
+            remember(gateway, context);
+        } else {
+            renew(expired.get(), gateway.expiryMillis(), context);
+        }
+        context.emit("bridge.gateway-registered", gateway.gHash());
+    }
+
+    /**
+     * Refuses what takes deposits already.
+     *
+     * @return the gateway, if it has expired: registered again it takes deposits again
+     */
+    static Optional<Gateway> requireNone(Bytes gHash, View state, long nowMillis) throws Refusal {
+        Optional<Gateway> known = BridgeState.gateway(state, gHash);
+        if (known.isPresent() && nowMillis <= known.get().expiryMillis()) {
             throw new Refusal("gateway-known", "the gateway is registered already");
         }
-        remember(gateway, context);
-        context.emit("bridge.gateway-registered", gateway.gHash());
+        return known;
+    }
+
+    /** One that nobody has paid to counts from now on as the renewing node's. */
+    private static void renew(Gateway expired, long expiryMillis, Context context) throws Refusal {
+        Gateway renewed = expired.until(expiryMillis);
+        Optional<Unused> unused = BridgeState.UNUSED.get(context, unusedKey(expired));
+        if (unused.isPresent()) {
+            release(unused.get(), unusedKey(expired), context);
+            remember(renewed, context);
+        } else {
+            BridgeState.GATEWAYS.put(context, renewed.gHash(), renewed);
+        }
     }
 
     static void requireRecipient(Register register) throws Refusal {
@@ -144,6 +172,9 @@ final class Gateways {
             throw new IllegalArgumentException(asset.evmChain() + " is no EVM chain with id " + asset.evmChainId());
         }
         evm.requireServable();
+        if (home.confirmations().cap() - home.confirmations().floor() > Inclusion.MAX_ABOVE) {
+            throw new IllegalArgumentException(asset.chain() + " asks for more headers than a report may carry");
+        }
         if (asset.feeRateCap() < home.minimumFeeRate() || asset.feeRateFloor() > home.maximumFeeRate()) {
             throw new IllegalArgumentException("no fee rate suits both " + asset.symbol() + " and " + asset.chain());
         }

@@ -176,9 +176,11 @@ final class Releases {
     /** The shard has signed one input; a signature for a plan that was given up does not count. */
     static void signed(Bytes id, int input, Bytes digest, Signature signature, Context context) {
         Transfer waiting = BridgeState.transfer(context, id).orElseThrow();
-        boolean current = waiting.state() == Transfer.State.SIGNING
-                && waiting.release().orElseThrow().spend().digests().get(input).equals(digest);
-        if (!current) {
+        if (waiting.state() != Transfer.State.SIGNING) {
+            return;
+        }
+        List<Bytes> digests = waiting.release().orElseThrow().spend().digests();
+        if (input >= digests.size() || !digests.get(input).equals(digest)) {
             return;
         }
         Transfer transfer = waiting.signed(input, signature);
@@ -206,7 +208,7 @@ final class Releases {
             throw new Refusal("release-not-signed", "the release is " + transfer.state());
         }
         Asset asset = BridgeState.asset(context, transfer.asset()).orElseThrow();
-        Bytes txid = Deposits.prove(confirmed.proof(), asset, confirmed.height(), context)
+        Bytes txid = Inclusion.prove(confirmed.proof(), asset, confirmed.height(), context)
                 .txid();
         if (!transfer.txid().equals(Optional.of(txid))) {
             throw new Refusal("release-differs", "the proof is of another transaction");

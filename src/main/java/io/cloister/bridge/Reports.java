@@ -2,6 +2,7 @@ package io.cloister.bridge;
 
 import io.cloister.codec.Bytes;
 import io.cloister.multichain.BlockRef;
+import io.cloister.multichain.bitcoin.BitcoinHeader;
 import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.SpvProof;
 import io.cloister.multichain.ethereum.ReceiptProof;
@@ -32,7 +33,23 @@ public final class Reports {
     }
 
     public static Bytes deposit(Bytes gHash, long height, long vout, SpvProof proof) {
-        return new Deposits.Report(gHash, height, vout, proof).encode();
+        return deposit(gHash, height, List.of(vout), proof, List.of());
+    }
+
+    /**
+     * Outputs of one transaction to the same gateway.
+     *
+     * @param outputs at most {@value Deposits#MAX_OUTPUTS}
+     * @param above headers from the block after the payment's up to an observed one; empty when no amount needs them
+     */
+    public static Bytes deposit(
+            Bytes gHash, long height, List<Long> outputs, SpvProof proof, List<BitcoinHeader> above) {
+        return new Deposits.Report(gHash, outputs, new Inclusion(height, proof, above)).encode();
+    }
+
+    /** Observed blocks that have to stand on top of a payment's block, and be shown by their headers. */
+    public static int depth(Asset asset, long amount) {
+        return Inclusion.needed(asset, amount);
     }
 
     public static Bytes burn(String asset, long height, int logIndex, ReceiptProof proof) {

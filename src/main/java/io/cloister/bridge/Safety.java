@@ -6,12 +6,11 @@ import io.cloister.codec.Writer;
 import io.cloister.consensus.Validator;
 import io.cloister.ledger.Context;
 import io.cloister.ledger.Refusal;
+import io.cloister.ledger.View;
 
-/** What stops an asset: its accounts out of balance, a spend nobody ordered, its daily cap, or the validators' word. */
+/** What stops an asset: its accounts out of balance, a spend nobody ordered, or the validators' word. */
 final class Safety {
     static final String OUT_OF_BALANCE = "accounts out of balance";
-
-    private static final long DAY_MILLIS = 86_400_000L;
 
     private Safety() {}
 
@@ -29,30 +28,11 @@ final class Safety {
         }
     }
 
-    static void requireRunning(Asset asset, Context context) throws Refusal {
-        var reason = BridgeState.pausedBecause(context, asset.symbol());
+    static void requireRunning(Asset asset, View state) throws Refusal {
+        var reason = BridgeState.pausedBecause(state, asset.symbol());
         if (reason.isPresent()) {
             throw new Refusal("asset-paused", asset.symbol() + " is paused: " + reason.get());
         }
-    }
-
-    /** Counts a mint against the day's cap; a mint beyond it is refused and can be reported again on the next day. */
-    static void countMint(Asset asset, long amount, Context context) throws Refusal {
-        Bytes key = new Writer()
-                .string(asset.symbol())
-                .u64(context.timeMillis() / DAY_MILLIS)
-                .toBytes();
-        long minted = BridgeState.DAILY.get(context, key).orElse(0L);
-        if (minted + amount > asset.dailyCap()) {
-            throw new Refusal("daily-cap-reached", "at most " + asset.dailyCap() + " may be minted on one day");
-        }
-        if (minted == 0) {
-            Bytes prefix = new Writer().string(asset.symbol()).toBytes();
-            BridgeState.DAILY
-                    .keys(context, prefix, BridgeState.MAX_LIST)
-                    .forEach(old -> BridgeState.DAILY.remove(context, old));
-        }
-        BridgeState.DAILY.put(context, key, minted + amount);
     }
 
     /** Validators of more than one third of the weight can pause an asset; resuming takes more than two thirds. */

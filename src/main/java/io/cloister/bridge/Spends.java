@@ -34,7 +34,7 @@ final class Spends {
     static void report(Report report, Context context) throws Refusal {
         Asset asset = BridgeState.asset(context, report.asset())
                 .orElseThrow(() -> new Refusal("unknown-asset", "there is no asset " + report.asset()));
-        SpvProof.Proven proven = Deposits.prove(report.proof(), asset, report.height(), context);
+        SpvProof.Proven proven = Inclusion.prove(report.proof(), asset, report.height(), context);
         boolean found = false;
         for (TxInput input : proven.transaction().inputs()) {
             found |= take(asset, input.outPoint(), proven.txid(), context);

@@ -50,6 +50,7 @@ public final class Main {
         to.println("usage: ./cloister COMMAND [ARGUMENT...]");
         to.println("  demo       a network of four attested nodes carries a deposit, a burn and a private simulation");
         to.println("  test       builds everything and runs every test");
+        to.println("  bench      runs the benchmarks whose names match: ./cloister bench [PATTERN] [JMH options]");
         to.println("  node       runs one node: ./cloister node --config FILE");
         COMMANDS.stream()
                 .filter(c -> !c.name().equals("demo"))

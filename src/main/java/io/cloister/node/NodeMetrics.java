@@ -35,6 +35,14 @@ public class NodeMetrics {
                         .map(e -> (double) e.status().decidedHeight())
                         .orElse(0.0));
         gauge(
+                "cloister_consensus_running",
+                "1 as long as this node takes part in the chain",
+                c -> c.find(Engine.class).filter(e -> e.halted().isEmpty()).isPresent() ? 1 : 0);
+        gauge(
+                "cloister_mpc_running",
+                "1 as long as this node takes part in the threshold protocols",
+                c -> c.find(MpcNode.class).filter(m -> m.ended().isEmpty()).isPresent() ? 1 : 0);
+        gauge(
                 "cloister_pool_transactions",
                 "Transactions that wait for a block",
                 c -> c.find(Engine.class)

@@ -49,14 +49,21 @@ class DepositsTest {
 
     @Test
     void saysWhyASightingWillNeverBeAccepted() {
-        assertThat(ignored(99_999, 0)).contains("amount-below-minimum");
-        assertThat(ignored(TestNetwork.LTC.supply() + 1, 0)).contains("amount-above-supply");
-        assertThat(ignored(100_000, gateway.expiryMillis() + 1)).contains("gateway-expired");
-        assertThat(ignored(100_000, gateway.expiryMillis())).isEmpty();
+        assertThat(ignored(99_999, 1, 0)).contains("amount-below-minimum");
+        assertThat(ignored(TestNetwork.LTC.supply() + 1, 1, 0)).contains("amount-above-supply");
     }
 
-    private Optional<String> ignored(long amount, long nowMillis) {
-        Sighting sighting = new Sighting(gateway.gHash(), new OutPoint(Bytes.zeros(32), 0), amount, 1, 3);
+    @Test
+    void whatIsInABlockMayHaveBeenPaidInTimeForFiveDaysAfterExpiry() {
+        long last = gateway.expiryMillis() + 2 * 3_600_000L;
+        assertThat(ignored(100_000, 0, last)).isEmpty();
+        assertThat(ignored(100_000, 0, last + 1)).contains("gateway-expired");
+        assertThat(ignored(100_000, 1, last + 5 * 86_400_000L)).isEmpty();
+        assertThat(ignored(100_000, 1, last + 5 * 86_400_000L + 1)).contains("gateway-expired");
+    }
+
+    private Optional<String> ignored(long amount, int confirmations, long nowMillis) {
+        Sighting sighting = new Sighting(gateway.gHash(), new OutPoint(Bytes.zeros(32), 0), amount, confirmations, 3);
         return Deposits.ignored(sighting, gateway, TestNetwork.LTC, nowMillis);
     }
 }

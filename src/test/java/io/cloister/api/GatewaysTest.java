@@ -70,14 +70,17 @@ class GatewaysTest {
     }
 
     @Test
-    void sendsNobodyToAGatewayThatHasExpired() {
+    void sendsNobodyToAGatewayThatHasExpiredButRenewsIt() {
         String nonce = "0x" + "07".repeat(32);
         GatewayRequest request = new GatewayRequest("LTC", TestNetwork.HOME, TestNetwork.EVM, RECIPIENT, null, nonce);
         var gateway = register(request).gateway();
-        long later = gateway.expiryMillis() + 1;
-        assertThatThrownBy(() ->
-                        gateways.register(request.checked(network.state(), later), network.ledger, network, later))
-                .satisfies(e -> assertProblem(e, 410, "gateway-expired"));
+        network.passUntil(gateway.expiryMillis() + 1);
+        var renewed = register(request);
+        assertThat(renewed.created()).isFalse();
+        assertThat(renewed.gateway().gHash()).isEqualTo(gateway.gHash());
+        GatewayView view = GatewayView.of(renewed.gateway(), TestNetwork.LTC, network.timeMillis());
+        assertThat(view.expired()).isFalse();
+        assertThat(view.expiry()).isEqualTo(Chain.time(network.timeMillis() + TestNetwork.LIFETIME));
     }
 
     @Test

@@ -19,14 +19,14 @@ record HomeBlock(BitcoinBlock block) {
     private static final BitcoinProfile PROFILE = ChainProfiles.LITECOIN_REGTEST;
     private static final OutPoint NOTHING = new OutPoint(Bytes.zeros(32), 0xffff_ffffL);
 
-    static HomeBlock paying(Bytes script, long amount) {
+    static HomeBlock paying(Bytes script, long amount, long seconds) {
         BitcoinTransaction coinbase = transaction(NOTHING, new TxOutput(5_000_000_000L, Bytes.zeros(22)));
         OutPoint spent = new OutPoint(Hashes.sha256(script), 1);
         BitcoinTransaction payment = transaction(spent, new TxOutput(amount, script));
         Bytes root = Hashes.doubleSha256(coinbase.txid(), payment.txid());
         for (int nonce = 0; ; nonce++) {
             BitcoinHeader header = new BitcoinHeader(Bytes.concat(
-                    little(4), Bytes.zeros(32), root, little(1_700_000_000), little(0x207f_ffff), little(nonce)));
+                    little(4), Bytes.zeros(32), root, little((int) seconds), little(0x207f_ffff), little(nonce)));
             if (header.hasWork(PROFILE)) {
                 return new HomeBlock(BitcoinBlock.decode(
                         Bytes.concat(header.raw(), Bytes.of((byte) 2), coinbase.encode(), payment.encode())));

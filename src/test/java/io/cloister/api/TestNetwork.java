@@ -140,6 +140,12 @@ final class TestNetwork implements Chain, LedgerClient {
                 .encode();
     }
 
+    /** Makes a block final whose time is not before this. */
+    void passUntil(long millis) {
+        time = Math.max(time, millis - 1_000);
+        commit();
+    }
+
     /** Makes a block final. */
     List<Receipt> commit(Bytes... transactions) {
         long height = height() + 1;
@@ -198,7 +204,7 @@ final class TestNetwork implements Chain, LedgerClient {
 
     /** A paid, observed, proved and accepted deposit. */
     Deposit deposit(Gateway gateway, long amount) {
-        HomeBlock paid = HomeBlock.paying(gateway.script().output(), amount);
+        HomeBlock paid = HomeBlock.paying(gateway.script().output(), amount, time / 1_000);
         Bytes observation = Reports.blocks(HOME, List.of(paid.at(100)));
         commit(
                 transaction(1, BridgeState.MODULE, BridgeModule.OBSERVE_BLOCKS, observation),

@@ -125,7 +125,6 @@ class TransfersTest {
         "gateway-known, 409",
         "already-observed, 409",
         "duplicate, 409",
-        "gateway-expired, 410",
         "malformed, 400",
         "unknown-gateway, 404",
         "asset-paused, 422",

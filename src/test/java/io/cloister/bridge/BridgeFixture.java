@@ -50,7 +50,7 @@ final class BridgeFixture {
     final TestChain chain = new TestChain("bridge-test", START);
     final SecretScalar shard = SecretScalar.fromPublic(Scalar.hash("cloister/test-shard/v1"));
     final Point shardKey = Point.base(shard);
-    final TestLitecoin litecoin = new TestLitecoin();
+    final TestLitecoin litecoin = new TestLitecoin(() -> chain.millis / 1_000);
     final TestEthereum ethereum = new TestEthereum();
     private long burns;
 
@@ -215,7 +215,17 @@ final class BridgeFixture {
     }
 
     Bytes depositReport(Gateway gateway, TestLitecoin.Mined paid) {
-        return Reports.deposit(gateway.gHash(), paid.height(), 1, litecoin.proof(paid));
+        return depositReport(gateway, paid, 0);
+    }
+
+    /** @param above headers to show on top */
+    Bytes depositReport(Gateway gateway, TestLitecoin.Mined paid, int above) {
+        return Reports.deposit(
+                gateway.gHash(),
+                paid.height(),
+                List.of(1L),
+                litecoin.proof(paid),
+                litecoin.above(paid.height(), above));
     }
 
     Receipt reportDeposit(Gateway gateway, TestLitecoin.Mined paid) {
@@ -229,6 +239,11 @@ final class BridgeFixture {
         observeLitecoin(paid.height());
         assertThat(reportDeposit(gateway, paid).code()).isEmpty();
         return BridgeState.deposit(state(), paid.output(1)).orElseThrow();
+    }
+
+    /** Why a deposit's mint is not ordered yet. */
+    Optional<String> waits(Deposit deposit) {
+        return BridgeState.waitsBecause(state(), LTC, deposit);
     }
 
     /** A deposit whose mint is signed. */

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloister.bridge.TestLitecoin.Mined;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Ecdsa;
+import io.cloister.crypto.Hashes;
 import io.cloister.ledger.Receipt;
 import io.cloister.multichain.TransferHashes;
 import io.cloister.multichain.bitcoin.BitcoinTransaction;
+import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.SpvProof;
 import io.cloister.multichain.bitcoin.TxOutput;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class DepositsTest {
@@ -153,34 +156,157 @@ class DepositsTest {
     }
 
     @Test
-    void refusesADepositToAnExpiredGateway() {
+    void whatWasPaidBeforeExpiryCountsHoweverLateItIsReported() {
+        Gateway gateway = bridge.gateway(1);
+        bridge.chain.millis = gateway.expiryMillis() + DepositRules.TOLERANCE_MILLIS;
+        Mined last = bridge.pay(gateway, 10_000_000);
+        bridge.chain.millis += 1_000;
+        Mined late = bridge.pay(gateway, 20_000_000);
+        bridge.observeLitecoin(last.height());
+        bridge.observeLitecoin(late.height());
+        Bytes tooLate = bridge.depositReport(gateway, late);
+        assertThat(bridge.door(BridgeModule.REPORT_DEPOSIT, tooLate)).isEqualTo("gateway-expired");
+        assertThat(bridge.run(2, BridgeModule.REPORT_DEPOSIT, tooLate).code()).isEqualTo("gateway-expired");
+        bridge.chain.millis += 4 * BridgeFixture.DAY;
+        assertThat(bridge.reportDeposit(gateway, last).code()).isEmpty();
+    }
+
+    @Test
+    void anOldPaymentIsRefusedBecauseGuardiansMayHaveGivenItBack() {
         Gateway gateway = bridge.gateway(1);
         Mined paid = bridge.pay(gateway, 10_000_000);
         bridge.observeLitecoin(paid.height());
-        bridge.chain.millis = gateway.expiryMillis() - 1_000;
         Bytes report = bridge.depositReport(gateway, paid);
-        bridge.chain.millis += 1;
-        assertThat(bridge.run(2, BridgeModule.REPORT_DEPOSIT, report).code()).isEqualTo("gateway-expired");
-        bridge.chain.millis = gateway.expiryMillis() - 1_000;
-        assertThat(bridge.run(2, BridgeModule.REPORT_DEPOSIT, report).code())
+        long mined = bridge.litecoin.proof(paid).header().time() * 1_000;
+        bridge.chain.millis = mined + DepositRules.MAX_AGE_MILLIS;
+        bridge.block();
+        assertThat(bridge.door(BridgeModule.REPORT_DEPOSIT, report)).isEqualTo("deposit-too-old");
+        assertThat(refused(gateway, paid)).isEqualTo("deposit-too-old");
+        bridge.chain.millis = mined + DepositRules.MAX_AGE_MILLIS - 1_000;
+        assertThat(bridge.reportDeposit(gateway, paid).code())
                 .as("the last moment counts")
                 .isEmpty();
     }
 
     @Test
-    void aLargeDepositWaitsForObservedBlocksOnTop() {
+    void aRefundedPaymentIsNotMintedWhenItsGatewayIsForgottenAndRegisteredAgain() {
+        Gateway first = bridge.gateway(1);
+        bridge.chain.millis = first.expiryMillis() + DepositRules.TOLERANCE_MILLIS + 1_000;
+        Mined paid = bridge.pay(first, 10_000_000);
+        bridge.observeLitecoin(paid.height());
+        assertThat(refused(first, paid)).isEqualTo("gateway-expired");
+        bridge.chain.millis += Gateways.GRACE_MILLIS;
+        bridge.block();
+        assertThat(BridgeState.gateway(bridge.state(), first.gHash())).isEmpty();
+        Gateway again = bridge.gateway(1);
+        assertThat(again.script()).isEqualTo(first.script());
+        assertThat(refused(again, paid)).isEqualTo("deposit-too-old");
+    }
+
+    @Test
+    void aLatePaymentIsTakenOnceItsGatewayIsRegisteredAgain() {
+        Gateway used = bridge.gateway(1);
+        Mined early = bridge.pay(used, 1_000_000);
+        bridge.observeLitecoin(early.height());
+        assertThat(bridge.reportDeposit(used, early).code()).isEmpty();
+        bridge.chain.millis = used.expiryMillis() + DepositRules.TOLERANCE_MILLIS + 1_000;
+        Mined late = bridge.pay(used, 10_000_000);
+        bridge.observeLitecoin(late.height());
+        assertThat(bridge.reportDeposit(used, late).code()).isEqualTo("gateway-expired");
+        Gateway renewed = bridge.gateway(1);
+        assertThat(renewed.expiryMillis()).isEqualTo(bridge.chain.millis + LTC.gatewayLifetimeMillis());
+        assertThat(bridge.reportDeposit(renewed, late).code()).isEmpty();
+    }
+
+    @Test
+    void aLargeDepositShowsTheHeadersUpToAnObservedBlock() {
         Gateway gateway = bridge.gateway(1);
         long amount = 20_000_000_001L; // 201 coins: five blocks at 50 coins each, two more than the floor
         Mined paid = bridge.pay(gateway, amount);
-        bridge.litecoin.mineEmpty(2);
+        bridge.litecoin.mineEmpty(3);
         bridge.observeLitecoin(paid.height());
-        assertThat(refused(gateway, paid)).isEqualTo("not-deep-enough");
+        assertThat(large(gateway, paid, 0)).isEqualTo("not-deep-enough");
         bridge.observeLitecoin(paid.height() + 1);
+        assertThat(large(gateway, paid, 1)).isEqualTo("not-deep-enough");
+        assertThat(large(gateway, paid, 2)).as("not observed yet").isEqualTo("not-deep-enough");
+        bridge.observeLitecoin(paid.height() + 3);
+        assertThat(large(gateway, paid, 2)).isEqualTo("not-deep-enough");
+        assertThat(large(gateway, paid, 3)).as("more than is needed").isEmpty();
+    }
+
+    private String large(Gateway gateway, Mined paid, int above) {
+        Bytes report = bridge.depositReport(gateway, paid, above);
+        return bridge.run(3, BridgeModule.REPORT_DEPOSIT, report).code();
+    }
+
+    @Test
+    void depthIsNotCountedOnAnotherBranch() {
+        Gateway gateway = bridge.gateway(1);
+        Mined paid = bridge.pay(gateway, 20_000_000_001L);
+        bridge.observeLitecoin(paid.height());
+        bridge.litecoin.mineEmpty(2);
+        long top = paid.height() + 2;
+        bridge.observe(LTC.chain(), top, Hashes.sha256(Bytes.utf8("another branch")), 1, 2, 3);
         assertThat(refused(gateway, paid)).isEqualTo("not-deep-enough");
-        bridge.observeLitecoin(paid.height() + 2);
-        assertThat(refused(gateway, paid))
-                .as("deep enough, but more than a day may mint")
-                .isEqualTo("daily-cap-reached");
+        Bytes stale = bridge.depositReport(gateway, paid, 2);
+        assertThat(bridge.run(2, BridgeModule.REPORT_DEPOSIT, stale).code()).isEqualTo("not-deep-enough");
+        Bytes unlinked = Reports.deposit(
+                gateway.gHash(),
+                paid.height(),
+                List.of(1L),
+                bridge.litecoin.proof(paid),
+                bridge.litecoin.above(paid.height() + 1, 1));
+        assertThat(bridge.run(2, BridgeModule.REPORT_DEPOSIT, unlinked).code()).isEqualTo("proof-refused");
+    }
+
+    @Test
+    void oneReportBringsManyOutputsAndTakesThoseThatCanBeTaken() {
+        Gateway gateway = bridge.gateway(1);
+        Bytes script = gateway.script().output();
+        BitcoinTransaction many = TestLitecoin.spend(
+                new OutPoint(Bytes.zeros(32), 0),
+                List.of(
+                        new TxOutput(1_000_000, script),
+                        new TxOutput(LTC.minimumDeposit() - 1, script),
+                        new TxOutput(2_000_000, script),
+                        new TxOutput(3_000_000, TestLitecoin.somebody(1))));
+        Mined paid = bridge.litecoin.mine(many);
+        bridge.observeLitecoin(paid.height());
+        assertThat(report(gateway, paid, 1L, 3L, 9L)).isEqualTo("amount-below-minimum");
+        assertThat(report(gateway, paid, 0L)).isEmpty();
+        assertThat(report(gateway, paid, 0L, 1L, 2L, 2L, 3L)).isEmpty();
+        assertThat(BridgeState.depositsOf(bridge.state(), many.txid())).hasSize(2);
+        assertThat(bridge.accounts().locked()).isEqualTo(3_000_000);
+        assertThat(report(gateway, paid, 2L, 0L)).isEqualTo("deposit-known");
+        assertThat(report(gateway, paid, 2L, 1L)).isEqualTo("deposit-known");
+        Long[] tooMany = LongStream.range(0, Deposits.MAX_OUTPUTS + 1).boxed().toArray(Long[]::new);
+        assertThat(report(gateway, paid, tooMany)).isEqualTo("malformed");
+    }
+
+    private String report(Gateway gateway, Mined paid, Long... outputs) {
+        Bytes body = Reports.deposit(
+                gateway.gHash(), paid.height(), List.of(outputs), bridge.litecoin.proof(paid), List.of());
+        String door = bridge.door(BridgeModule.REPORT_DEPOSIT, body);
+        String code = bridge.run(2, BridgeModule.REPORT_DEPOSIT, body).code();
+        assertThat(door).isEqualTo(code);
+        return code;
+    }
+
+    @Test
+    void theDoorAsksWhatTheStateCanAnswer() {
+        Gateway gateway = bridge.gateway(1);
+        Mined little = bridge.pay(gateway, LTC.minimumDeposit() - 1);
+        Mined paid = bridge.pay(gateway, 10_000_000);
+        bridge.observeLitecoin(little.height());
+        bridge.observeLitecoin(paid.height());
+        assertThat(bridge.door(BridgeModule.REPORT_DEPOSIT, bridge.depositReport(gateway, little)))
+                .isEqualTo("amount-below-minimum");
+        Bytes good = bridge.depositReport(gateway, paid);
+        assertThat(bridge.door(BridgeModule.REPORT_DEPOSIT, good)).isEmpty();
+        Bytes otherBlock = Reports.deposit(gateway.gHash(), little.height(), 1, bridge.litecoin.proof(paid));
+        assertThat(bridge.door(BridgeModule.REPORT_DEPOSIT, otherBlock)).isEqualTo("proof-refused");
+        bridge.runAll(BridgeModule.PAUSE, Reports.pause(LTC.symbol(), true), 1, 2);
+        assertThat(bridge.door(BridgeModule.REPORT_DEPOSIT, good)).isEqualTo("asset-paused");
     }
 
     @Test
@@ -213,15 +339,15 @@ class DepositsTest {
     }
 
     @Test
-    void aFullSigningQueueRefusesADepositThatIsThenReportedAgain() {
+    void aDepositThatFindsTheSigningQueueFullIsSignedLater() {
         BridgeFixture busy = new BridgeFixture(1, LTC);
         busy.deposit(1, 1_000_000);
-        Gateway gateway = busy.gateway(2);
-        Mined paid = busy.pay(gateway, 2_000_000);
-        busy.observeLitecoin(paid.height());
-        assertThat(busy.reportDeposit(gateway, paid).code()).isEqualTo("signing-queue-full");
-        assertThat(busy.accounts().locked()).isEqualTo(1_000_000);
+        Deposit second = busy.deposit(2, 2_000_000);
+        assertThat(busy.waits(second)).contains("signing-queue-full");
+        assertThat(busy.accounts().inFlight()).isEqualTo(2_992_500);
         busy.signAll();
-        assertThat(busy.reportDeposit(gateway, paid).code()).isEmpty();
+        assertThat(busy.waits(second)).isEmpty();
+        busy.signAll();
+        assertThat(busy.accounts().minted()).isEqualTo(2_992_500);
     }
 }

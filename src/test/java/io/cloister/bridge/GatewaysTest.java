@@ -104,4 +104,38 @@ class GatewaysTest {
         assertThat(again.script()).isEqualTo(unused.script());
         assertThat(bridge.reportDeposit(again, late).code()).isEmpty();
     }
+
+    @Test
+    void registeringAnExpiredGatewayGivesItANewExpiry() {
+        Gateway gateway = bridge.gateway(1);
+        bridge.chain.millis = gateway.expiryMillis() - 1_000;
+        assertThat(bridge.run(2, BridgeModule.REGISTER_GATEWAY, request(1, 0)).code())
+                .isEqualTo("gateway-known");
+        assertThat(bridge.door(BridgeModule.REGISTER_GATEWAY, request(1, 0))).isEqualTo("gateway-known");
+        bridge.block();
+        assertThat(bridge.door(BridgeModule.REGISTER_GATEWAY, request(1, 0))).isEmpty();
+        Receipt receipt = bridge.run(2, BridgeModule.REGISTER_GATEWAY, request(1, 0));
+        assertThat(receipt.code()).isEmpty();
+        Gateway renewed = BridgeState.gateway(bridge.state(), gateway.gHash()).orElseThrow();
+        assertThat(renewed).isEqualTo(gateway.until(bridge.chain.millis + LTC.gatewayLifetimeMillis()));
+        assertThat(BridgeState.QUOTAS.list(bridge.state().module(BridgeState.MODULE), 10))
+                .as("it counts as one node's only")
+                .hasSize(1);
+        bridge.chain.millis = gateway.expiryMillis() + Gateways.GRACE_MILLIS + 1_000;
+        bridge.block();
+        assertThat(BridgeState.gateway(bridge.state(), gateway.gHash()))
+                .as("it is kept until a week after the new expiry")
+                .isPresent();
+    }
+
+    @Test
+    void aRenewedGatewayThatWasPaidToStays() {
+        Deposit deposit = bridge.deposit(1, 1_000_000);
+        Gateway used = BridgeState.gateway(bridge.state(), deposit.gHash()).orElseThrow();
+        bridge.chain.millis = used.expiryMillis();
+        Gateway renewed = bridge.gateway(1);
+        assertThat(renewed.expiryMillis()).isGreaterThan(used.expiryMillis());
+        assertThat(BridgeState.UNUSED.list(bridge.state().module(BridgeState.MODULE), 10))
+                .isEmpty();
+    }
 }

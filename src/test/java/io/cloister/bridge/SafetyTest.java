@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.cloister.bridge.TestLitecoin.Mined;
 import io.cloister.codec.Bytes;
-import io.cloister.ledger.Receipt;
 import io.cloister.multichain.bitcoin.BitcoinTransaction;
 import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.TxOutput;
@@ -139,28 +138,64 @@ class SafetyTest {
     }
 
     @Test
-    void theDailyCapHoldsForADayOfBlockTimeAndEachAsset() {
+    void aMintBeyondTheDailyCapWaitsForItsTurnOnALaterDay() {
         long half = LTC.dailyCap() / 2;
         bridge.deposit(1, half);
         bridge.deposit(2, half);
-        Gateway gateway = bridge.gateway(3);
-        Mined paid = bridge.pay(gateway, half);
-        bridge.observeLitecoin(paid.height());
-        assertThat(bridge.reportDeposit(gateway, paid).code()).isEqualTo("daily-cap-reached");
-        Gateway second = bridge.gateway(SECOND, 4);
+        Deposit third = bridge.deposit(3, half);
+        Deposit fourth = bridge.deposit(4, LTC.minimumDeposit());
+        assertThat(bridge.requests()).hasSize(2);
+        assertThat(bridge.waits(third)).contains("daily-cap");
+        assertThat(bridge.waits(fourth)).as("behind the one before it").contains("daily-cap");
+        Gateway second = bridge.gateway(SECOND, 5);
         Mined other = bridge.pay(second, half);
         bridge.observeLitecoin(other.height());
         assertThat(bridge.reportDeposit(second, other).code()).isEmpty();
+        assertThat(bridge.requests()).as("another asset has its own cap").hasSize(3);
+        assertThat(bridge.accounts().inFlight()).isEqualTo(3 * (half - LTC.mintFee(half)) + fourth.net());
+        bridge.signAll();
 
-        bridge.chain.millis = (bridge.chain.millis / BridgeFixture.DAY + 1) * BridgeFixture.DAY - 2_000;
-        assertThat(bridge.reportDeposit(gateway, paid).code())
-                .as("the last second of the day")
-                .isEqualTo("daily-cap-reached");
-        Receipt next = bridge.reportDeposit(gateway, paid);
-        assertThat(next.code()).as("the first of the next").isEmpty();
+        bridge.chain.millis = lastMidnight() + BridgeFixture.DAY - 2_000;
+        bridge.block();
+        assertThat(bridge.requests()).as("the last second of the day").isEmpty();
+        bridge.block();
+        assertThat(bridge.requests()).as("the first of the next").hasSize(2);
         assertThat(BridgeState.DAILY.keys(bridge.state().module(BridgeState.MODULE), Bytes.EMPTY, 10))
                 .as("one day is kept of each asset")
                 .hasSize(2);
+        bridge.signAll();
+        assertThat(bridge.accounts().inFlight()).isZero();
+    }
+
+    @Test
+    void aMintAboveTheCapHasADayOfItsOwnAndThoseAfterItWait() {
+        bridge.deposit(1, 1_000_000);
+        Deposit large = bridge.deposit(2, 2 * LTC.dailyCap());
+        Deposit after = bridge.deposit(3, 1_000_000);
+        assertThat(bridge.waits(large)).contains("daily-cap");
+        bridge.chain.millis = lastMidnight() + BridgeFixture.DAY;
+        bridge.block();
+        assertThat(bridge.waits(large)).isEmpty();
+        assertThat(bridge.waits(after)).contains("daily-cap");
+        bridge.chain.millis += BridgeFixture.DAY;
+        bridge.block();
+        assertThat(bridge.waits(after)).isEmpty();
+    }
+
+    @Test
+    void noMintIsOrderedWhileTheAssetIsPaused() {
+        bridge.deposit(1, 2 * LTC.dailyCap());
+        Deposit waiting = bridge.deposit(2, 1_000_000);
+        vote(true, 1, 2);
+        bridge.chain.millis += BridgeFixture.DAY;
+        bridge.block();
+        assertThat(bridge.waits(waiting)).contains("asset-paused");
+        vote(false, 1, 2, 3);
+        assertThat(bridge.waits(waiting)).isEmpty();
+    }
+
+    private long lastMidnight() {
+        return bridge.chain.millis / BridgeFixture.DAY * BridgeFixture.DAY;
     }
 
     @Test

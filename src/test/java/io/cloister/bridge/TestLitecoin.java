@@ -15,12 +15,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** A chain of real blocks with the easy work of a regression test. */
 final class TestLitecoin {
     private static final int EASIEST = 0x207f_ffff;
     private static final long FINAL = 0xffff_ffffL;
 
+    private final LongSupplier clock;
     private final List<BitcoinBlock> blocks = new ArrayList<>();
     private int coins;
 
@@ -31,12 +33,24 @@ final class TestLitecoin {
         }
     }
 
+    /** @param clock what miners write into their blocks, in seconds */
+    TestLitecoin(LongSupplier clock) {
+        this.clock = clock;
+    }
+
     long height() {
         return blocks.size();
     }
 
     Bytes hash(long height) {
         return blocks.get((int) height - 1).header().hash();
+    }
+
+    /** Headers of the blocks after this one. */
+    List<BitcoinHeader> above(long height, int count) {
+        return blocks.subList((int) height, (int) height + count).stream()
+                .map(BitcoinBlock::header)
+                .toList();
     }
 
     SpvProof proof(Mined mined) {
@@ -94,7 +108,7 @@ final class TestLitecoin {
         for (int nonce = 0; ; nonce++) {
             ByteBuffer raw = ByteBuffer.allocate(BitcoinHeader.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
             raw.putInt(4).put(parent.toArray()).put(root.toArray());
-            raw.putInt((int) (1_700_000_000L + height())).putInt(EASIEST).putInt(nonce);
+            raw.putInt((int) clock.getAsLong()).putInt(EASIEST).putInt(nonce);
             BitcoinHeader header = new BitcoinHeader(Bytes.of(raw.array()));
             if (header.hasWork(ChainProfiles.LITECOIN_REGTEST)) {
                 List<Bytes> wire = new ArrayList<>(List.of(header.raw(), Bytes.of((byte) transactions.size())));

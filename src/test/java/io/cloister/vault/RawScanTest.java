@@ -61,7 +61,7 @@ class RawScanTest {
                 plant("epoch key", identity.epochKey().export());
                 vault.openState(identity.nodeId(), peers);
             }
-            plant("peers' part", peers.fetch().orElseThrow());
+            plant("peers' part", peers.fetch(part -> true).orElseThrow());
             vault.enrol(Level.STATE);
             try (SecretBytes share = plant("key share");
                     SecretBytes kept = plant("part of a peer")) {

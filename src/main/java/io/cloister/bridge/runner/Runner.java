@@ -10,6 +10,12 @@ interface Runner {
     /** Height of the best block it has read. */
     long tip();
 
+    /** Whether a block that was final has been undone since the start. */
+    boolean broken();
+
+    /** Gateways to which more was paid than there is room for. */
+    int leftOut();
+
     /**
      * Reads what is new and submits what the state lacks.
      *

@@ -65,6 +65,7 @@ public final class Engine implements AutoCloseable {
     private final Thread thread;
     private volatile boolean running = true;
     private volatile Optional<EngineStatus> status = Optional.empty();
+    private volatile Optional<String> ended = Optional.empty();
     private volatile List<Evidence> evidence = List.of();
     private long alarmNumber;
     private long publishedAt;
@@ -152,13 +153,18 @@ public final class Engine implements AutoCloseable {
             ready.completeExceptionally(e);
             return;
         }
-        while (running) {
-            try {
+        String cause = "the consensus thread has ended";
+        try {
+            while (running) {
                 work();
-            } catch (InterruptedException e) {
-                LOG.log(Level.WARNING, "the consensus thread was interrupted and ends");
-                return;
             }
+        } catch (InterruptedException e) {
+            cause = "the consensus thread was interrupted";
+        } catch (RuntimeException | Error e) {
+            cause = "failed: " + e;
+            LOG.log(Level.ERROR, "the consensus thread ends", e);
+        } finally {
+            ended = Optional.of(cause);
         }
     }
 
@@ -195,7 +201,7 @@ public final class Engine implements AutoCloseable {
 
     /** On the channel's thread. A {@link CodecException} tells the channel what the peer is worth. */
     private void receive(Bytes from, Bytes payload) {
-        if (!running) {
+        if (!running || ended.isPresent()) {
             return;
         }
         Message message;
@@ -223,7 +229,7 @@ public final class Engine implements AutoCloseable {
 
     /** Puts a transaction into the pool and spreads it. Acceptance says nothing about when or whether it is ordered. */
     public Acceptance submit(Bytes transaction) {
-        if (!running || status.flatMap(EngineStatus::halted).isPresent()) {
+        if (!running || halted().isPresent()) {
             return new Acceptance.Refused("engine-stopped", "this node does not take part in the chain now");
         }
         Acceptance acceptance = pool.add(transaction, true);
@@ -236,7 +242,13 @@ public final class Engine implements AutoCloseable {
 
     /** @throws IllegalStateException before {@link #start} has returned */
     public EngineStatus status() {
-        return status.orElseThrow(() -> new IllegalStateException("the engine is not started"));
+        return status.map(last -> last.halted(halted()))
+                .orElseThrow(() -> new IllegalStateException("the engine is not started"));
+    }
+
+    /** Why this node takes part no longer, if so; for good, whatever ended it. */
+    public Optional<String> halted() {
+        return status.flatMap(EngineStatus::halted).or(() -> ended);
     }
 
     /** Contradicting messages that validators signed, the first of those seen since the start. */

@@ -47,6 +47,23 @@ public record EngineStatus(
             boolean prevoted,
             boolean precommitted) {}
 
+    EngineStatus halted(Optional<String> cause) {
+        return new EngineStatus(
+                chainId,
+                epoch,
+                height,
+                round,
+                step,
+                lastBlockId,
+                lastTimeMillis,
+                validators,
+                poolTransactions,
+                poolBytes,
+                evidence,
+                droppedMessages,
+                cause);
+    }
+
     /** Height of the last decided block, 0 before the first. */
     public long decidedHeight() {
         return height - 1;

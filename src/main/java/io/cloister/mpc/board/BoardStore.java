@@ -99,6 +99,14 @@ final class BoardStore {
                 .forEach(key -> BoardView.COMPLAINTS.remove(context, key));
     }
 
+    /** Keeps a slot from dealing presignatures; what is proved is never replaced by what ends with time. */
+    void exclude(int slot, Fault fault) {
+        Bytes key = BoardView.u16(slot);
+        if (!view.excluded(slot).equals(Optional.of(Fault.BAD_SHARE))) {
+            BoardView.EXCLUDED.put(context, key, new Exclusion(fault, now()));
+        }
+    }
+
     /** Writes down a verified fault and says so in the block's events. */
     void fault(int slot, Fault fault, long instance) {
         Bytes key = new Writer().u16(slot).u8(fault.code()).toBytes();

@@ -6,6 +6,7 @@ import io.cloister.codec.CodecException;
 import io.cloister.multichain.BitcoinProfile;
 import io.cloister.multichain.ProofRefused;
 import io.cloister.multichain.bitcoin.BitcoinBlock;
+import io.cloister.multichain.bitcoin.BitcoinHeader;
 import io.cloister.multichain.bitcoin.BitcoinTransaction;
 import io.cloister.multichain.bitcoin.FeePolicy;
 import io.cloister.multichain.bitcoin.OutPoint;
@@ -65,6 +66,23 @@ public final class BitcoinRpc {
                         NOT_FOUND, () -> rpc.call("getblock", hash.reversed().toHex(), 0))
                 .map(Json::bytes);
         return raw.map(wire -> checked(hash, wire));
+    }
+
+    /**
+     * A block's header, its hash checked.
+     *
+     * @param hash in wire order
+     * @return empty when the node does not know it
+     */
+    public Optional<BitcoinHeader> header(Bytes hash) {
+        Optional<BitcoinHeader> header = unless(
+                        NOT_FOUND,
+                        () -> rpc.call("getblockheader", hash.reversed().toHex(), false))
+                .map(answer -> parsed(Json.bytes(answer), BitcoinHeader::new));
+        if (header.isPresent() && !header.get().hash().equals(hash)) {
+            throw new RpcException(Reason.UNVERIFIED, "a header was served that has another hash");
+        }
+        return header;
     }
 
     private BitcoinBlock checked(Bytes hash, Bytes wire) {

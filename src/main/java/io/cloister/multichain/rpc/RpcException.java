@@ -72,6 +72,14 @@ public final class RpcException extends RuntimeException {
         return data;
     }
 
+    /** Whether there was an answer and it was no good: asking for something else may well succeed. */
+    public boolean isAboutTheAnswer() {
+        return reason == Reason.MALFORMED
+                || reason == Reason.ERROR_ANSWER
+                || reason == Reason.DISAGREEMENT
+                || reason == Reason.UNVERIFIED;
+    }
+
     boolean hasCode(long expected) {
         return hasCode && code == expected;
     }

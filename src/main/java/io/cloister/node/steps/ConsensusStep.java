@@ -60,12 +60,13 @@ public class ConsensusStep implements BootStep {
         EventHub events = new EventHub();
         ledger.addListener(client);
         ledger.addListener(events);
+        ledger.addListener(index);
         context.provide(Ledger.class, ledger);
         context.provide(LedgerClient.class, client);
         context.provide(EventHub.class, events);
-        index.attach();
         engine.start();
         context.closeAtStop("the engine", engine);
+        context.watch("consensus", engine::halted);
         context.provide(Engine.class, engine);
     }
 

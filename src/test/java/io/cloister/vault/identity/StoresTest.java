@@ -132,6 +132,38 @@ class StoresTest {
     }
 
     @Test
+    void theBootRefusesAnyRowOfTheLevelThatIsNotTheLatest() {
+        new IdentityStore(vault, transactions).open().close();
+        PartStore parts = new PartStore(vault, transactions);
+        try (SecretBytes one = TestDatabase.secret(1);
+                SecretBytes two = TestDatabase.secret(2)) {
+            parts.keep(OWNER, 1, one);
+            database.execute("CREATE TABLE old_part AS TABLE vault_part");
+            parts.keep(OWNER, 2, two);
+        }
+        database.execute("DELETE FROM vault_part; INSERT INTO vault_part SELECT * FROM old_part");
+        assertThatThrownBy(() -> new IdentityStore(vault, transactions).open())
+                .isInstanceOfSatisfying(TamperedException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(TamperedException.Kind.STALE);
+                    assertThat(e.table()).isEqualTo("vault_part");
+                    assertThat(e.key()).contains(Bytes.utf8(OWNER.toHex()));
+                });
+    }
+
+    @Test
+    void handsOutNoOldPartThatWasPutBackUnderARunningNode() {
+        PartStore parts = new PartStore(vault, transactions);
+        try (SecretBytes one = TestDatabase.secret(1);
+                SecretBytes two = TestDatabase.secret(2)) {
+            parts.keep(OWNER, 1, one);
+            database.execute("CREATE TABLE old_part AS TABLE vault_part");
+            parts.keep(OWNER, 2, two);
+        }
+        database.execute("DELETE FROM vault_part; INSERT INTO vault_part SELECT * FROM old_part");
+        assertThatThrownBy(() -> parts.find(OWNER)).isInstanceOf(TamperedException.class);
+    }
+
+    @Test
     void keepsPartsForPeersAndOnlyNewerOnesReplaceThem() {
         PartStore store = new PartStore(vault, transactions);
         assertThat(store.find(OWNER)).isEmpty();

@@ -1,7 +1,8 @@
-package io.cloister.api;
+package io.cloister.evm.exchange;
 
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Hashes;
+import io.cloister.evm.exchange.ServingKey.Freshness;
 import java.security.SecureRandom;
 
 /**
@@ -33,28 +34,21 @@ final class ReplayCache {
         this.max = max;
     }
 
-    /** What became of an attempt to remember. */
-    enum Outcome {
-        NEW,
-        SEEN,
-        FULL
-    }
-
-    synchronized Outcome add(Bytes encapsulated) {
+    synchronized Freshness add(Bytes encapsulated) {
         long tag = tag(encapsulated);
         int at = find(slots, tag);
         if (slots[at] == tag) {
-            return Outcome.SEEN;
+            return Freshness.SEEN;
         }
         if (size >= max) {
-            return Outcome.FULL;
+            return Freshness.FULL;
         }
         slots[at] = tag;
         size++;
         if (2 * size > slots.length) {
             grow();
         }
-        return Outcome.NEW;
+        return Freshness.NEW;
     }
 
     private void grow() {
