@@ -119,9 +119,10 @@ class ReleasesTest {
         assertThat(givenUp).hasSize(2);
         narrow.deposit(4, 9_000_000);
         narrow.block(narrow.signatureTransaction(givenUp.getFirst()));
-        assertThat(narrow.lastTransfer().state()).as("planned over one large coin").isEqualTo(State.SIGNING);
-        assertThat(narrow.block(narrow.signatureTransaction(givenUp.getLast())))
-                .allMatch(Receipt::succeeded);
+        assertThat(narrow.lastTransfer().state())
+                .as("planned over one large coin")
+                .isEqualTo(State.SIGNING);
+        assertThat(narrow.block(narrow.signatureTransaction(givenUp.getLast()))).allMatch(Receipt::succeeded);
         narrow.signAll();
         assertThat(narrow.lastTransfer().state()).isEqualTo(State.READY);
     }

@@ -37,6 +37,11 @@ public record BitcoinHeader(Bytes raw) {
         return raw.slice(36, 32);
     }
 
+    /** Seconds since the epoch, as the miner has it. */
+    public long time() {
+        return u32(68);
+    }
+
     /** The target in its compact form. */
     public long bits() {
         return u32(72);

@@ -1,10 +1,10 @@
 package io.cloister.multichain.rpc;
 
-import io.cloister.multichain.BlockRef;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Hashes;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.ChainProfiles;
 import io.cloister.multichain.bitcoin.BitcoinTransaction;
 import io.cloister.multichain.bitcoin.OutPoint;
