@@ -32,7 +32,9 @@ class DocumentsTest {
     @MethodSource("documents")
     void everyRuleNamesCodeAndTestsThatExist(Document document) {
         List<Rule> rules = document.rules();
-        assertThat(rules).as("rules of " + document).hasSizeGreaterThan(4);
+        assertThat(rules.isEmpty())
+                .as("has no rules: " + document)
+                .isEqualTo(document.name().equals("benchmarks.md"));
         for (Rule rule : rules) {
             rule.code()
                     .ifPresent(code -> assertThat(Names.requireAll(code, rule.where(), Optional.empty()))

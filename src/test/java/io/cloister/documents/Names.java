@@ -22,7 +22,7 @@ public final class Names {
     private static final Pattern TYPE =
             Pattern.compile("`((?:[a-z]\\w*\\.)*)([A-Z]\\w*[a-z]\\w*)(?:\\.(\\w+))?(?:\\(.*?\\))?`");
     private static final Pattern METHOD = Pattern.compile("`([a-z]\\w+)`");
-    private static final Pattern FOLDER = Pattern.compile("`((?:[a-z]+\\.)+[a-z]+)`");
+    private static final Pattern FOLDER = Pattern.compile("`((?:[a-z]+\\.)+[a-z]{2,})`");
     private static final Path CODE = Path.of("src", "main", "java", "io", "cloister");
     private static final Map<Path, String> SOURCES =
             sources(Path.of("src", "main", "java"), Path.of("src", "test", "java"), Path.of("arquillian-tests"));
