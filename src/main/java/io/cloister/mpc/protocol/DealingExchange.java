@@ -116,6 +116,9 @@ final class DealingExchange implements AutoCloseable {
 
     /** A dealing from its dealer, or one in the set from anybody. */
     void pushed(Member from, Message.DealingPush push, Snapshot snapshot, Effects out) {
+        if (released) {
+            return; // the outcome is taken over: nothing is opened and kept again
+        }
         if (push.packet().publicPart().length() != PublicDealing.encodedLength(context)) {
             if (!isRefused(push)) {
                 refuse(from, push);
