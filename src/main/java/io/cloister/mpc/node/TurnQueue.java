@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -48,7 +49,7 @@ final class TurnQueue {
     Optional<Inbox.Event.Said> poll() {
         Optional<Bytes> turn = bySender.keySet().stream().findFirst();
         return turn.map(sender -> {
-            Waiting waiting = bySender.remove(sender);
+            Waiting waiting = Objects.requireNonNull(bySender.remove(sender));
             Inbox.Event.Said said = waiting.messages.removeFirst();
             waiting.weight -= said.message().size();
             if (!waiting.messages.isEmpty()) {
