@@ -119,7 +119,8 @@ final class DealingExchange implements AutoCloseable {
         if (released) {
             return; // the outcome is taken over: nothing is opened and kept again
         }
-        if (push.packet().publicPart().length() != PublicDealing.encodedLength(context)) {
+        if (push.packet().publicPart().length() != PublicDealing.encodedLength(context)
+                || push.packet().sealed().size() > context.size()) {
             if (!isRefused(push)) {
                 refuse(from, push);
                 out.report(from.slot(), Fault.MALFORMED, about());

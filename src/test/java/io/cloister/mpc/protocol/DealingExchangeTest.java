@@ -6,6 +6,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.crypto.SecretBytes;
 import io.cloister.crypto.SigningKey;
 import io.cloister.mpc.Committee;
+import io.cloister.mpc.Fault;
 import io.cloister.mpc.KeyShareStore;
 import io.cloister.mpc.MembershipCommittee;
 import io.cloister.mpc.board.Instance;
@@ -16,6 +17,7 @@ import io.cloister.mpc.dealing.Dealer;
 import io.cloister.mpc.dealing.Dealing;
 import io.cloister.mpc.dealing.DealingContext;
 import io.cloister.mpc.dealing.InstanceKind;
+import io.cloister.mpc.dealing.ReceiverPacket;
 import io.cloister.mpc.dealing.ShareKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +110,27 @@ class DealingExchangeTest {
             push(exchange, pushes);
             assertThat(exchange.shares()).isEmpty();
             assertThat(exchange.transcript()).isPresent();
+        }
+    }
+
+    @Test
+    void namesTheSenderOfMoreCiphertextsThanReceivers() {
+        Instance open = instance(new TreeMap<>());
+        Dealing dealing = new Dealer(open.context(TestLedger.CHAIN), 2).random();
+        ReceiverPacket whole = dealing.wholePacket();
+        List<ReceiverPacket.Sealed> many = new ArrayList<>(whole.sealed());
+        many.addAll(whole.sealed());
+        ReceiverPacket swollen = new ReceiverPacket(whole.publicPart(), whole.publicPath(), many);
+        SigningKey vote = SigningKey.generate();
+        Self self = new Self(vote.id(), vote, ShareKey.generate(), own, 1);
+        try (DealingExchange exchange = new DealingExchange(
+                open, snapshot(), self, 1, new NoStore(), dealer -> Optional.of(new Basis.Nothing()))) {
+            push(exchange, List.of(new Message.DealingPush(5, 2, dealing.id(), Optional.empty(), swollen)));
+            assertThat(out.drain())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Effect.Report.class,
+                            report -> assertThat(report.fault()).isEqualTo(Fault.MALFORMED));
         }
     }
 
