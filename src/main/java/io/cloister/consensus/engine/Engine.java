@@ -36,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A node's part in the chain: one platform thread that owns the core and everything the application is called with.
@@ -61,6 +62,7 @@ public final class Engine implements AutoCloseable {
     private final ExecutorService background = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("cloister-blocks-", 0).factory());
     private final AtomicBoolean pending = new AtomicBoolean();
+    private final AtomicReference<Optional<Bytes>> asked = new AtomicReference<>(Optional.empty());
     private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean running = true;
@@ -204,6 +206,10 @@ public final class Engine implements AutoCloseable {
         if (!running || ended.isPresent()) {
             return;
         }
+        if (MessageCodec.isBlocks(payload) && !isAsked(from)) {
+            inbox.drop();
+            return;
+        }
         Message message;
         try {
             message = MessageCodec.decode(payload);
@@ -218,8 +224,14 @@ public final class Engine implements AutoCloseable {
                 }
             }
         } else {
-            inbox.offer(new Inbox.Item(from, Optional.of(message), payload.length()));
+            inbox.offer(Inbox.Item.of(from, message, payload.length()));
         }
+    }
+
+    /** Blocks are large when decoded, so they are read from the peer that was asked last, and once for each request. */
+    private boolean isAsked(Bytes from) {
+        Optional<Bytes> last = asked.get();
+        return last.equals(Optional.of(from)) && asked.compareAndSet(last, Optional.empty());
     }
 
     private void notePending() {
@@ -334,6 +346,9 @@ public final class Engine implements AutoCloseable {
     private final class NetworkOutbox implements Outbox {
         @Override
         public void send(Bytes to, Message message) {
+            if (message instanceof Message.BlockRequest) {
+                asked.set(Optional.of(to));
+            }
             network.send(to, topic(message), MessageCodec.encode(message));
         }
 

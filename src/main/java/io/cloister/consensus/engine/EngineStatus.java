@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param lastTimeMillis its time
  * @param poolTransactions how many transactions wait
  * @param evidence how many pairs of contradicting messages were seen since the start
- * @param droppedMessages how many messages of peers found no room
+ * @param droppedMessages how many messages of peers found no room, or were blocks that nobody asked for
  * @param halted why the node takes part no longer, if so
  */
 public record EngineStatus(

@@ -11,6 +11,8 @@ import io.cloister.ledger.Receipt;
 import io.cloister.ledger.Refusal;
 import io.cloister.ledger.Transaction;
 import io.cloister.ledger.View;
+import io.cloister.ledger.membership.Members;
+import io.cloister.ledger.membership.MembershipModule;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Submits transactions signed by this node and remembers whose receipts are waited for. What follows from an answer
  * runs on a thread of its own, never on the one that executes blocks.
+ *
+ * <p>A boot's first transaction is its announcement: as long as the state knows an older boot of this node, nothing
+ * else is signed.
  */
 public final class LocalLedger implements LedgerClient, LedgerListener {
     private static final int VALIDITY = 300;
@@ -28,6 +33,7 @@ public final class LocalLedger implements LedgerClient, LedgerListener {
     private final String chainId;
     private final Ledger ledger;
     private final SigningKey voteKey;
+    private final long bootCounter;
     private final Submitter submitter;
     private final Map<Bytes, Waiting> waiting = new ConcurrentHashMap<>();
 
@@ -38,15 +44,21 @@ public final class LocalLedger implements LedgerClient, LedgerListener {
         void submit(Bytes transaction) throws TransactionRefused;
     }
 
-    public LocalLedger(String chainId, Ledger ledger, SigningKey voteKey, Submitter submitter) {
+    /** @param bootCounter of this boot of the node */
+    public LocalLedger(String chainId, Ledger ledger, SigningKey voteKey, long bootCounter, Submitter submitter) {
         this.chainId = chainId;
         this.ledger = ledger;
         this.voteKey = voteKey;
+        this.bootCounter = bootCounter;
         this.submitter = submitter;
     }
 
     @Override
     public CompletableFuture<Receipt> submit(int module, int kind, Bytes body) {
+        boolean announcement = module == Members.MODULE && kind == MembershipModule.ANNOUNCE_BOOT;
+        if (!announcement && knowsAnOlderBoot()) {
+            return refused("boot-not-announced", "the ledger does not know this boot of the node yet");
+        }
         if (waiting.size() >= MAX_WAITING) {
             return refused("too-many-waiting", "this node waits for " + MAX_WAITING + " receipts already");
         }
@@ -67,6 +79,13 @@ public final class LocalLedger implements LedgerClient, LedgerListener {
             entry.receipt().completeExceptionally(e);
         }
         return entry.receipt();
+    }
+
+    private boolean knowsAnOlderBoot() {
+        return Members.validators(ledger.state())
+                .byVoteKey(voteKey.id())
+                .filter(known -> known.bootCounter() < bootCounter)
+                .isPresent();
     }
 
     @Override

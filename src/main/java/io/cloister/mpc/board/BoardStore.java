@@ -97,6 +97,9 @@ final class BoardStore {
         BoardView.COMPLAINTS
                 .keys(context, BoardView.u64(number), BoardView.MAX_LIST)
                 .forEach(key -> BoardView.COMPLAINTS.remove(context, key));
+        BoardView.FALSE_COMPLAINTS
+                .keys(context, BoardView.u64(number), BoardView.MAX_LIST)
+                .forEach(key -> BoardView.FALSE_COMPLAINTS.remove(context, key));
     }
 
     /** Keeps a slot from dealing presignatures; what is proved is never replaced by what ends with time. */

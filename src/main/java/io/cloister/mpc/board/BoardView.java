@@ -25,6 +25,8 @@ public final class BoardView {
     static final Section<FaultRecord> FAULTS = Section.of("fault", (w, f) -> f.encode(w), FaultRecord::decode);
     static final Section<Exclusion> EXCLUDED = Section.of("excluded", (w, e) -> e.encode(w), Exclusion::decode);
     static final Section<Moment> COMPLAINTS = Section.of("complaint", (w, m) -> m.encode(w), Moment::decode);
+    static final Section<Moment> FALSE_COMPLAINTS =
+            Section.of("false-complaint", (w, m) -> m.encode(w), Moment::decode);
     static final Section<Demand> DEMANDS = Section.of("demand", (w, d) -> d.encode(w), Demand::decode);
 
     private final View view;

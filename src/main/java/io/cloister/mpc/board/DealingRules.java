@@ -58,12 +58,17 @@ final class DealingRules {
         if (member.slot() != complaint.complainer()) {
             throw new Refusal("not-the-complainer", "a complaint is its receiver's own");
         }
-        if (store.view().complained(instance.number(), complaint.dealer(), member.slot())) {
-            throw new Refusal("already-complained", "the complaint stands already");
+        Bytes key = BoardView.tripleKey(instance.number(), complaint.dealer(), member.slot());
+        if (store.view().complained(instance.number(), complaint.dealer(), member.slot())
+                || BoardView.FALSE_COMPLAINTS.get(store.context(), key).isPresent()) {
+            throw new Refusal("already-complained", "the complaint was judged already");
         }
         switch (complaint.judge(instance.context(store.context().chainId()), dealingId)) {
             case INVALID -> throw new Refusal("invalid-complaint", "the complaint proves nothing");
-            case FALSE -> store.fault(member.slot(), Fault.FALSE_COMPLAINT, instance.number());
+            case FALSE -> {
+                store.fault(member.slot(), Fault.FALSE_COMPLAINT, instance.number());
+                BoardView.FALSE_COMPLAINTS.put(store.context(), key, store.now());
+            }
             case STANDS -> uphold(instance, complaint);
         }
     }

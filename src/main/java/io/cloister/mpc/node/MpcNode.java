@@ -46,6 +46,7 @@ public final class MpcNode implements LedgerListener, AutoCloseable {
     private final MpcMachine machine;
     private final Inbox inbox = new Inbox();
     private final Thread thread;
+    private final Once logged = new Once();
     private final Map<MpcStatus.Seen, Long> faults = new HashMap<>();
     private final Map<Long, Bytes> blockIds = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -226,11 +227,17 @@ public final class MpcNode implements LedgerListener, AutoCloseable {
             }
             case Effect.Report report -> {
                 faults.merge(new MpcStatus.Seen(report.slot(), report.fault()), 1L, Long::sum);
-                LOG.log(Level.WARNING, () -> "slot " + report.slot() + ": " + report.fault() + ", " + report.about());
+                if (logged.isNew(report)) {
+                    LOG.log(
+                            Level.WARNING,
+                            () -> "slot " + report.slot() + ": " + report.fault() + ", " + report.about());
+                }
             }
             case Effect.Alarm alarm -> {
                 alarms++;
-                LOG.log(Level.ERROR, alarm::text);
+                if (logged.isNew(alarm)) {
+                    LOG.log(Level.ERROR, alarm::text);
+                }
             }
         }
     }

@@ -56,7 +56,11 @@ public class ConsensusStep implements BootStep {
                 ledger,
                 InstantSource.system());
         LocalLedger client = new LocalLedger(
-                file.chainId(), ledger, identity.voteKey(), transaction -> require(engine.submit(transaction)));
+                file.chainId(),
+                ledger,
+                identity.voteKey(),
+                identity.bootCounter(),
+                transaction -> require(engine.submit(transaction)));
         EventHub events = new EventHub();
         ledger.addListener(client);
         ledger.addListener(events);

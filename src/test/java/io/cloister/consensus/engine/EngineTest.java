@@ -310,6 +310,19 @@ class EngineTest {
     }
 
     @Test
+    void dropsBlocksThatItDidNotAskForUnread() {
+        nodes.add(new Node(0, new MemoryConsensusStore(), new MemoryConsensusLog()));
+        nodes.getFirst().start();
+        MemoryNetwork.Port stranger = network.plug(SigningKey.generate().id());
+        Bytes unread = Bytes.hex("0105ffffffff");
+        for (int i = 0; i < 10; i++) {
+            stranger.send(nodes.getFirst().id(), Topic.SYNC, unread);
+        }
+        await("ten dropped", () -> nodes.getFirst().engine.status().droppedMessages() == 10);
+        stranger.close();
+    }
+
+    @Test
     void saysThatItHasHaltedWhenTheApplicationEndsInAnError() {
         startFour();
         submit(0, 1, "fatal");

@@ -68,10 +68,10 @@ class ComplaintOnBoardTest {
         Dealing good = new Dealer(context(1), 2).random();
         include(1, good);
         assertThat(harness.execute(4, complaint(1, good, 4))).isEmpty();
-        assertThat(harness.execute(4, complaint(1, good, 4))).isEmpty();
+        assertThat(harness.execute(4, complaint(1, good, 4))).contains("already-complained");
         assertThat(harness.view().faults())
                 .hasSize(1)
-                .allMatch(f -> f.slot() == 4 && f.fault() == Fault.FALSE_COMPLAINT && f.times() == 2);
+                .allMatch(f -> f.slot() == 4 && f.fault() == Fault.FALSE_COMPLAINT && f.times() == 1);
         assertThat(harness.view().complained(1, 2, 4)).isFalse();
     }
 
