@@ -45,6 +45,12 @@ public final class BridgeWorld {
         bridge.signAll();
     }
 
+    /** So much coin is held and may be burnt; a fee rate is known. */
+    public void minted(int number, long amount) {
+        bridge.minted(number, amount);
+        feeRate(4_000);
+    }
+
     public Transfer burn(long amount) {
         bridge.burn(amount);
         return bridge.lastTransfer();

@@ -43,6 +43,7 @@ public final class EthereumWatcher {
     private final Bytes bloom;
     private final TreeMap<Position, Event> events = new TreeMap<>(ORDER);
     private final Queue<Position> forgotten = new ConcurrentLinkedQueue<>();
+    private final long first;
     private long next;
     private Optional<BlockRef> lastRead = Optional.empty();
     private Optional<BlockRef> lastFinal = Optional.empty();
@@ -56,7 +57,8 @@ public final class EthereumWatcher {
         this.rpc = rpc;
         this.gateway = gateway;
         this.bloom = Receipt.bloom(List.of(new Log(gateway, List.of(), Bytes.EMPTY)));
-        this.next = Math.max(fromHeight, 0);
+        this.first = Math.max(fromHeight, 0);
+        this.next = first;
     }
 
     /** Drops an event that has been dealt with. */
@@ -73,7 +75,7 @@ public final class EthereumWatcher {
         for (Position position = forgotten.poll(); position != null; position = forgotten.poll()) {
             events.remove(position);
         }
-        checkLastFinal();
+        checkFinal();
         BlockHeader finalHeader = block(rpc.finalNumber());
         lastFinal = Optional.of(reference(finalHeader));
         BlockHeader tip = block(Math.max(finalHeader.number(), rpc.blockNumber()));
@@ -95,13 +97,23 @@ public final class EthereumWatcher {
                 broken);
     }
 
-    /** A final block counts as undone only when there is another one in its place, not when the node fell behind. */
-    private void checkLastFinal() {
-        lastFinal.ifPresent(known -> {
-            if (!reference(block(known.height())).equals(known)) {
-                broken = Optional.of(known);
-            }
-        });
+    /**
+     * A final block counts as undone only when there is another one in its place, not when the node fell behind. Then
+     * everything is read anew.
+     */
+    private void checkFinal() {
+        Stream.of(lastFinal, lastRead)
+                .flatMap(Optional::stream)
+                .distinct()
+                .filter(known -> !reference(block(known.height())).equals(known))
+                .findFirst()
+                .ifPresent(undone -> {
+                    broken = Optional.of(undone);
+                    lastFinal = Optional.empty();
+                    lastRead = Optional.empty();
+                    events.clear();
+                    next = first;
+                });
     }
 
     private BlockHeader block(long height) {
