@@ -10,12 +10,14 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.security.SecureRandom;
@@ -37,6 +39,7 @@ public class AttestationResource {
     private static final int MAX_NONCE = 64;
     private static final int PATIENCE_SECONDS = 20;
 
+    private final ClientLimits challengeLimit = new ClientLimits(20, 2, new RateLimit(500, 200));
     private final RateLimit evidenceLimit = new RateLimit(200, 50);
     private final RateLimit verifyLimit = new RateLimit(50, 20);
 
@@ -60,7 +63,8 @@ public class AttestationResource {
 
     @POST
     @Path("challenges")
-    public Response createChallenge() {
+    public Response createChallenge(@Context HttpServletRequest request) {
+        challengeLimit.take(request.getRemoteAddr());
         Challenges.Challenge challenge = challenges.create();
         return Response.status(Response.Status.CREATED)
                 .entity(new ChallengeView(
@@ -75,7 +79,7 @@ public class AttestationResource {
         Bytes nonce = nonce(text);
         BootKeySet keys = Ready.require(node, node.bootKeys());
         evidenceLimit.take();
-        challenges.used(nonce);
+        challenges.use(nonce);
         Evidence evidence = attest(Leaf.restNonce(nonce, keys.tlsSpki()));
         return new EvidenceView(
                 evidence.encode().to0x(),

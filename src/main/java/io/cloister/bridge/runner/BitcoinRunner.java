@@ -64,6 +64,16 @@ final class BitcoinRunner implements Runner {
     }
 
     @Override
+    public String asset() {
+        return asset.symbol();
+    }
+
+    @Override
+    public void requireChain() {
+        rpc.requireChain();
+    }
+
+    @Override
     public String chain() {
         return asset.chain();
     }

@@ -17,6 +17,7 @@ import java.util.List;
 /** Follows an asset's gateway contract: states final blocks with burns, and reports the burns. */
 final class EthereumRunner implements Runner {
     private final Asset asset;
+    private final EthereumRpc rpc;
     private final EthereumWatcher watcher;
     private final Submissions submissions;
     private final Halt halt;
@@ -24,9 +25,20 @@ final class EthereumRunner implements Runner {
 
     EthereumRunner(Asset asset, EthereumRpc rpc, long fromHeight, Submissions submissions) {
         this.asset = asset;
+        this.rpc = rpc;
         this.watcher = new EthereumWatcher(rpc, asset.gatewayContract(), fromHeight);
         this.submissions = submissions;
         this.halt = new Halt(asset, asset.evmChain(), submissions);
+    }
+
+    @Override
+    public String asset() {
+        return asset.symbol();
+    }
+
+    @Override
+    public void requireChain() {
+        rpc.requireChain();
     }
 
     @Override

@@ -42,7 +42,7 @@ final class Halt {
             LOG.log(
                     Level.ERROR,
                     () -> "ALARM: final block " + block.height() + " of " + chain + ", "
-                            + block.hash().toHex() + " in wire order, is no longer in the best chain: "
+                            + block.hash().toHex() + ", is no longer in the best chain: "
                             + asset.symbol() + " must be paused");
         }
         paused |= BridgeState.pausedBecause(state, asset.symbol()).isPresent();

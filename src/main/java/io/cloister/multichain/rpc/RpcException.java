@@ -22,7 +22,9 @@ public final class RpcException extends RuntimeException {
         /** Fewer endpoints than asked for gave the same answer. */
         DISAGREEMENT,
         /** The answer contradicts itself: a hash that is not the hash of what was served. */
-        UNVERIFIED
+        UNVERIFIED,
+        /** The node is of another chain than the profile's: nothing it says is believed. */
+        WRONG_CHAIN
     }
 
     private final Reason reason;

@@ -15,9 +15,11 @@ import io.cloister.multichain.rpc.ScriptedNode.NodeError;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A node of a chain of real blocks with the easy work of a regression test. Blocks stand at heights from 1. */
 public final class ScriptedLitecoin implements AutoCloseable {
@@ -35,6 +37,7 @@ public final class ScriptedLitecoin implements AutoCloseable {
     public final ScriptedNode node = new ScriptedNode();
     private final List<BitcoinBlock> blocks = new ArrayList<>();
     private final Map<String, Bytes> waiting = new LinkedHashMap<>();
+    private final Set<Bytes> hidden = new HashSet<>();
     private int coins;
 
     public ScriptedLitecoin() {
@@ -71,6 +74,7 @@ public final class ScriptedLitecoin implements AutoCloseable {
     private String block(String hash) {
         BitcoinBlock found = blocks.stream()
                 .filter(b -> b.header().hash().reversed().toHex().equals(hash))
+                .filter(b -> !hidden.contains(b.header().hash()))
                 .findFirst()
                 .orElseThrow(() -> new NodeError(NOT_FOUND, "Block not found"));
         Writer wire =
@@ -131,6 +135,21 @@ public final class ScriptedLitecoin implements AutoCloseable {
         }
     }
 
+    /** A block with everything that waits. */
+    public long mineWaiting() {
+        return mine(waiting.values().stream().map(BitcoinTransaction::decode).toArray(BitcoinTransaction[]::new));
+    }
+
+    /** An output script that nobody watches. */
+    public Bytes somebody() {
+        return Bytes.concat(Bytes.of((byte) 0, (byte) 20), Bytes.zeros(20));
+    }
+
+    /** From now on the node does not find the block of this height when it is asked for it by its hash. */
+    public void hide(long height) {
+        hidden.add(blockHash(height));
+    }
+
     /** Takes the highest blocks away. */
     public void forget(int count) {
         for (int i = 0; i < count; i++) {
@@ -141,7 +160,7 @@ public final class ScriptedLitecoin implements AutoCloseable {
     private BitcoinTransaction coinbase() {
         Bytes script = new Writer().u8(8).u32(height() + 1).u32(coins++).toBytes();
         TxInput input = new TxInput(new OutPoint(Bytes.zeros(32), FINAL), script, FINAL, List.of());
-        TxOutput reward = new TxOutput(5_000_000_000L, Bytes.zeros(22));
+        TxOutput reward = new TxOutput(5_000_000_000L, somebody());
         return new BitcoinTransaction(1, List.of(input), List.of(reward), 0);
     }
 
