@@ -42,10 +42,10 @@ public class GatewayResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response createGateway(@HeaderParam("Idempotency-Key") @Nullable String key, GatewayRequest request) {
-        return idempotency
-                .once("gateway", key, request, () -> register(request))
-                .response();
+    public Response createGateway(
+            @HeaderParam("Idempotency-Key") @Nullable String key, @Nullable GatewayRequest request) {
+        GatewayRequest given = Input.body(request);
+        return idempotency.once("gateway", key, given, () -> register(given)).response();
     }
 
     @GET
