@@ -106,7 +106,8 @@ public class AttestationResource {
     @POST
     @Path("verify")
     @Consumes(MediaType.APPLICATION_JSON)
-    public VerdictView verify(VerifyRequest request) {
+    public VerdictView verify(@Nullable VerifyRequest body) {
+        VerifyRequest request = Input.body(body);
         verifyLimit.take();
         Evidence evidence = evidence(request.evidence());
         Policy policy = request.policy() == null ? Ready.require(node, node.policy()) : policy(request.policy());

@@ -16,7 +16,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,14 +52,10 @@ public class EvmResource {
     @Path("simulations")
     @Consumes(SEALED)
     @Produces(SEALED)
-    public byte[] simulate(@HeaderParam("Cloister-Key-Id") @Nullable String keyId, InputStream body)
-            throws IOException {
+    public byte[] simulate(@HeaderParam("Cloister-Key-Id") @Nullable String keyId, InputStream body) {
         ServingKey key = requireKey(keyId, Ready.require(node, node.servingKeys()));
         limit.take();
-        byte[] sealed = body.readNBytes(MAX_BODY + 1);
-        if (sealed.length > MAX_BODY) {
-            throw ApiException.tooLarge(MAX_BODY);
-        }
+        byte[] sealed = Input.all(body, MAX_BODY);
         Identity self = new Identity(
                 node.chainId(), key, Ready.require(node, node.resultKey()), Ready.require(node, node.measurement()));
         return simulations.answer(self, Bytes.wrap(sealed)).toArray();

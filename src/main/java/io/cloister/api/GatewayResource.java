@@ -47,9 +47,10 @@ public class GatewayResource {
     public Response createGateway(
             @HeaderParam("Idempotency-Key") @Nullable String key,
             @Context HttpServletRequest connection,
-            GatewayRequest request) {
+            @Nullable GatewayRequest request) {
+        GatewayRequest given = Input.body(request);
         return idempotency
-                .once("gateway", key, request, () -> register(request, connection.getRemoteAddr()))
+                .once("gateway", key, given, () -> register(given, connection.getRemoteAddr()))
                 .response();
     }
 

@@ -145,8 +145,28 @@ class FeedTest {
         assertThat(output.closed).isTrue();
     }
 
+    @Test
+    void givesThePlaceBackWhateverHappensToTheConnection() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        Subscriber.Output failing = new Collected(0) {
+            @Override
+            public void comment(String text) {
+                throw new IllegalStateException("gone");
+            }
+
+            @Override
+            public void close() {
+                throw new IllegalStateException("gone as well");
+            }
+        };
+        Thread writer = Thread.ofVirtual().unstarted(new Subscriber(hub, 0, feed, ALL, failing, ended::countDown));
+        writer.setUncaughtExceptionHandler((thread, expected) -> {});
+        writer.start();
+        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
     /** Takes what is written. */
-    private static final class Collected implements Subscriber.Output {
+    private static class Collected implements Subscriber.Output {
         private final List<Long> ids = Collections.synchronizedList(new ArrayList<>());
         private final List<String> comments = Collections.synchronizedList(new ArrayList<>());
         private final CountDownLatch enough;
