@@ -33,6 +33,7 @@ record Feed(Supplier<View> state) {
     /** What a release is after the event of that name. */
     private static final Map<String, Transfer.State> RELEASES = Map.of(
             "bridge.burn-accepted", Transfer.State.WAITING,
+            "bridge.burn-refused", Transfer.State.REFUSED,
             "bridge.release-planned", Transfer.State.SIGNING,
             "bridge.release-broadcast", Transfer.State.BROADCAST,
             "bridge.released", Transfer.State.RELEASED);

@@ -48,7 +48,7 @@ public final class BridgeModule implements Module, SignatureSink {
     public void genesis(Context context) {
         requireApart();
         for (Asset asset : assets) {
-            Gateways.requireUsable(asset);
+            AssetRules.requireUsable(asset);
             BridgeState.ASSETS.put(context, BridgeState.name(asset.symbol()), asset);
             BridgeState.ACCOUNTS.put(context, BridgeState.name(asset.symbol()), Accounts.ZERO);
         }
@@ -90,7 +90,7 @@ public final class BridgeModule implements Module, SignatureSink {
             case OBSERVE_BLOCKS -> Observations.state(Observations.Blocks.decode(body), context);
             case OBSERVE_FEE_RATE -> Observations.state(Observations.FeeRate.decode(body), context);
             case REPORT_DEPOSIT -> Deposits.report(Deposits.Report.decode(body), context, shard);
-            case REPORT_BURN -> Burns.report(Burns.Report.decode(body), context);
+            case REPORT_BURN -> Burns.report(Burns.Report.decode(body), context, shard);
             case RELEASE_BROADCAST -> Releases.broadcast(Releases.Broadcast.decode(body), context);
             case RELEASE_CONFIRMED -> Releases.confirmed(Releases.Confirmed.decode(body), context);
             case REPORT_SPEND -> Spends.report(Spends.Report.decode(body), context);

@@ -70,6 +70,9 @@ final class DoorCheck {
     private static void transfer(Bytes id, Transfer.State reached, View state) throws Refusal {
         Transfer transfer = BridgeState.transfer(state, id)
                 .orElseThrow(() -> new Refusal("unknown-transfer", "no transfer has id " + id));
+        if (transfer.state() == Transfer.State.REFUSED) {
+            throw new Refusal("release-not-ready", "the burn was for nobody");
+        }
         if (transfer.state().compareTo(reached) >= 0) {
             throw new Refusal("already-" + reached.name().toLowerCase(Locale.ROOT), "the release is further");
         }

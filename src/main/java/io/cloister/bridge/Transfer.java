@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param transactionIndex position of the burn's transaction in that block
  * @param logIndex position of the burn's log in the transaction's receipt
  * @param burnNonce number of the burn at the gateway contract
- * @param recipientScript output script of the user
+ * @param recipientScript output script of the user; empty when the burn was refused
  * @param amount what was burnt
  * @param bridgeFee kept by the bridge
  * @param release the plan, once there are outputs and a fee rate for it
@@ -54,7 +54,9 @@ public record Transfer(
         /** Seen on its chain. */
         BROADCAST,
         /** Final on its chain. */
-        RELEASED
+        RELEASED,
+        /** Burnt for a recipient that cannot be paid: all of it became the bridge's. */
+        REFUSED
     }
 
     public Transfer {

@@ -219,11 +219,22 @@ class SafetyTest {
                 .isThrownBy(() -> new BridgeFixture(256, with(LTC.chain(), 31_337, 3_000, 2_000)))
                 .withMessageContaining("dust");
         assertThatIllegalArgumentException()
+                .as("a burn at the highest fee rate would be dust")
+                .isThrownBy(() -> new BridgeFixture(256, with(LTC.chain(), 31_337, 50_000, 15_000, 2_000)))
+                .withMessageContaining("minimum burn");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> with(LTC.chain(), 31_337, 50_000, 0, 2_000))
+                .withMessageContaining("minimum burn");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> with(LTC.chain(), 31_337, 50_000, LTC.feeRateCap() + 1))
                 .withMessageContaining("floor <= cap");
     }
 
     private static Asset with(String chain, long evmChainId, long minimum, long floor) {
+        return with(chain, evmChainId, minimum, LTC.minimumBurn(), floor);
+    }
+
+    private static Asset with(String chain, long evmChainId, long minimum, long minimumBurn, long floor) {
         return new Asset(
                 "LTC",
                 chain,
@@ -235,6 +246,7 @@ class SafetyTest {
                 25,
                 10,
                 minimum,
+                Math.min(minimumBurn, minimum * 9 / 10),
                 LTC.dailyCap(),
                 floor,
                 LTC.feeRateCap(),

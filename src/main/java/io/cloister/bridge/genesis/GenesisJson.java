@@ -166,6 +166,7 @@ final class GenesisJson {
                 .put("mintFeeBps", asset.mintFeeBps())
                 .put("burnFeeBps", asset.burnFeeBps())
                 .put("minimumDeposit", Long.toString(asset.minimumDeposit()))
+                .put("minimumBurn", Long.toString(asset.minimumBurn()))
                 .put("dailyCap", Long.toString(asset.dailyCap()))
                 .put("feeRateFloor", asset.feeRateFloor())
                 .put("feeRateCap", asset.feeRateCap())
@@ -188,6 +189,7 @@ final class GenesisJson {
                 in.small("mintFeeBps"),
                 in.small("burnFeeBps"),
                 in.amount("minimumDeposit"),
+                in.amount("minimumBurn"),
                 in.amount("dailyCap"),
                 in.number("feeRateFloor"),
                 in.number("feeRateCap"),
