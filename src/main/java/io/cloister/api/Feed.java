@@ -34,6 +34,7 @@ record Feed(Supplier<View> state) {
     private static final Map<String, Transfer.State> RELEASES = Map.of(
             "bridge.burn-accepted", Transfer.State.WAITING,
             "bridge.burn-refused", Transfer.State.REFUSED,
+            "bridge.release-undone", Transfer.State.WAITING,
             "bridge.release-planned", Transfer.State.SIGNING,
             "bridge.release-broadcast", Transfer.State.BROADCAST,
             "bridge.released", Transfer.State.RELEASED);

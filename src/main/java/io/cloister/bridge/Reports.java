@@ -68,6 +68,12 @@ public final class Reports {
         return new Spends.Report(asset, height, proof).encode();
     }
 
+    /** @param above as with a deposit */
+    public static Bytes recapitalise(
+            String asset, long height, long output, SpvProof proof, List<BitcoinHeader> above) {
+        return new Recapitalisations.Report(asset, output, new Inclusion(height, proof, above)).encode();
+    }
+
     public static Bytes pause(String asset, boolean pause) {
         return new Safety.PauseVote(asset, pause).encode();
     }

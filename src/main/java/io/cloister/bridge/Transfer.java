@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A burn on the EVM chain and its release on the asset's home chain.
+ * A burn on the EVM chain and its release on the asset's home chain; with amount 0 the joining of outputs, which nobody
+ * has asked for.
  *
  * @param id hash over chain, contract and number of the burn
  * @param evmHeight height of the burn's block
@@ -75,7 +76,7 @@ public record Transfer(
 
     /** What the user gets; zero before the release is planned. */
     public long received() {
-        return release.map(r -> r.received(0)).orElse(0L);
+        return release.filter(r -> r.payouts() > 0).map(r -> r.received(0)).orElse(0L);
     }
 
     /** Wire order; empty before the release is planned. */
@@ -87,6 +88,11 @@ public record Transfer(
         List<Optional<Signature>> none =
                 Collections.nCopies(plan.spend().coins().size(), Optional.empty());
         return copy(State.SIGNING, Optional.of(plan), none, raw);
+    }
+
+    /** Without the plan, which cannot be carried out any more. */
+    Transfer undone() {
+        return copy(amount == 0 ? State.REFUSED : State.WAITING, Optional.empty(), List.of(), Bytes.EMPTY);
     }
 
     /** With one more signature; the release is ready when it was the last. */

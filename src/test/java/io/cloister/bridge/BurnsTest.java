@@ -7,11 +7,9 @@ import io.cloister.codec.ethereum.Log;
 import io.cloister.ledger.Receipt;
 import io.cloister.multichain.ChainProfiles;
 import io.cloister.multichain.bitcoin.BitcoinAddress;
-import io.cloister.multichain.bitcoin.GatewayScript;
 import io.cloister.multichain.ethereum.ReceiptProof;
 import java.math.BigInteger;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -141,8 +139,7 @@ class BurnsTest {
         BigInteger amount = BigInteger.valueOf(1_000_000);
         Bytes mainnet = Bytes.utf8(BitcoinAddress.ofScript(ChainProfiles.LITECOIN, TestLitecoin.somebody(9))
                 .orElseThrow());
-        GatewayScript vault = Gateways.vault(LTC, bridge.state(), new Shard((any, request) -> Optional.empty()));
-        Bytes ownVault = Bytes.utf8(vault.address(Gateways.profile(LTC)));
+        Bytes ownVault = Bytes.utf8(bridge.vault().address(Gateways.profile(LTC)));
         List<Bytes> bad = List.of(
                 Bytes.EMPTY,
                 Bytes.utf8("nobody"),
