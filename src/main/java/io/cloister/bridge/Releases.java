@@ -16,7 +16,6 @@ import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.Payout;
 import io.cloister.multichain.bitcoin.Release;
 import io.cloister.multichain.bitcoin.ReleaseRefused;
-import io.cloister.multichain.bitcoin.SpvProof;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,16 +49,16 @@ final class Releases {
     }
 
     /** A release stands in an observed block. */
-    record Confirmed(Bytes transfer, long height, SpvProof proof) {
+    record Confirmed(Bytes transfer, Inclusion inclusion) {
         Bytes encode() {
-            Writer out = new Writer().fixed(transfer).u64(height);
-            proof.encode(out);
+            Writer out = new Writer().fixed(transfer);
+            inclusion.encode(out);
             return out.toBytes();
         }
 
         static Confirmed decode(Bytes body) {
             Reader in = new Reader(body);
-            Confirmed confirmed = new Confirmed(in.fixed(32), in.u64(), SpvProof.decode(in));
+            Confirmed confirmed = new Confirmed(in.fixed(32), Inclusion.decode(in));
             in.end();
             return confirmed;
         }
@@ -263,11 +262,11 @@ final class Releases {
             throw new Refusal("release-not-signed", "the release is " + transfer.state());
         }
         Asset asset = BridgeState.asset(context, transfer.asset()).orElseThrow();
-        Bytes txid = Inclusion.prove(confirmed.proof(), asset, confirmed.height(), context)
-                .txid();
+        Bytes txid = confirmed.inclusion().prove(asset, context).txid();
         if (!transfer.txid().equals(Optional.of(txid))) {
             throw new Refusal("release-differs", "the proof is of another transaction");
         }
+        DepositRules.requireDepth(asset, transfer.gone(), confirmed.inclusion().depth(asset, context));
         settle(transfer, asset, context);
     }
 

@@ -61,7 +61,12 @@ public final class Reports {
     }
 
     public static Bytes confirmed(Bytes transfer, long height, SpvProof proof) {
-        return new Releases.Confirmed(transfer, height, proof).encode();
+        return confirmed(transfer, height, proof, List.of());
+    }
+
+    /** @param above as with a deposit, for what has left the vault */
+    public static Bytes confirmed(Bytes transfer, long height, SpvProof proof, List<BitcoinHeader> above) {
+        return new Releases.Confirmed(transfer, new Inclusion(height, proof, above)).encode();
     }
 
     public static Bytes spend(String asset, long height, SpvProof proof) {

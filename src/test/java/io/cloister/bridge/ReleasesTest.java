@@ -252,6 +252,29 @@ class ReleasesTest {
     }
 
     @Test
+    void aLargeReleaseIsFinalOnlyWithTheBlocksOnTopThatItsAmountNeeds() {
+        Gateway gateway = bridge.gateway(1);
+        Mined paid = bridge.pay(gateway, 30_000_000_000L);
+        bridge.litecoin.mineEmpty(5);
+        bridge.observeLitecoin(paid.height());
+        bridge.observeLitecoin(paid.height() + 3);
+        bridge.run(2, BridgeModule.REPORT_DEPOSIT, bridge.depositReport(gateway, paid, 3));
+        bridge.signAll();
+        bridge.feeRate(4_000, 1, 2, 3);
+        bridge.burn(20_100_000_000L);
+        bridge.signAll();
+        Transfer ready = bridge.lastTransfer();
+        assertThat(bridge.confirm(ready).code()).isEqualTo("not-deep-enough");
+        long height = bridge.litecoin.height();
+        bridge.litecoin.mineEmpty(2);
+        bridge.observeLitecoin(height + 2);
+        Bytes report = Reports.confirmed(
+                ready.id(), height, bridge.litecoin.proof(height, 2), bridge.litecoin.above(height, 2));
+        assertThat(bridge.run(1, BridgeModule.RELEASE_CONFIRMED, report).code()).isEmpty();
+        assertThat(now(ready).state()).isEqualTo(State.RELEASED);
+    }
+
+    @Test
     void oldestFirstAndAFewInEachBlock() {
         for (int i = 1; i <= 18; i++) {
             bridge.minted(i, 100_000);

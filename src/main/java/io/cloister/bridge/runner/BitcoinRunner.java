@@ -171,12 +171,20 @@ final class BitcoinRunner implements Runner {
         }
         Optional<Transfer> transfer = BridgeState.transfer(state, output.get().transfer())
                 .filter(t -> t.txid().equals(Optional.of(spend.spender())));
+        int depth = transfer.map(t -> Reports.depth(asset, t.gone())).orElse(0);
+        if (depth > 0
+                && BridgeState.observed(state, asset.chain(), block.height() + depth)
+                        .isEmpty()) {
+            watcher.finalBlock(block.height() + depth).ifPresent(wanted::add);
+            return;
+        }
         var proof = watcher.proof(block, spend.spender());
         if (transfer.isPresent()) {
             submissions.report(
                     BridgeModule.RELEASE_CONFIRMED,
                     transfer.get().id(),
-                    Reports.confirmed(transfer.get().id(), block.height(), proof),
+                    Reports.confirmed(
+                            transfer.get().id(), block.height(), proof, watcher.headers(block.height() + 1, depth)),
                     nodes);
         } else {
             submissions.report(
