@@ -28,7 +28,10 @@ contract CloisterGateway is EIP712 {
     error TooEarly(uint64 from);
     /// Guardians must be non-zero and strictly ascending, the threshold between 1 and their number (at most 20).
     error BadGuardians();
-    error ZeroAmount();
+    /// A burn is at least `minimum`, so that what it pays on the other chain is worth more than its fee.
+    error BelowMinimum(uint256 minimum);
+    /// The smallest burn is not zero.
+    error BadMinimum();
     /// A recipient on the other chain has 1 to 128 bytes.
     error BadRecipient();
 
@@ -47,6 +50,8 @@ contract CloisterGateway is EIP712 {
 
     CloisterAsset public immutable asset;
     uint256 public immutable guardianThreshold;
+    /// Smallest amount that can be burnt.
+    uint256 public immutable minimumBurn;
 
     /// Address of the committee's threshold key; zero until the deployer has named the first one.
     address public authority;
@@ -70,10 +75,12 @@ contract CloisterGateway is EIP712 {
         string memory assetSymbol,
         uint8 assetDecimals,
         address[] memory guardians_,
-        uint256 threshold
+        uint256 threshold,
+        uint256 minimumBurn_
     ) EIP712("Cloister Gateway", "1") {
         uint256 count = guardians_.length;
         if (threshold == 0 || threshold > count || count > MAX_GUARDIANS) revert BadGuardians();
+        if (minimumBurn_ == 0) revert BadMinimum();
         address previous = address(0);
         for (uint256 i = 0; i < count; i++) {
             address guardian = guardians_[i];
@@ -83,6 +90,7 @@ contract CloisterGateway is EIP712 {
         }
         _guardians = guardians_;
         guardianThreshold = threshold;
+        minimumBurn = minimumBurn_;
         _deployer = msg.sender;
         asset = new CloisterAsset(assetName, assetSymbol, assetDecimals);
     }
@@ -108,7 +116,7 @@ contract CloisterGateway is EIP712 {
     /// @notice Burns the caller's `amount`; the committee then pays `recipient` on the other chain.
     /// @param recipient address on the other chain, as the asset's profile says (for UTXO chains its text).
     function burn(bytes calldata recipient, uint256 amount) external {
-        if (amount == 0) revert ZeroAmount();
+        if (amount < minimumBurn) revert BelowMinimum(minimumBurn);
         if (recipient.length == 0 || recipient.length > MAX_RECIPIENT_BYTES) revert BadRecipient();
         asset.burn(msg.sender, amount);
         emit Burned(recipient, amount, burnNonce++, msg.sender);

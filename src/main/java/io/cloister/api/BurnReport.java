@@ -86,8 +86,8 @@ public record BurnReport(@Nullable String chain, @Nullable String transaction) {
         if (burned.amount().compareTo(BigInteger.valueOf(asset.supply())) > 0) {
             throw Refusals.problem("amount-above-supply", "there are not more than " + asset.supply());
         }
-        if (burned.amount().compareTo(BigInteger.valueOf(asset.minimumDeposit())) < 0) {
-            throw Refusals.problem("amount-below-minimum", "at least " + asset.minimumDeposit() + " must be burnt");
+        if (burned.amount().compareTo(BigInteger.valueOf(asset.minimumBurn())) < 0) {
+            throw Refusals.problem("amount-below-minimum", "at least " + asset.minimumBurn() + " must be burnt");
         }
         try {
             BitcoinAddress.toScript(GatewayView.home(asset), burned.recipient());

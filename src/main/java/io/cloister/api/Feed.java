@@ -36,6 +36,8 @@ record Feed(Supplier<View> state, LongSupplier nowMillis) {
     /** What a release is after the event of that name. */
     static final Map<String, Transfer.State> RELEASES = Map.of(
             "bridge.burn-accepted", Transfer.State.WAITING,
+            "bridge.burn-refused", Transfer.State.REFUSED,
+            "bridge.release-undone", Transfer.State.WAITING,
             "bridge.release-planned", Transfer.State.SIGNING,
             "bridge.release-input-signed", Transfer.State.SIGNING,
             "bridge.release-ready", Transfer.State.READY,

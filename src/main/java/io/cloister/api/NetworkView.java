@@ -35,6 +35,7 @@ record NetworkView(
             int mintFeeBps,
             int burnFeeBps,
             String minimumDeposit,
+            String minimumBurn,
             String dailyCap,
             @Nullable String paused) {
 
@@ -49,6 +50,7 @@ record NetworkView(
                     asset.mintFeeBps(),
                     asset.burnFeeBps(),
                     Long.toString(asset.minimumDeposit()),
+                    Long.toString(asset.minimumBurn()),
                     Long.toString(asset.dailyCap()),
                     BridgeState.pausedBecause(state, asset.symbol()).orElse(null));
         }

@@ -3,6 +3,7 @@ package io.cloister.bridge;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
+import io.cloister.multichain.bitcoin.Guardians;
 import java.util.List;
 
 /**
@@ -18,6 +19,7 @@ import java.util.List;
  * @param mintFeeBps bridge fee on a mint in hundredths of a percent
  * @param burnFeeBps bridge fee on a burn
  * @param minimumDeposit smallest accepted deposit; never below the dust limit
+ * @param minimumBurn smallest burn, as the gateway contract has it; at most what the smallest deposit mints
  * @param dailyCap most that may be minted on one day of block time; a single mint above it has a day of its own
  * @param feeRateFloor lowest fee rate of a release, in units per 1,000 virtual bytes
  * @param feeRateCap highest fee rate, whatever validators observe
@@ -36,6 +38,7 @@ public record Asset(
         int mintFeeBps,
         int burnFeeBps,
         long minimumDeposit,
+        long minimumBurn,
         long dailyCap,
         long feeRateFloor,
         long feeRateCap,
@@ -43,7 +46,7 @@ public record Asset(
         int guardianThreshold,
         List<Bytes> guardians) {
     private static final int MAX_NAME = 32;
-    private static final int MAX_GUARDIANS = 20;
+    private static final int MAX_GUARDIANS = Guardians.MAX;
     private static final int WHOLE = 10_000;
 
     /** Leaves room for sums of many amounts. */
@@ -57,6 +60,13 @@ public record Asset(
             throw new IllegalArgumentException(
                     "amounts of " + symbol + ": 1 <= minimum deposit <= supply <= " + MAX_SUPPLY + ", 1 <= daily cap");
         }
+        if (mintFeeBps < 0 || mintFeeBps >= WHOLE || burnFeeBps < 0 || burnFeeBps >= WHOLE) {
+            throw new IllegalArgumentException("fees of " + symbol + " are not below the whole amount");
+        }
+        if (minimumBurn < 1 || minimumBurn > minimumDeposit - share(minimumDeposit, mintFeeBps)) {
+            throw new IllegalArgumentException(
+                    "minimum burn of " + symbol + " is not within 1 and what the smallest deposit mints");
+        }
         if (feeRateFloor < 1 || feeRateCap < feeRateFloor) {
             throw new IllegalArgumentException("fee rates of " + symbol + ": 1 <= floor <= cap");
         }
@@ -65,9 +75,6 @@ public record Asset(
         }
         if (!symbol.matches("[A-Za-z0-9]{1,16}") || gatewayContract.length() != 20 || tokenContract.length() != 20) {
             throw new IllegalArgumentException("symbol or contracts of " + symbol + " are malformed");
-        }
-        if (mintFeeBps < 0 || mintFeeBps >= WHOLE || burnFeeBps < 0 || burnFeeBps >= WHOLE) {
-            throw new IllegalArgumentException("fees of " + symbol + " are not below the whole amount");
         }
         if (guardianThreshold < 1 || guardianThreshold > guardians.size() || guardians.size() > MAX_GUARDIANS) {
             throw new IllegalArgumentException("guardians of " + symbol + " are not m of n");
@@ -100,6 +107,7 @@ public record Asset(
                 .u16(mintFeeBps)
                 .u16(burnFeeBps)
                 .u64(minimumDeposit)
+                .u64(minimumBurn)
                 .u64(dailyCap)
                 .u64(feeRateFloor)
                 .u64(feeRateCap)
@@ -119,6 +127,7 @@ public record Asset(
                 in.fixed(20),
                 in.u16(),
                 in.u16(),
+                in.u64(),
                 in.u64(),
                 in.u64(),
                 in.u64(),

@@ -29,6 +29,7 @@ public final class BridgeModule implements Module, SignatureSink {
     public static final int RELEASE_CONFIRMED = 7;
     public static final int REPORT_SPEND = 8;
     public static final int PAUSE = 9;
+    public static final int RECAPITALISE = 10;
 
     private final List<Asset> assets;
     private final Shard shard;
@@ -48,7 +49,7 @@ public final class BridgeModule implements Module, SignatureSink {
     public void genesis(Context context) {
         requireApart();
         for (Asset asset : assets) {
-            Gateways.requireUsable(asset);
+            AssetRules.requireUsable(asset);
             BridgeState.ASSETS.put(context, BridgeState.name(asset.symbol()), asset);
             BridgeState.ACCOUNTS.put(context, BridgeState.name(asset.symbol()), Accounts.ZERO);
         }
@@ -90,11 +91,12 @@ public final class BridgeModule implements Module, SignatureSink {
             case OBSERVE_BLOCKS -> Observations.state(Observations.Blocks.decode(body), context);
             case OBSERVE_FEE_RATE -> Observations.state(Observations.FeeRate.decode(body), context);
             case REPORT_DEPOSIT -> Deposits.report(Deposits.Report.decode(body), context, shard);
-            case REPORT_BURN -> Burns.report(Burns.Report.decode(body), context);
+            case REPORT_BURN -> Burns.report(Burns.Report.decode(body), context, shard);
             case RELEASE_BROADCAST -> Releases.broadcast(Releases.Broadcast.decode(body), context);
             case RELEASE_CONFIRMED -> Releases.confirmed(Releases.Confirmed.decode(body), context);
             case REPORT_SPEND -> Spends.report(Spends.Report.decode(body), context);
             case PAUSE -> Safety.vote(Safety.PauseVote.decode(body), context);
+            case RECAPITALISE -> Recapitalisations.report(Recapitalisations.Report.decode(body), context, shard);
             default -> throw new Refusal("unknown-kind", "the bridge has no transaction of kind " + kind);
         }
     }
@@ -119,12 +121,13 @@ public final class BridgeModule implements Module, SignatureSink {
         }
     }
 
+    /** Each part for itself: a defect of one must not keep the accounts from being checked. */
     @Override
     public void endBlock(Context context) {
         BridgeState.CLOCK.put(context, Bytes.EMPTY, context.timeMillis());
-        Gateways.prune(context);
-        Releases.planWaiting(context, shard);
-        MintQueue.order(context, shard);
-        Safety.checkAccounts(context);
+        context.attempt(() -> Gateways.prune(context));
+        context.attempt(() -> Releases.planWaiting(context, shard));
+        context.attempt(() -> MintQueue.order(context, shard));
+        context.attempt(() -> Safety.checkAccounts(context));
     }
 }

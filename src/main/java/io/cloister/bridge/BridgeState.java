@@ -77,6 +77,9 @@ public final class BridgeState {
     /** Validators that want an asset paused or resumed. */
     static final Section<Boolean> PAUSE_VOTES = Section.of("pause-vote", Writer::bool, Reader::bool);
 
+    /** Outpoints that the vault has or had: change, and what it was paid. Never removed. */
+    static final Section<Boolean> VAULTED = Section.of("vaulted", Writer::bool, Reader::bool);
+
     /** Block time of the last block. */
     static final Section<Long> CLOCK = Section.of("clock", Writer::u64, Reader::u64);
 

@@ -42,7 +42,7 @@ final class Burns {
         }
     }
 
-    static void report(Report report, Context context) throws Refusal {
+    static void report(Report report, Context context, Shard shard) throws Refusal {
         Asset asset = BridgeState.asset(context, report.asset())
                 .orElseThrow(() -> new Refusal("unknown-asset", "there is no asset " + report.asset()));
         GatewayEvent.Burned burned = prove(report, asset, context);
@@ -51,12 +51,12 @@ final class Burns {
             throw new Refusal("burn-known", "the burn was reported before");
         }
         long amount = amount(asset, burned.amount());
-        Bytes script = recipient(asset, burned.recipient());
-        long fee = asset.burnFee(amount);
         Accounts accounts = BridgeState.accounts(context, asset.symbol());
         if (amount > accounts.minted()) {
             throw new Refusal("burn-exceeds-minted", "only " + accounts.minted() + " are minted");
         }
+        Optional<Bytes> script = recipient(asset, burned.recipient(), context, shard);
+        long fee = script.isPresent() ? asset.burnFee(amount) : amount;
         Transfer transfer = new Transfer(
                 id,
                 asset.symbol(),
@@ -64,18 +64,20 @@ final class Burns {
                 report.proof().transactionIndex(),
                 report.logIndex(),
                 burned.nonce(),
-                script,
+                script.orElse(Bytes.EMPTY),
                 amount,
                 fee,
-                Transfer.State.WAITING,
+                script.isPresent() ? Transfer.State.WAITING : Transfer.State.REFUSED,
                 Optional.empty(),
                 List.of(),
                 Bytes.EMPTY,
                 context.height());
         BridgeState.put(context, asset.symbol(), accounts.burnt(amount, fee));
-        BridgeState.WAITING.put(context, Releases.waitingKey(transfer), id);
-        BridgeState.OPEN.put(context, id, id);
-        Releases.save(transfer, context, "bridge.burn-accepted");
+        if (script.isPresent()) {
+            BridgeState.WAITING.put(context, Releases.waitingKey(transfer), id);
+            BridgeState.OPEN.put(context, id, id);
+        }
+        Releases.save(transfer, context, script.isPresent() ? "bridge.burn-accepted" : "bridge.burn-refused");
     }
 
     private static GatewayEvent.Burned prove(Report report, Asset asset, Context context) throws Refusal {
@@ -97,17 +99,23 @@ final class Burns {
         if (amount.compareTo(BigInteger.valueOf(asset.supply())) > 0) {
             throw new Refusal("amount-above-supply", "there are not more than " + asset.supply());
         }
-        if (amount.compareTo(BigInteger.valueOf(asset.minimumDeposit())) < 0) {
-            throw new Refusal("amount-below-minimum", "at least " + asset.minimumDeposit() + " must be burnt");
+        if (amount.compareTo(BigInteger.valueOf(asset.minimumBurn())) < 0) {
+            throw new Refusal("amount-below-minimum", "at least " + asset.minimumBurn() + " must be burnt");
         }
         return amount.longValueExact();
     }
 
-    private static Bytes recipient(Asset asset, Bytes text) throws Refusal {
+    /**
+     * Whom to pay; empty when that is nobody, or the vault, whose outputs are not found by what pays to it. The tokens are
+     * burnt all the same, so what they stood for is the bridge's.
+     */
+    private static Optional<Bytes> recipient(Asset asset, Bytes text, Context context, Shard shard) {
         try {
-            return BitcoinAddress.toScript(Gateways.profile(asset), text);
+            Bytes script = BitcoinAddress.toScript(Gateways.profile(asset), text);
+            Bytes vault = Gateways.vault(asset, context, shard).output();
+            return Optional.of(script).filter(s -> !s.equals(vault));
         } catch (AddressRefused e) {
-            throw new Refusal("recipient-refused", e.reason() + ": " + e.getMessage());
+            return Optional.empty();
         }
     }
 }

@@ -24,6 +24,7 @@ final class DoorCheck {
                 transfer(Releases.Confirmed.decode(body).transfer(), Transfer.State.RELEASED, state);
             case BridgeModule.REPORT_SPEND -> Spends.Report.decode(body);
             case BridgeModule.PAUSE -> Safety.PauseVote.decode(body);
+            case BridgeModule.RECAPITALISE -> Recapitalisations.check(Recapitalisations.Report.decode(body), state);
             default -> throw new Refusal("unknown-kind", "the bridge has no transaction of kind " + kind);
         }
     }
@@ -70,6 +71,9 @@ final class DoorCheck {
     private static void transfer(Bytes id, Transfer.State reached, View state) throws Refusal {
         Transfer transfer = BridgeState.transfer(state, id)
                 .orElseThrow(() -> new Refusal("unknown-transfer", "no transfer has id " + id));
+        if (transfer.state() == Transfer.State.REFUSED) {
+            throw new Refusal("release-not-ready", "nothing will be released");
+        }
         if (transfer.state().compareTo(reached) >= 0) {
             throw new Refusal("already-" + reached.name().toLowerCase(Locale.ROOT), "the release is further");
         }

@@ -11,9 +11,7 @@ import io.cloister.ledger.View;
 import io.cloister.multichain.BitcoinProfile;
 import io.cloister.multichain.ChainProfile;
 import io.cloister.multichain.ChainProfiles;
-import io.cloister.multichain.EthereumProfile;
 import io.cloister.multichain.TransferHashes;
-import io.cloister.multichain.bitcoin.FeePolicy;
 import io.cloister.multichain.bitcoin.GatewayScript;
 import io.cloister.multichain.bitcoin.Guardians;
 import java.util.Optional;
@@ -158,30 +156,6 @@ final class Gateways {
 
     private static Bytes unusedKey(Gateway gateway) {
         return new Writer().u64(gateway.expiryMillis()).fixed(gateway.gHash()).toBytes();
-    }
-
-    /**
-     * What an asset must be to be carried at all.
-     *
-     * @throws IllegalArgumentException naming what does not fit together
-     */
-    static void requireUsable(Asset asset) {
-        BitcoinProfile home = profile(asset);
-        home.requireServable();
-        if (!(destination(asset) instanceof EthereumProfile evm) || evm.chainId() != asset.evmChainId()) {
-            throw new IllegalArgumentException(asset.evmChain() + " is no EVM chain with id " + asset.evmChainId());
-        }
-        evm.requireServable();
-        if (home.confirmations().cap() - home.confirmations().floor() > Inclusion.MAX_ABOVE) {
-            throw new IllegalArgumentException(asset.chain() + " asks for more headers than a report may carry");
-        }
-        if (asset.feeRateCap() < home.minimumFeeRate() || asset.feeRateFloor() > home.maximumFeeRate()) {
-            throw new IllegalArgumentException("no fee rate suits both " + asset.symbol() + " and " + asset.chain());
-        }
-        Bytes output = GatewayScript.vault(home, Point.G, guardians(asset)).output();
-        if (asset.minimumDeposit() < FeePolicy.dust(home, output)) {
-            throw new IllegalArgumentException("the minimum deposit of " + asset.symbol() + " is dust");
-        }
     }
 
     static Bytes hash(Asset asset, Register register) {

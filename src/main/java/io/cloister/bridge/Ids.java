@@ -27,6 +27,14 @@ final class Ids {
                 .toBytes());
     }
 
+    static Bytes consolidation(Asset asset, Bytes txid) {
+        return Hashes.sha256(new Writer()
+                .string("cloister/consolidation/v1")
+                .string(asset.symbol())
+                .fixed(txid)
+                .toBytes());
+    }
+
     /** The digest is part of the id, so a plan that is made anew asks anew. */
     static Bytes releaseRequest(Bytes transfer, int input, Bytes digest) {
         return Hashes.sha256(new Writer()

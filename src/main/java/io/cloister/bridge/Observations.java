@@ -121,6 +121,15 @@ final class Observations {
                 .ifPresent(rate -> BridgeState.FEE_RATES.put(context, BridgeState.name(stated.chain()), rate));
     }
 
+    /** The rate in force; none when too few statements are young enough, and then it is forgotten. */
+    static Optional<Long> current(String chain, Context context) {
+        Optional<Long> rate = median(chain, context);
+        if (rate.isEmpty()) {
+            BridgeState.FEE_RATES.remove(context, BridgeState.name(chain));
+        }
+        return rate;
+    }
+
     /** The weighted lower median of statements that are not too old, once they hold a quorum. */
     private static Optional<Long> median(String chain, Context context) {
         record Weighted(long rate, long weight) {}

@@ -3,6 +3,7 @@ package io.cloister.bridge;
 import io.cloister.codec.Bytes;
 import io.cloister.ledger.Context;
 import io.cloister.multichain.bitcoin.GatewayCoin;
+import io.cloister.multichain.bitcoin.GatewayScript;
 import io.cloister.multichain.bitcoin.GatewaySpend;
 import io.cloister.multichain.bitcoin.OutPoint;
 import java.util.ArrayList;
@@ -19,11 +20,13 @@ final class Purse {
             Comparator.comparingLong(VaultOutput.Summary::value).thenComparing(VaultOutput.Summary::outPoint);
 
     private final Context context;
+    private final GatewayScript vault;
     private final List<VaultOutput.Summary> ascending;
     private final Map<OutPoint, GatewayCoin> read = new HashMap<>();
 
-    Purse(Context context, String asset) {
+    Purse(Context context, String asset, GatewayScript vault) {
         this.context = context;
+        this.vault = vault;
         this.ascending = new ArrayList<>(BridgeState.holdings(context, asset).stream()
                 .filter(o -> o.state() == VaultOutput.State.FREE)
                 .sorted(BY_SIZE)
@@ -46,6 +49,22 @@ final class Purse {
         int largest = Math.max(0, ascending.size() - GatewaySpend.MAX_INPUTS - 1);
         ascending.subList(largest, ascending.size()).forEach(o -> chosen.add(o.outPoint()));
         return chosen.stream().map(this::coin).toList();
+    }
+
+    /** Where change goes. */
+    GatewayScript vault() {
+        return vault;
+    }
+
+    long total() {
+        return ascending.stream().mapToLong(VaultOutput.Summary::value).sum();
+    }
+
+    /** The largest outputs, or all when there are not so many. */
+    List<GatewayCoin> largest(int count) {
+        return ascending.subList(Math.max(0, ascending.size() - count), ascending.size()).stream()
+                .map(o -> coin(o.outPoint()))
+                .toList();
     }
 
     /** Takes outputs for a release. */

@@ -16,7 +16,6 @@ import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.Payout;
 import io.cloister.multichain.bitcoin.Release;
 import io.cloister.multichain.bitcoin.ReleaseRefused;
-import io.cloister.multichain.bitcoin.SpvProof;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,16 +49,16 @@ final class Releases {
     }
 
     /** A release stands in an observed block. */
-    record Confirmed(Bytes transfer, long height, SpvProof proof) {
+    record Confirmed(Bytes transfer, Inclusion inclusion) {
         Bytes encode() {
-            Writer out = new Writer().fixed(transfer).u64(height);
-            proof.encode(out);
+            Writer out = new Writer().fixed(transfer);
+            inclusion.encode(out);
             return out.toBytes();
         }
 
         static Confirmed decode(Bytes body) {
             Reader in = new Reader(body);
-            Confirmed confirmed = new Confirmed(in.fixed(32), in.u64(), SpvProof.decode(in));
+            Confirmed confirmed = new Confirmed(in.fixed(32), Inclusion.decode(in));
             in.end();
             return confirmed;
         }
@@ -73,15 +72,17 @@ final class Releases {
         List<Bytes> queue = BridgeState.WAITING.list(context, BridgeState.MAX_LIST);
         int from = queue.size() <= MAX_TRIED ? 0 : (int) (context.height() * MAX_TRIED % queue.size());
         Map<String, Purse> purses = new HashMap<>();
+        Map<String, Optional<Long>> rates = new HashMap<>();
         int planned = 0;
         for (int i = 0; i < Math.min(queue.size(), MAX_TRIED) && planned < MAX_PLANNED; i++) {
             Bytes id = queue.get((from + i) % queue.size());
             Transfer transfer = BridgeState.transfer(context, id).orElseThrow();
             Asset asset = BridgeState.asset(context, transfer.asset()).orElseThrow();
-            Optional<Long> rate = BridgeState.feeRate(context, asset.chain());
+            Optional<Long> rate = rates.computeIfAbsent(asset.chain(), chain -> Observations.current(chain, context));
             boolean paused = BridgeState.pausedBecause(context, asset.symbol()).isPresent();
             if (!paused && rate.isPresent()) {
-                Purse purse = purses.computeIfAbsent(asset.symbol(), symbol -> new Purse(context, symbol));
+                Purse purse = purses.computeIfAbsent(
+                        asset.symbol(), symbol -> new Purse(context, symbol, Gateways.vault(asset, context, shard)));
                 planned += plan(transfer, asset, rate.get(), purse, context, shard) ? 1 : 0;
             }
         }
@@ -90,21 +91,46 @@ final class Releases {
     private static boolean plan(
             Transfer transfer, Asset asset, long observedRate, Purse purse, Context context, Shard shard) {
         BitcoinProfile profile = Gateways.profile(asset);
-        GatewayScript vault = Gateways.vault(asset, context, shard);
-        Accounts accounts = BridgeState.accounts(context, asset.symbol());
-        List<GatewayCoin> coins = purse.candidates(transfer.gone(), FeePolicy.dust(profile, vault.output()));
+        long rate = rate(asset, profile, observedRate);
+        long feesOwed = BridgeState.accounts(context, asset.symbol()).feesOwed();
         Release release;
         try {
             release = Release.plan(
                     profile,
-                    coins,
+                    purse.candidates(
+                            transfer.gone(),
+                            FeePolicy.dust(profile, purse.vault().output())),
                     List.of(new Payout(transfer.recipientScript(), transfer.gone())),
-                    vault,
-                    rate(asset, profile, observedRate),
-                    Math.min(MAX_ABSORBED, accounts.feesOwed()));
+                    purse.vault(),
+                    rate,
+                    Math.min(MAX_ABSORBED, feesOwed));
         } catch (ReleaseRefused e) {
-            return false; // It waits until outputs become free or the fee rate falls.
+            // It waits until outputs become free, have been joined, or the fee rate falls.
+            return e.reason() == ReleaseRefused.Reason.TOO_MANY_INPUTS
+                    && Consolidations.plan(profile, purse, transfer.gone(), rate, feesOwed)
+                            .filter(joining -> join(joining, asset, purse, context, shard))
+                            .isPresent();
         }
+        boolean begun = begin(transfer, release, asset, purse, context, shard);
+        if (begun) {
+            BridgeState.WAITING.remove(context, waitingKey(transfer));
+        }
+        return begun;
+    }
+
+    private static boolean join(Release joining, Asset asset, Purse purse, Context context, Shard shard) {
+        Transfer transfer =
+                Consolidations.transfer(asset, joining, purse.vault().output(), context);
+        boolean begun = begin(transfer, joining, asset, purse, context, shard);
+        if (begun) {
+            BridgeState.OPEN.put(context, transfer.id(), transfer.id());
+        }
+        return begun;
+    }
+
+    /** False when the board has no room for the signatures. */
+    private static boolean begin(
+            Transfer transfer, Release release, Asset asset, Purse purse, Context context, Shard shard) {
         Transfer planned = transfer.planned(release);
         Optional<List<Optional<Signature>>> answers =
                 requestSignatures(planned, asset, release.spend(), context, shard);
@@ -112,13 +138,42 @@ final class Releases {
             return false;
         }
         purse.reserve(release.spend().coins(), planned.id());
-        release.changeCoin(vault)
-                .ifPresent(c -> BridgeState.put(context, VaultOutput.change(planned.asset(), c, planned.id())));
+        release.changeCoin(purse.vault()).ifPresent(coin -> {
+            BridgeState.put(context, VaultOutput.change(planned.asset(), coin, planned.id()));
+            BridgeState.VAULTED.put(context, Ids.key(coin.outPoint()), true);
+        });
+        Accounts accounts = BridgeState.accounts(context, asset.symbol());
         BridgeState.put(context, asset.symbol(), accounts.planned(release.absorbed()));
-        BridgeState.WAITING.remove(context, waitingKey(transfer));
         save(planned, context, "bridge.release-planned");
         takeAnswers(planned, answers.get(), context);
         return true;
+    }
+
+    /**
+     * An input of a release was spent by another final transaction, so the release can never happen: its other inputs
+     * are free again, its change will not be, and the transfer waits for another plan.
+     */
+    static void undo(Bytes id, Context context) {
+        Transfer transfer = BridgeState.transfer(context, id).orElseThrow();
+        Release release = transfer.release().orElseThrow();
+        for (GatewayCoin coin : release.spend().coins()) {
+            BridgeState.output(context, coin.outPoint())
+                    .ifPresent(o -> BridgeState.put(context, VaultOutput.free(o.asset(), o.coin())));
+        }
+        BridgeState.output(context, change(release)).ifPresent(o -> BridgeState.remove(context, o));
+        Accounts before = BridgeState.accounts(context, transfer.asset());
+        BridgeState.put(context, transfer.asset(), before.planned(-release.absorbed()));
+        Transfer undone = transfer.undone();
+        if (undone.state() == Transfer.State.WAITING) {
+            BridgeState.WAITING.put(context, waitingKey(undone), id);
+        } else {
+            BridgeState.OPEN.remove(context, id);
+        }
+        save(undone, context, "bridge.release-undone");
+    }
+
+    private static OutPoint change(Release release) {
+        return new OutPoint(release.txid(), release.payouts());
     }
 
     /** The rate in force within the asset's floor and cap, and those within the chain's. */
@@ -208,11 +263,11 @@ final class Releases {
             throw new Refusal("release-not-signed", "the release is " + transfer.state());
         }
         Asset asset = BridgeState.asset(context, transfer.asset()).orElseThrow();
-        Bytes txid = Inclusion.prove(confirmed.proof(), asset, confirmed.height(), context)
-                .txid();
+        Bytes txid = confirmed.inclusion().prove(asset, context).txid();
         if (!transfer.txid().equals(Optional.of(txid))) {
             throw new Refusal("release-differs", "the proof is of another transaction");
         }
+        DepositRules.requireDepth(asset, transfer.gone(), confirmed.inclusion().depth(asset, context));
         settle(transfer, asset, context);
     }
 
@@ -221,8 +276,7 @@ final class Releases {
         for (GatewayCoin coin : release.spend().coins()) {
             BridgeState.output(context, coin.outPoint()).ifPresent(spent -> BridgeState.remove(context, spent));
         }
-        OutPoint change = new OutPoint(release.txid(), release.payouts());
-        BridgeState.output(context, change)
+        BridgeState.output(context, change(release))
                 .ifPresent(c -> BridgeState.put(context, VaultOutput.free(transfer.asset(), c.coin())));
         Accounts before = BridgeState.accounts(context, asset.symbol());
         BridgeState.put(context, asset.symbol(), before.released(transfer.gone(), release.absorbed()));

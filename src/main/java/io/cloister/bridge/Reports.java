@@ -61,11 +61,22 @@ public final class Reports {
     }
 
     public static Bytes confirmed(Bytes transfer, long height, SpvProof proof) {
-        return new Releases.Confirmed(transfer, height, proof).encode();
+        return confirmed(transfer, height, proof, List.of());
+    }
+
+    /** @param above as with a deposit, for what has left the vault */
+    public static Bytes confirmed(Bytes transfer, long height, SpvProof proof, List<BitcoinHeader> above) {
+        return new Releases.Confirmed(transfer, new Inclusion(height, proof, above)).encode();
     }
 
     public static Bytes spend(String asset, long height, SpvProof proof) {
         return new Spends.Report(asset, height, proof).encode();
+    }
+
+    /** @param above as with a deposit */
+    public static Bytes recapitalise(
+            String asset, long height, long output, SpvProof proof, List<BitcoinHeader> above) {
+        return new Recapitalisations.Report(asset, output, new Inclusion(height, proof, above)).encode();
     }
 
     public static Bytes pause(String asset, boolean pause) {

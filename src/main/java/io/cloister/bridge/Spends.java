@@ -54,6 +54,9 @@ final class Spends {
             return false;
         }
         BridgeState.remove(context, output.get());
+        if (output.get().state() == State.SPENDING) {
+            Releases.undo(output.get().transfer(), context);
+        }
         Accounts before = BridgeState.accounts(context, asset.symbol());
         BridgeState.put(context, asset.symbol(), before.lost(output.get().coin().value()));
         Writer event = new Writer();

@@ -12,14 +12,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A burn on the EVM chain and its release on the asset's home chain.
+ * A burn on the EVM chain and its release on the asset's home chain; with amount 0 the joining of outputs, which nobody
+ * has asked for.
  *
  * @param id hash over chain, contract and number of the burn
  * @param evmHeight height of the burn's block
  * @param transactionIndex position of the burn's transaction in that block
  * @param logIndex position of the burn's log in the transaction's receipt
  * @param burnNonce number of the burn at the gateway contract
- * @param recipientScript output script of the user
+ * @param recipientScript output script of the user; empty when the burn was refused
  * @param amount what was burnt
  * @param bridgeFee kept by the bridge
  * @param release the plan, once there are outputs and a fee rate for it
@@ -54,7 +55,9 @@ public record Transfer(
         /** Seen on its chain. */
         BROADCAST,
         /** Final on its chain. */
-        RELEASED
+        RELEASED,
+        /** Burnt for a recipient that cannot be paid: all of it became the bridge's. */
+        REFUSED
     }
 
     public Transfer {
@@ -73,7 +76,7 @@ public record Transfer(
 
     /** What the user gets; zero before the release is planned. */
     public long received() {
-        return release.map(r -> r.received(0)).orElse(0L);
+        return release.filter(r -> r.payouts() > 0).map(r -> r.received(0)).orElse(0L);
     }
 
     /** Wire order; empty before the release is planned. */
@@ -85,6 +88,11 @@ public record Transfer(
         List<Optional<Signature>> none =
                 Collections.nCopies(plan.spend().coins().size(), Optional.empty());
         return copy(State.SIGNING, Optional.of(plan), none, raw);
+    }
+
+    /** Without the plan, which cannot be carried out any more. */
+    Transfer undone() {
+        return copy(amount == 0 ? State.REFUSED : State.WAITING, Optional.empty(), List.of(), Bytes.EMPTY);
     }
 
     /** With one more signature; the release is ready when it was the last. */

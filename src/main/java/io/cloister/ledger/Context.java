@@ -33,6 +33,12 @@ public interface Context extends View {
     /** Puts an event into the receipt of the transaction, or into the block's own receipt while a block is ended. */
     void emit(String name, Bytes data);
 
+    /**
+     * Runs a part of the block's end. When it fails, what it wrote and emitted is undone, {@code ledger.module-failed} is
+     * emitted and the rest goes on.
+     */
+    void attempt(Runnable part);
+
     /** The same context in another module's part of the state, to call that module's public functions. */
     Context as(int module);
 }

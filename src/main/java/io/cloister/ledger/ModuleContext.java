@@ -1,14 +1,19 @@
 package io.cloister.ledger;
 
 import io.cloister.codec.Bytes;
+import io.cloister.codec.Writer;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
+import io.cloister.ledger.state.StateTree;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
 /** The context that {@link Ledger} gives to modules. */
 record ModuleContext(int id, BlockFrame frame, Optional<Validator> sender, List<Event> events) implements Context {
+    private static final Logger LOG = System.getLogger(ModuleContext.class.getName());
 
     /** What is the same for all transactions of a block. */
     record BlockFrame(
@@ -42,6 +47,20 @@ record ModuleContext(int id, BlockFrame frame, Optional<Validator> sender, List<
     @Override
     public Context as(int module) {
         return new ModuleContext(module, frame, sender, events);
+    }
+
+    @Override
+    public void attempt(Runnable part) {
+        StateTree before = frame.state().tree();
+        int said = events.size();
+        try {
+            part.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a part of module " + id + " failed at the end of block " + height(), e);
+            frame.state().rollBackTo(before);
+            events.subList(said, events.size()).clear();
+            emit(Ledger.MODULE_FAILED, new Writer().u8(id).toBytes());
+        }
     }
 
     @Override

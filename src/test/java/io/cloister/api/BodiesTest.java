@@ -50,8 +50,6 @@ class BodiesTest {
     @Test
     void refusesAMissingBody() {
         assertThatThrownBy(() -> Input.body(null)).satisfies(e -> assertProblem(e, 400, "malformed-json"));
-        assertThatThrownBy(() -> new GatewayResource().createGateway(null, null))
-                .satisfies(e -> assertProblem(e, 400, "malformed-json"));
         assertThatThrownBy(() -> new TransferResource().reportBurn("key", null))
                 .satisfies(e -> assertProblem(e, 400, "malformed-json"));
         assertThatThrownBy(() -> new AttestationResource().verify(null))

@@ -66,9 +66,10 @@ final class TestNetwork implements Chain, LedgerClient {
             30,
             10,
             100_000,
+            50_000,
             1_000_000_000_000L,
             1_000,
-            1_000_000,
+            100_000,
             LIFETIME,
             2,
             guardians());

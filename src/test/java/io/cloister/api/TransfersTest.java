@@ -61,7 +61,7 @@ class TransfersTest {
         Bytes contract = TestNetwork.LTC.gatewayContract();
         assertRefused("no-burn");
         assertRefused("no-burn", burn(Bytes.zeros(20), ADDRESS, 500_000, 1));
-        assertRefused("amount-below-minimum", burn(contract, ADDRESS, 99_999, 1));
+        assertRefused("amount-below-minimum", burn(contract, ADDRESS, 49_999, 1));
         assertRefused("amount-above-supply", burn(contract, ADDRESS, TestNetwork.LTC.supply() + 1, 1));
         assertRefused("recipient-refused", burn(contract, ELSEWHERE, 500_000, 1));
         assertRefused("recipient-refused", burn(contract, "nobody", 500_000, 1));

@@ -8,6 +8,7 @@ import io.cloister.ledger.Receipt;
 import io.cloister.mpc.board.SigningRequest;
 import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.TxOutput;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,7 +46,7 @@ class BridgeCampaignTest {
                         seed - 1,
                         blocks,
                         covered);
-        assertThat(covered).containsKeys("deposit ok", "burn ok", "confirmed ok");
+        assertThat(covered).containsKeys("deposit ok", "burn ok", "confirmed ok", "recapitalise ok", "settled history");
     }
 
     /** One history of one bridge. */
@@ -62,7 +63,9 @@ class BridgeCampaignTest {
         History(long seed) {
             this.seed = seed;
             this.random = new Random(seed);
-            this.bridge = new BridgeFixture(1 + random.nextInt(8), BridgeFixture.LTC);
+            long cap = random.nextBoolean() ? BridgeFixture.LTC.dailyCap() : 300_000 + random.nextInt(3_000_000);
+            this.bridge =
+                    new BridgeFixture(1 + random.nextInt(8), BridgeFixture.asset("LTC", BridgeFixture.CONTRACT, cap));
         }
 
         void run() {
@@ -108,11 +111,35 @@ class BridgeCampaignTest {
                 return;
             }
             Gateway gateway = gateways.get(random.nextInt(gateways.size()));
-            Mined paid = bridge.pay(gateway, 40_000 + random.nextInt(400_000));
+            Mined paid = random.nextInt(4) > 0 ? bridge.pay(gateway, amount()) : payTwice(gateway);
             if (random.nextInt(8) > 0) {
                 bridge.observeLitecoin(paid.height());
             }
-            say("deposit", BridgeModule.REPORT_DEPOSIT, bridge.depositReport(gateway, paid));
+            say(
+                    "deposit",
+                    BridgeModule.REPORT_DEPOSIT,
+                    Reports.deposit(
+                            gateway.gHash(),
+                            paid.height(),
+                            List.of(1L, (long) random.nextInt(3)),
+                            bridge.litecoin.proof(paid),
+                            List.of()));
+        }
+
+        private long amount() {
+            return 40_000 + random.nextInt(400_000);
+        }
+
+        private Mined payTwice(Gateway gateway) {
+            Bytes script = gateway.script().output();
+            OutPoint coin =
+                    bridge.litecoin.payment(script, 1).inputs().getFirst().outPoint();
+            return bridge.litecoin.mine(TestLitecoin.spend(
+                    coin,
+                    List.of(
+                            new TxOutput(amount(), TestLitecoin.somebody(1)),
+                            new TxOutput(amount(), script),
+                            new TxOutput(amount(), script))));
         }
 
         private List<Bytes> someSignatures() {
@@ -163,14 +190,20 @@ class BridgeCampaignTest {
         }
 
         private void rare() {
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(10)) {
                 case 0 -> bridge.chain.millis += BridgeFixture.DAY / 4;
                 case 1 -> theft();
+                case 2 -> recapitalise(amount());
+                case 3 -> note("burn for nobody", bridge.burn(Bytes.utf8("nobody"), BigInteger.valueOf(50_000)));
                 default -> {
                     boolean pause = random.nextInt(3) == 0;
                     bridge.runAll(BridgeModule.PAUSE, Reports.pause("LTC", pause), 1, 2, 3);
                 }
             }
+        }
+
+        private void recapitalise(long amount) {
+            say("recapitalise", BridgeModule.RECAPITALISE, bridge.recapitalisation(amount));
         }
 
         private void theft() {
@@ -186,18 +219,19 @@ class BridgeCampaignTest {
             }
         }
 
-        /** Where nothing is missing, everything comes to its end: only what waits for a lower fee is left in flight. */
+        /** What is missing is paid in, and everything comes to its end: only what waits for a lower fee is left. */
         private void settle() {
-            bridge.runAll(BridgeModule.PAUSE, Reports.pause("LTC", false), 1, 2, 3);
             bridge.feeRate(2_000, 1, 2, 3, 4);
-            for (int round = 0; round < 200 && !isSettled(); round++) {
+            for (int round = 0; round < 300 && !isSettled(); round++) {
+                long missing = bridge.accounts().deficit();
+                if (missing > 0) {
+                    recapitalise(Math.max(missing, 50_000));
+                }
+                bridge.runAll(BridgeModule.PAUSE, Reports.pause("LTC", false), 1, 2, 3);
                 bridge.signAll();
                 confirm();
                 thefts.forEach(theft -> bridge.run(1, BridgeModule.REPORT_SPEND, theft));
-            }
-            if (bridge.accounts().deficit() > 0) {
-                covered.merge("history with a deficit", 1, Integer::sum);
-                return;
+                bridge.chain.millis += BridgeFixture.DAY / 4;
             }
             assertThat(isSettled()).isTrue();
             long waiting = BridgeState.openTransfers(bridge.state()).stream()
@@ -208,10 +242,14 @@ class BridgeCampaignTest {
         }
 
         private boolean isSettled() {
-            return bridge.accounts().deficit() > 0
-                    || bridge.requests().isEmpty()
-                            && BridgeState.openTransfers(bridge.state()).stream()
-                                    .allMatch(t -> t.state() == Transfer.State.WAITING);
+            return bridge.accounts().deficit() == 0
+                    && bridge.paused().isEmpty()
+                    && bridge.requests().isEmpty()
+                    && BridgeState.MINTS
+                            .keys(bridge.state().module(BridgeState.MODULE), Bytes.EMPTY, 1)
+                            .isEmpty()
+                    && BridgeState.openTransfers(bridge.state()).stream()
+                            .allMatch(t -> t.state() == Transfer.State.WAITING);
         }
     }
 }

@@ -29,6 +29,7 @@ import io.cloister.mpc.board.SigningRequest;
 import io.cloister.mpc.sharing.Derivation;
 import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.bitcoin.BitcoinAddress;
+import io.cloister.multichain.bitcoin.GatewayScript;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,10 @@ final class BridgeFixture {
     }
 
     static Asset asset(String symbol, Bytes contract) {
+        return asset(symbol, contract, 1_000_000_000L);
+    }
+
+    static Asset asset(String symbol, Bytes contract, long dailyCap) {
         return new Asset(
                 symbol,
                 "litecoin-regtest",
@@ -90,7 +95,8 @@ final class BridgeFixture {
                 25,
                 10,
                 50_000,
-                1_000_000_000L,
+                40_000,
+                dailyCap,
                 2_000,
                 50_000,
                 2 * DAY,
@@ -302,6 +308,17 @@ final class BridgeFixture {
 
     Transfer transfer(long burnNonce) {
         return BridgeState.transfer(state(), Reports.transferId(LTC, burnNonce)).orElseThrow();
+    }
+
+    GatewayScript vault() {
+        return Gateways.vault(LTC, state(), new Shard((any, request) -> Optional.empty()));
+    }
+
+    /** Somebody pays to the vault in an observed block. */
+    Bytes recapitalisation(long amount) {
+        TestLitecoin.Mined paid = litecoin.mine(litecoin.payment(vault().output(), amount));
+        observeLitecoin(paid.height());
+        return Reports.recapitalise(LTC.symbol(), paid.height(), 1, litecoin.proof(paid), List.of());
     }
 
     void feeRate(long rate, int... slots) {

@@ -60,6 +60,10 @@ public final class BridgeWorld {
         bridge.feeRate(rate, 1, 2, 3);
     }
 
+    public void pause() {
+        bridge.runAll(BridgeModule.PAUSE, Reports.pause(LTC.symbol(), true), 1, 2);
+    }
+
     public void resume() {
         bridge.runAll(BridgeModule.PAUSE, Reports.pause(LTC.symbol(), false), 1, 2, 3);
     }

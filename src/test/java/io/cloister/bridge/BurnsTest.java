@@ -125,24 +125,51 @@ class BurnsTest {
     @Test
     void boundsTheAmount() {
         BigInteger wrapped = BigInteger.ONE.shiftLeft(64).add(BigInteger.valueOf(1_000_000));
-        assertThat(bridge.burn(LTC.minimumDeposit() - 1).code()).isEqualTo("amount-below-minimum");
+        assertThat(bridge.burn(LTC.minimumBurn() - 1).code()).isEqualTo("amount-below-minimum");
         assertThat(bridge.burn(BridgeFixture.address(9), wrapped).code()).isEqualTo("amount-above-supply");
         assertThat(bridge.burn(LTC.supply() + 1).code()).isEqualTo("amount-above-supply");
         assertThat(bridge.burn(9_975_001).code()).isEqualTo("burn-exceeds-minted");
         assertThat(bridge.burn(9_975_000).code()).isEmpty();
         assertThat(bridge.accounts().minted()).isZero();
-        assertThat(bridge.burn(LTC.minimumDeposit()).code()).isEqualTo("burn-exceeds-minted");
+        assertThat(bridge.burn(LTC.minimumBurn()).code()).isEqualTo("burn-exceeds-minted");
     }
 
     @Test
-    void refusesARecipientThatCannotBePaid() {
+    void aBurnForNobodyIsBookedAndNeverReleased() {
         BigInteger amount = BigInteger.valueOf(1_000_000);
         Bytes mainnet = Bytes.utf8(BitcoinAddress.ofScript(ChainProfiles.LITECOIN, TestLitecoin.somebody(9))
                 .orElseThrow());
-        for (Bytes bad : List.of(
-                Bytes.EMPTY, Bytes.utf8("nobody"), Bytes.hex("ff00fe"), mainnet, Bytes.utf8("x".repeat(5_000)))) {
-            assertThat(bridge.burn(bad, amount).code()).isEqualTo("recipient-refused");
+        Bytes ownVault = Bytes.utf8(bridge.vault().address(Gateways.profile(LTC)));
+        List<Bytes> bad = List.of(
+                Bytes.EMPTY,
+                Bytes.utf8("nobody"),
+                Bytes.hex("ff00fe"),
+                mainnet,
+                Bytes.utf8("x".repeat(5_000)),
+                ownVault);
+        bridge.feeRate(4_000, 1, 2, 3);
+        for (Bytes recipient : bad) {
+            Accounts before = bridge.accounts();
+            assertThat(bridge.burn(recipient, amount).code()).isEmpty();
+            assertThat(bridge.lastTransfer().state()).isEqualTo(Transfer.State.REFUSED);
+            assertThat(bridge.accounts())
+                    .isEqualTo(new Accounts(
+                            before.locked(), before.minted() - 1_000_000, before.feesOwed() + 1_000_000, 0, 0));
         }
-        assertThat(bridge.accounts().minted()).isEqualTo(9_975_000);
+        assertThat(BridgeState.openTransfers(bridge.state())).isEmpty();
+        Bytes id = bridge.lastTransfer().id();
+        Bytes broadcast = Reports.broadcast(id, Bytes.zeros(32));
+        assertThat(bridge.run(1, BridgeModule.RELEASE_BROADCAST, broadcast).code())
+                .isEqualTo("release-not-ready");
+        assertThat(bridge.door(BridgeModule.RELEASE_BROADCAST, broadcast)).isEqualTo("release-not-ready");
+    }
+
+    @Test
+    void whatTheSmallestDepositMintsCanBeBurntAtTheHighestFeeRate() {
+        Deposit least = bridge.minted(2, LTC.minimumDeposit());
+        bridge.feeRate(Long.MAX_VALUE, 1, 2, 3, 4);
+        assertThat(bridge.burn(least.net()).code()).isEmpty();
+        assertThat(bridge.lastTransfer().state()).isEqualTo(Transfer.State.SIGNING);
+        assertThat(bridge.burn(LTC.minimumBurn()).code()).isEmpty();
     }
 }

@@ -147,6 +147,7 @@ class DepositsTest {
                 LTC.mintFeeBps(),
                 LTC.burnFeeBps(),
                 LTC.minimumDeposit(),
+                LTC.minimumBurn(),
                 LTC.dailyCap(),
                 LTC.feeRateFloor(),
                 LTC.feeRateCap(),

@@ -9,6 +9,7 @@ import io.cloister.ledger.Receipt;
 import io.cloister.mpc.board.SigningRequest;
 import io.cloister.multichain.bitcoin.BitcoinTransaction;
 import io.cloister.multichain.bitcoin.FeePolicy;
+import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.Release;
 import io.cloister.multichain.bitcoin.TxOutput;
 import java.math.BigInteger;
@@ -272,6 +273,29 @@ class ReleasesTest {
     }
 
     @Test
+    void aLargeReleaseIsFinalOnlyWithTheBlocksOnTopThatItsAmountNeeds() {
+        Gateway gateway = bridge.gateway(1);
+        Mined paid = bridge.pay(gateway, 30_000_000_000L);
+        bridge.litecoin.mineEmpty(5);
+        bridge.observeLitecoin(paid.height());
+        bridge.observeLitecoin(paid.height() + 3);
+        bridge.run(2, BridgeModule.REPORT_DEPOSIT, bridge.depositReport(gateway, paid, 3));
+        bridge.signAll();
+        bridge.feeRate(4_000, 1, 2, 3);
+        bridge.burn(20_100_000_000L);
+        bridge.signAll();
+        Transfer ready = bridge.lastTransfer();
+        assertThat(bridge.confirm(ready).code()).isEqualTo("not-deep-enough");
+        long height = bridge.litecoin.height();
+        bridge.litecoin.mineEmpty(2);
+        bridge.observeLitecoin(height + 2);
+        Bytes report = Reports.confirmed(
+                ready.id(), height, bridge.litecoin.proof(height, 2), bridge.litecoin.above(height, 2));
+        assertThat(bridge.run(1, BridgeModule.RELEASE_CONFIRMED, report).code()).isEmpty();
+        assertThat(now(ready).state()).isEqualTo(State.RELEASED);
+    }
+
+    @Test
     void oldestFirstAndAFewInEachBlock() {
         for (int i = 1; i <= 18; i++) {
             bridge.minted(i, 100_000);
@@ -285,5 +309,70 @@ class ReleasesTest {
         }
         bridge.block();
         assertThat(BridgeState.openTransfers(bridge.state())).allMatch(t -> t.state() == State.SIGNING);
+    }
+
+    @Test
+    void joinsOutputsWhenABurnNeedsMoreOfThemThanATransactionCanHave() {
+        for (int i = 1; i <= 102; i++) {
+            bridge.minted(i, 1_000_000);
+        }
+        bridge.feeRate(4_000, 1, 2, 3);
+        long fees = bridge.accounts().feesOwed();
+        bridge.burn(101_000_000);
+        assertThat(bridge.lastTransfer().state()).isEqualTo(State.WAITING);
+        Transfer joining = BridgeState.openTransfers(bridge.state()).stream()
+                .filter(t -> t.amount() == 0)
+                .findFirst()
+                .orElseThrow();
+        Release release = joining.release().orElseThrow();
+        assertThat(release.spend().coins()).hasSize(100);
+        assertThat(joining.received()).isZero();
+        bridge.signAll();
+        assertThat(bridge.confirm(now(joining)).code()).isEmpty();
+        assertThat(now(joining).state()).isEqualTo(State.RELEASED);
+        assertThat(bridge.accounts().locked()).isEqualTo(102_000_000 - release.absorbed());
+        assertThat(bridge.accounts().feesOwed()).isEqualTo(fees + LTC.burnFee(101_000_000) - release.absorbed());
+        assertThat(bridge.lastTransfer().state()).isEqualTo(State.SIGNING);
+        bridge.signAll();
+        assertThat(bridge.confirm(bridge.lastTransfer()).code()).isEmpty();
+        assertThat(BridgeState.openTransfers(bridge.state())).isEmpty();
+    }
+
+    @Test
+    void aJoiningThatLosesAnInputIsDropped() {
+        for (int i = 1; i <= 102; i++) {
+            bridge.minted(i, 1_000_000);
+        }
+        bridge.feeRate(4_000, 1, 2, 3);
+        bridge.burn(101_000_000);
+        Transfer joining = BridgeState.openTransfers(bridge.state()).stream()
+                .filter(t -> t.amount() == 0)
+                .findFirst()
+                .orElseThrow();
+        OutPoint taken =
+                joining.release().orElseThrow().spend().coins().getFirst().outPoint();
+        Mined theft =
+                bridge.litecoin.mine(TestLitecoin.spend(taken, List.of(new TxOutput(1_000, TestLitecoin.somebody(6)))));
+        bridge.observeLitecoin(theft.height());
+        Bytes report = Reports.spend(LTC.symbol(), theft.height(), bridge.litecoin.proof(theft));
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, report).code()).isEmpty();
+        assertThat(now(joining).state()).isEqualTo(State.REFUSED);
+        assertThat(BridgeState.openTransfers(bridge.state())).containsExactly(bridge.lastTransfer());
+    }
+
+    @Test
+    void anOldFeeRateIsNoRate() {
+        bridge.minted(1, 10_000_000);
+        bridge.feeRate(4_000, 1, 2, 3);
+        for (int i = 0; i < BridgeState.FEE_LIFETIME; i++) {
+            bridge.chain.block(List.of());
+        }
+        bridge.burn(4_000_000);
+        assertThat(bridge.lastTransfer().state()).isEqualTo(State.WAITING);
+        assertThat(BridgeState.feeRate(bridge.state(), LTC.chain()))
+                .as("so that nodes state it again")
+                .isEmpty();
+        bridge.feeRate(4_000, 1, 2, 3);
+        assertThat(bridge.lastTransfer().state()).isEqualTo(State.SIGNING);
     }
 }

@@ -96,6 +96,107 @@ class SafetyTest {
     }
 
     @Test
+    void aPaymentToTheVaultMakesUpForWhatIsMissingAndTheRestIsFees() {
+        Deposit stolen = bridge.minted(1, 10_000_000);
+        bridge.minted(2, 5_000_000);
+        bridge.run(1, BridgeModule.REPORT_SPEND, spendReport(stolen.outpoint()));
+        long fees = bridge.accounts().feesOwed();
+        Bytes part = bridge.recapitalisation(4_000_000);
+        assertThat(bridge.door(BridgeModule.RECAPITALISE, part)).isEmpty();
+        assertThat(bridge.run(1, BridgeModule.RECAPITALISE, part).code()).isEmpty();
+        assertThat(bridge.accounts().deficit()).isEqualTo(6_000_000);
+        assertThat(bridge.run(2, BridgeModule.RECAPITALISE, part).code()).isEqualTo("payment-known");
+        vote(false, 1, 2, 3);
+        assertThat(bridge.paused()).isPresent();
+        assertThat(bridge.run(3, BridgeModule.RECAPITALISE, bridge.recapitalisation(7_000_000))
+                        .code())
+                .isEmpty();
+        assertThat(bridge.accounts().deficit()).isZero();
+        assertThat(bridge.accounts().feesOwed()).isEqualTo(fees + 1_000_000);
+        vote(false, 1, 2, 3);
+        assertThat(bridge.paused()).isEmpty();
+        bridge.feeRate(4_000, 1, 2, 3);
+        bridge.burn(14_000_000);
+        bridge.signAll();
+        assertThat(bridge.confirm(bridge.lastTransfer()).code()).isEmpty();
+    }
+
+    @Test
+    void changeOfAReleaseIsNeverTakenAsAPaymentToTheVault() {
+        bridge.minted(1, 10_000_000);
+        bridge.feeRate(4_000, 1, 2, 3);
+        bridge.burn(4_000_000);
+        bridge.signAll();
+        Mined release = bridge.litecoin.mine(
+                bridge.lastTransfer().release().orElseThrow().spend().transaction());
+        bridge.observeLitecoin(release.height());
+        Bytes change = Reports.recapitalise("LTC", release.height(), 1, bridge.litecoin.proof(release), List.of());
+        assertThat(bridge.run(1, BridgeModule.RECAPITALISE, change).code()).isEqualTo("payment-known");
+        Bytes payout = Reports.recapitalise("LTC", release.height(), 0, bridge.litecoin.proof(release), List.of());
+        assertThat(bridge.run(1, BridgeModule.RECAPITALISE, payout).code()).isEqualTo("output-not-vault");
+        Bytes little = bridge.recapitalisation(LTC.minimumDeposit() - 1);
+        assertThat(bridge.run(1, BridgeModule.RECAPITALISE, little).code()).isEqualTo("amount-below-minimum");
+        Bytes old = bridge.recapitalisation(1_000_000);
+        bridge.chain.millis += DepositRules.MAX_AGE_MILLIS;
+        assertThat(bridge.run(1, BridgeModule.RECAPITALISE, old).code()).isEqualTo("deposit-too-old");
+    }
+
+    @Test
+    void aReleaseThatLosesAnInputIsUndoneAndPlannedAnew() {
+        bridge.minted(1, 5_000_000);
+        Deposit stolen = bridge.minted(2, 5_000_000);
+        bridge.minted(3, 4_000_000);
+        bridge.feeRate(4_000, 1, 2, 3);
+        bridge.burn(8_000_000);
+        Transfer first = bridge.lastTransfer();
+        List<Bytes> late =
+                bridge.requests().stream().map(bridge::signatureTransaction).toList();
+        assertThat(late).hasSize(2);
+        bridge.block(late.getFirst());
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, spendReport(stolen.outpoint()))
+                        .code())
+                .isEmpty();
+        Transfer undone = bridge.lastTransfer();
+        assertThat(undone.state()).isEqualTo(Transfer.State.WAITING);
+        assertThat(undone.release()).isEmpty();
+        assertThat(BridgeState.holdings(bridge.state(), "LTC"))
+                .as("the other input is free and the change is gone")
+                .hasSize(2)
+                .allMatch(o -> o.state() == VaultOutput.State.FREE);
+        bridge.block(late.getLast());
+        assertThat(bridge.run(1, BridgeModule.RECAPITALISE, bridge.recapitalisation(5_000_000))
+                        .code())
+                .isEmpty();
+        vote(false, 1, 2, 3);
+        Transfer again = bridge.lastTransfer();
+        assertThat(again.state()).isEqualTo(Transfer.State.SIGNING);
+        assertThat(again.txid()).isNotEqualTo(first.txid());
+        bridge.signAll();
+        assertThat(bridge.confirm(bridge.lastTransfer()).code()).isEmpty();
+        assertThat(bridge.accounts().inFlight()).isZero();
+    }
+
+    @Test
+    void aReadyReleaseThatLosesAnInputGivesBackWhatItAbsorbed() {
+        Deposit only = bridge.minted(1, 200_000);
+        bridge.feeRate(4_000, 1, 2, 3);
+        bridge.burn(199_500);
+        bridge.signAll();
+        assertThat(bridge.lastTransfer().state()).isEqualTo(Transfer.State.READY);
+        bridge.run(1, BridgeModule.REPORT_SPEND, spendReport(only.outpoint()));
+        assertThat(bridge.lastTransfer().raw()).isEqualTo(Bytes.EMPTY);
+        assertThat(bridge.accounts()).isEqualTo(new Accounts(0, 0, 699, 199_301, 200_000));
+    }
+
+    @Test
+    void numbersThatDoNotEvenAddUpAreOutOfBalance() {
+        long most = Long.MAX_VALUE;
+        assertThat(new Accounts(most, most, most, most, most).balanced()).isFalse();
+        assertThat(new Accounts(most, most, 1, 0, 1).balanced()).isTrue();
+        assertThat(new Accounts(-1, 0, 0, 0, 1).balanced()).isFalse();
+    }
+
+    @Test
     void anOrderedSpendIsNoTheft() {
         bridge.minted(1, 10_000_000);
         bridge.feeRate(4_000, 1, 2, 3);
@@ -219,11 +320,22 @@ class SafetyTest {
                 .isThrownBy(() -> new BridgeFixture(256, with(LTC.chain(), 31_337, 3_000, 2_000)))
                 .withMessageContaining("dust");
         assertThatIllegalArgumentException()
+                .as("a burn at the highest fee rate would be dust")
+                .isThrownBy(() -> new BridgeFixture(256, with(LTC.chain(), 31_337, 50_000, 15_000, 2_000)))
+                .withMessageContaining("minimum burn");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> with(LTC.chain(), 31_337, 50_000, 0, 2_000))
+                .withMessageContaining("minimum burn");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> with(LTC.chain(), 31_337, 50_000, LTC.feeRateCap() + 1))
                 .withMessageContaining("floor <= cap");
     }
 
     private static Asset with(String chain, long evmChainId, long minimum, long floor) {
+        return with(chain, evmChainId, minimum, LTC.minimumBurn(), floor);
+    }
+
+    private static Asset with(String chain, long evmChainId, long minimum, long minimumBurn, long floor) {
         return new Asset(
                 "LTC",
                 chain,
@@ -235,6 +347,7 @@ class SafetyTest {
                 25,
                 10,
                 minimum,
+                Math.min(minimumBurn, minimum * 9 / 10),
                 LTC.dailyCap(),
                 floor,
                 LTC.feeRateCap(),

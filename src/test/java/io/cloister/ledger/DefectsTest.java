@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A defect of one module costs what it wrote, on every node alike, and never the chain. */
 class DefectsTest {
     private static final Bytes KEY = Bytes.utf8("key");
+    private static final Bytes OTHER = Bytes.utf8("other");
 
     private final TestChain chain = new TestChain("defects-test", 1_000);
 
@@ -42,6 +43,15 @@ class DefectsTest {
                 context.put(KEY, Bytes.utf8("written"));
                 context.emit("defective.said", Bytes.EMPTY);
                 throw new IllegalStateException("at the end of a block");
+            }
+            if (context.height() == 3) {
+                context.emit("defective.before", Bytes.EMPTY);
+                context.attempt(() -> {
+                    context.put(KEY, Bytes.utf8("written"));
+                    context.emit("defective.said", Bytes.EMPTY);
+                    throw new IllegalStateException("in a part of the end of a block");
+                });
+                context.attempt(() -> context.put(OTHER, KEY));
             }
         }
     }
@@ -72,6 +82,17 @@ class DefectsTest {
         assertThat(CounterModule.read(block.state().module(CounterModule.ID), CounterModule.BLOCKS))
                 .isEqualTo(2);
         chain.block(List.of());
+    }
+
+    @Test
+    void aDefectInAPartOfTheEndOfABlockUndoesThatPartAlone() {
+        chain.block(List.of());
+        chain.block(List.of());
+        Committed block = chain.block(List.of());
+        assertThat(block.state().module(8).get(KEY)).isEmpty();
+        assertThat(block.state().module(8).get(OTHER)).contains(KEY);
+        assertThat(block.receipts().getLast().events().stream().map(Event::name))
+                .containsExactly("defective.before", Ledger.MODULE_FAILED, "counter.block");
     }
 
     @Test

@@ -170,6 +170,7 @@ final class GenesisJson {
                 .put("mintFeeBps", asset.mintFeeBps())
                 .put("burnFeeBps", asset.burnFeeBps())
                 .put("minimumDeposit", Long.toString(asset.minimumDeposit()))
+                .put("minimumBurn", Long.toString(asset.minimumBurn()))
                 .put("dailyCap", Long.toString(asset.dailyCap()))
                 .put("feeRateFloor", asset.feeRateFloor())
                 .put("feeRateCap", asset.feeRateCap())
@@ -192,6 +193,7 @@ final class GenesisJson {
                 in.small("mintFeeBps"),
                 in.small("burnFeeBps"),
                 in.amount("minimumDeposit"),
+                in.amount("minimumBurn"),
                 in.amount("dailyCap"),
                 in.number("feeRateFloor"),
                 in.number("feeRateCap"),

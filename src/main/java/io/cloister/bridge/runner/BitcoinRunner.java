@@ -231,12 +231,23 @@ final class BitcoinRunner implements Runner {
         }
         Optional<Transfer> transfer = BridgeState.transfer(state, output.get().transfer())
                 .filter(t -> t.txid().equals(Optional.of(spend.spender())));
+        int depth = transfer.map(t -> Reports.depth(asset, t.gone())).orElse(0);
+        if (depth > 0
+                && BridgeState.observed(state, asset.chain(), block.height() + depth)
+                        .isEmpty()) {
+            watcher.finalBlock(block.height() + depth).ifPresent(wanted::add);
+            return;
+        }
         if (transfer.isPresent()) {
             Bytes id = transfer.get().id();
             submissions.report(
                     BridgeModule.RELEASE_CONFIRMED,
                     id,
-                    () -> Reports.confirmed(id, block.height(), watcher.proof(block, spend.spender())),
+                    () -> Reports.confirmed(
+                            id,
+                            block.height(),
+                            watcher.proof(block, spend.spender()),
+                            watcher.headers(block.height() + 1, depth)),
                     nodes);
         } else {
             submissions.report(

@@ -8,6 +8,7 @@ import io.cloister.crypto.SigningKey;
 import io.cloister.multichain.ChainProfiles;
 import io.cloister.multichain.ethereum.GatewayCalls;
 import io.cloister.multichain.rpc.GatewayDeployer;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 final class ChainsStep implements Step {
     private static final long COIN = 100_000_000L;
     private static final int THRESHOLD = 2;
+    private static final long MINIMUM_BURN = 50_000;
 
     @Override
     public String title() {
@@ -49,9 +51,11 @@ final class ChainsStep implements Step {
                 .map(k -> EthereumAddress.of(k.publicKey()))
                 .toList();
         GatewayDeployer.Deployment deployed =
-                chains.deployer().deploy("Cloister Litecoin", "cLTC", 8, guardians, THRESHOLD);
+                chains.deployer().deploy("Cloister Litecoin", "cLTC", 8, guardians, THRESHOLD, MINIMUM_BURN);
         Bytes authority = chains.anvil().ethereum().read(deployed.gateway(), GatewayCalls.authority());
         CheckFailed.unless(authority.equals(Bytes.zeros(20)), "the gateway contract has an authority already");
+        BigInteger minimum = chains.anvil().ethereum().read(deployed.gateway(), GatewayCalls.minimumBurn());
+        CheckFailed.unless(minimum.longValueExact() == MINIMUM_BURN, "the contract has another minimum for burns");
         Asset asset = new Asset(
                 "LTC",
                 ChainProfiles.LITECOIN_REGTEST.name(),
@@ -63,6 +67,7 @@ final class ChainsStep implements Step {
                 20,
                 10,
                 100_000,
+                MINIMUM_BURN,
                 1_000 * COIN,
                 1_000,
                 100_000,

@@ -72,6 +72,19 @@ public record Release(GatewaySpend spend, int payouts, long minersFee, long abso
         return new Release(spend, payouts.size(), fee, hasChange ? 0 : rest);
     }
 
+    /**
+     * Joins coins into one of the committee's own: no payouts, change only, and the bridge bears the fee.
+     *
+     * @param fee less than the coins' sum by more than dust
+     */
+    public static Release join(List<GatewayCoin> coins, GatewayScript into, long fee) {
+        List<GatewayCoin> ordered = coins.stream()
+                .sorted(Comparator.comparing(GatewayCoin::outPoint))
+                .toList();
+        List<TxOutput> change = List.of(new TxOutput(sum(coins) - fee, into.output()));
+        return new Release(GatewaySpend.of(ordered, change, TxInput.REPLACEABLE), 0, 0, fee);
+    }
+
     private static List<TxOutput> paid(BitcoinProfile profile, List<Payout> payouts, long fee) {
         long share = fee / payouts.size();
         long odd = fee % payouts.size();

@@ -20,11 +20,13 @@ public final class GatewayCalls {
     private static final Function AUTHORITY = Function.parse("authority()", "(address)");
     private static final Function AUTHORITY_NONCE = Function.parse("authorityNonce()", "(uint256)");
     private static final Function ASSET = Function.parse("asset()", "(address)");
+    private static final Function MINIMUM_BURN = Function.parse("minimumBurn()", "(uint256)");
     private static final Function BALANCE = Function.parse("balanceOf(address)", "(uint256)");
     private static final Function SUPPLY = Function.parse("totalSupply()", "(uint256)");
     private static final Function MINT_DIGEST =
             Function.parse("mintDigest(bytes32,uint256,address,bytes32)", "(bytes32)");
-    private static final TupleType<Tuple> CONSTRUCTOR = TupleType.parse("(string,string,uint8,address[],uint256)");
+    private static final TupleType<Tuple> CONSTRUCTOR =
+            TupleType.parse("(string,string,uint8,address[],uint256,uint256)");
 
     private GatewayCalls() {}
 
@@ -34,9 +36,20 @@ public final class GatewayCalls {
      * @param guardians 20 bytes each, ascending
      */
     public static Bytes constructor(
-            String assetName, String assetSymbol, int decimals, List<Bytes> guardians, int threshold) {
+            String assetName,
+            String assetSymbol,
+            int decimals,
+            List<Bytes> guardians,
+            int threshold,
+            long minimumBurn) {
         Address[] addresses = guardians.stream().map(Abi::address).toArray(Address[]::new);
-        Tuple arguments = Tuple.from(assetName, assetSymbol, decimals, addresses, BigInteger.valueOf(threshold));
+        Tuple arguments = Tuple.from(
+                assetName,
+                assetSymbol,
+                decimals,
+                addresses,
+                BigInteger.valueOf(threshold),
+                BigInteger.valueOf(minimumBurn));
         return Abi.bytes(CONSTRUCTOR.encode(arguments));
     }
 
@@ -80,6 +93,11 @@ public final class GatewayCalls {
     /** Part of what the next rotation signs. */
     public static View<BigInteger> authorityNonce() {
         return view(AUTHORITY_NONCE, BigInteger.class::cast);
+    }
+
+    /** The smallest amount that can be burnt. */
+    public static View<BigInteger> minimumBurn() {
+        return view(MINIMUM_BURN, BigInteger.class::cast);
     }
 
     /** The asset's contract, 20 bytes. */

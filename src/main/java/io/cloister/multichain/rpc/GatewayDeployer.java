@@ -33,10 +33,12 @@ public final class GatewayDeployer {
      *
      * @param guardians 20 bytes each, in any order
      * @param threshold guardians that together may replace a silent authority
+     * @param minimumBurn smallest amount that can be burnt, at least 1
      */
-    public Deployment deploy(String name, String symbol, int decimals, List<Bytes> guardians, int threshold) {
+    public Deployment deploy(
+            String name, String symbol, int decimals, List<Bytes> guardians, int threshold, long minimumBurn) {
         Bytes arguments = GatewayCalls.constructor(
-                name, symbol, decimals, guardians.stream().sorted().toList(), threshold);
+                name, symbol, decimals, guardians.stream().sorted().toList(), threshold, minimumBurn);
         Bytes code =
                 Bytes.concat(ContractArtifact.load(ContractArtifact.GATEWAY).bytecode(), arguments);
         Included included = deployer.await(deployer.submit(Optional.empty(), code), PATIENCE);

@@ -211,6 +211,7 @@ class BitcoinRunnerTest {
                 asset.mintFeeBps(),
                 asset.burnFeeBps(),
                 1,
+                1,
                 asset.dailyCap(),
                 asset.feeRateFloor(),
                 asset.feeRateCap(),
@@ -223,8 +224,9 @@ class BitcoinRunnerTest {
     void asksLessAndLessForWhatIsRefusedForNow() {
         Gateway gateway = world.gateway(1);
         step();
-        OutPoint large = pay(gateway, LTC.dailyCap() * 2);
-        litecoin.mineEmpty(60 + FINAL);
+        world.pause();
+        OutPoint paid = pay(gateway, 5_000_000);
+        litecoin.mineEmpty(FINAL);
         step();
         long before = world.count(BridgeModule.REPORT_DEPOSIT);
         for (int i = 0; i < 450; i++) {
@@ -234,7 +236,7 @@ class BitcoinRunnerTest {
         assertThat(world.count(BridgeModule.REPORT_DEPOSIT) - before)
                 .as("in an hour, of four nodes")
                 .isBetween(4L * 10, 4L * 18);
-        assertThat(sightings.of(large)).isPresent();
+        assertThat(sightings.of(paid)).isPresent();
     }
 
     @Test

@@ -214,6 +214,11 @@ public final class TestLedger {
         }
 
         @Override
+        public void attempt(Runnable part) {
+            part.run();
+        }
+
+        @Override
         public void put(Bytes key, Bytes value) {
             state.put(absolute(id, key), value);
         }

@@ -68,7 +68,8 @@ class EthereumWatcherTest {
         on.send(on.user, GatewayCalls.mint(mint, on.signed(mint)));
         for (int i = 0; i < 3; i++) {
             on.user.submit(
-                    Optional.of(on.deployment.gateway()), GatewayCalls.burn(RECIPIENT, BigInteger.valueOf(i + 1)));
+                    Optional.of(on.deployment.gateway()),
+                    GatewayCalls.burn(RECIPIENT, BigInteger.valueOf(GatewayOnAnvil.MINIMUM_BURN + i)));
         }
         anvil.mine(4);
         List<Sighting> first = watcher(on).poll().events();

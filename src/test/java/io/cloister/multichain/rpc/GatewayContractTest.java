@@ -154,6 +154,7 @@ class GatewayContractTest {
     @Test
     void burnsForAnybodyWithinBoundsAndCounts(Anvil anvil) {
         GatewayOnAnvil on = new GatewayOnAnvil(anvil, true);
+        assertThat(on.read(GatewayCalls.minimumBurn())).isEqualTo(GatewayOnAnvil.MINIMUM_BURN);
         Mint mint = on.mint(100, on.user.address(), 6);
         on.send(on.user, GatewayCalls.mint(mint, on.signed(mint)));
         for (int i = 0; i < 2; i++) {
@@ -164,9 +165,12 @@ class GatewayContractTest {
         assertThat(on.balance(on.user.address())).isEqualTo(40);
         assertThat(on.rpc.read(on.deployment.asset(), GatewayCalls.totalSupply()))
                 .isEqualTo(40);
-        refused(() -> on.send(on.user, GatewayCalls.burn(RECIPIENT, BigInteger.ZERO)), "ZeroAmount()");
-        refused(() -> on.send(on.user, GatewayCalls.burn(Bytes.EMPTY, BigInteger.ONE)), "BadRecipient()");
-        refused(() -> on.send(on.user, GatewayCalls.burn(Bytes.zeros(129), BigInteger.ONE)), "BadRecipient()");
+        refused(
+                () -> on.send(
+                        on.user, GatewayCalls.burn(RECIPIENT, BigInteger.valueOf(GatewayOnAnvil.MINIMUM_BURN - 1))),
+                "BelowMinimum(uint256)");
+        refused(() -> on.send(on.user, GatewayCalls.burn(Bytes.EMPTY, BigInteger.valueOf(30))), "BadRecipient()");
+        refused(() -> on.send(on.user, GatewayCalls.burn(Bytes.zeros(129), BigInteger.valueOf(30))), "BadRecipient()");
         refused(
                 () -> on.send(on.user, GatewayCalls.burn(RECIPIENT, BigInteger.valueOf(41))),
                 "ERC20InsufficientBalance(address,uint256,uint256)");

@@ -23,6 +23,8 @@ import java.util.Optional;
  * A gateway of its own on a shared anvil, with an authority's key that stands for the committee, and 2 of 3 guardians.
  */
 final class GatewayOnAnvil {
+    static final long MINIMUM_BURN = 2;
+
     private static final BigInteger ETHER = BigInteger.TEN.pow(18);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -43,7 +45,7 @@ final class GatewayOnAnvil {
         this.guardians = List.of(account(), account(), account());
         GatewayDeployer maker = new GatewayDeployer(rpc, deployer);
         List<Bytes> addresses = guardians.stream().map(EthereumAccount::address).toList();
-        this.deployment = maker.deploy("Cloister LTC", "cLTC", 8, addresses, 2);
+        this.deployment = maker.deploy("Cloister LTC", "cLTC", 8, addresses, 2, MINIMUM_BURN);
         this.domain = new GatewayDomain(ChainProfiles.ETHEREUM_DEV.chainId(), deployment.gateway());
         if (withAuthority) {
             send(deployer, GatewayCalls.initializeAuthority(EthereumAddress.of(authority.publicKey())));
