@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * What this node does when a block that was final is no longer in the best chain: it raises the alarm once, and votes
- * to pause the asset until it is paused. Once it was, resuming is the validators' business.
+ * once to pause the asset, if it is not paused already. Resuming is the validators' business.
  */
 final class Halt {
     private static final Logger LOG = System.getLogger(Halt.class.getName());
@@ -21,7 +21,7 @@ final class Halt {
     private final String chain;
     private final Submissions submissions;
     private volatile Optional<BlockRef> broken = Optional.empty();
-    private boolean paused;
+    private volatile boolean voted;
 
     Halt(Asset asset, String chain, Submissions submissions) {
         this.asset = asset;
@@ -37,7 +37,7 @@ final class Halt {
     void step(Optional<BlockRef> now, View state) {
         if (now.isPresent() && !now.equals(broken)) {
             broken = now;
-            paused = false;
+            voted = false;
             BlockRef block = now.get();
             LOG.log(
                     Level.ERROR,
@@ -45,9 +45,9 @@ final class Halt {
                             + block.hash().toHex() + ", is no longer in the best chain: "
                             + asset.symbol() + " must be paused");
         }
-        paused |= BridgeState.pausedBecause(state, asset.symbol()).isPresent();
-        if (broken.isPresent() && !paused) {
-            submissions.state(BridgeModule.PAUSE, Reports.pause(asset.symbol(), true));
+        voted |= BridgeState.pausedBecause(state, asset.symbol()).isPresent();
+        if (broken.isPresent() && !voted) {
+            submissions.state(BridgeModule.PAUSE, Reports.pause(asset.symbol(), true), () -> voted = true);
         }
     }
 }

@@ -55,7 +55,12 @@ final class Submissions {
 
     /** Submits at once: every validator has to say it itself. */
     void state(int kind, Bytes body) {
-        submit(key(kind, body), kind, () -> body, Duration.ZERO);
+        state(kind, body, () -> {});
+    }
+
+    /** @param taken run when a block holds it and the ledger took it */
+    void state(int kind, Bytes body, Runnable taken) {
+        submit(key(kind, body), kind, () -> body, Duration.ZERO, taken);
     }
 
     /**
@@ -68,7 +73,7 @@ final class Submissions {
         Bytes key = key(kind, about);
         int first = (key.at(0) & 0xFF) % nodes;
         int turn = Math.floorMod(slot - 1 - first, nodes);
-        submit(key, kind, body, TURN.multipliedBy(turn));
+        submit(key, kind, body, TURN.multipliedBy(turn), () -> {});
     }
 
     /** Whether the ledger has refused it for good. */
@@ -90,7 +95,7 @@ final class Submissions {
         return givenUp.get();
     }
 
-    private void submit(Bytes key, int kind, Supplier<Bytes> body, Duration wait) {
+    private void submit(Bytes key, int kind, Supplier<Bytes> body, Duration wait, Runnable taken) {
         Instant now = clock.instant();
         Attempt known = recall(key);
         Attempt attempt = known == null ? new Attempt(now.plus(wait), 0, false) : known;
@@ -105,8 +110,12 @@ final class Submissions {
             return;
         }
         remember(key, new Attempt(now.plus(PATIENCE), attempt.refusals(), false));
-        ledger.submit(BridgeState.MODULE, kind, made)
-                .whenComplete((receipt, failure) -> done(key, kind, attempt.refusals(), receipt, failure));
+        ledger.submit(BridgeState.MODULE, kind, made).whenComplete((receipt, failure) -> {
+            if (receipt != null && receipt.succeeded()) {
+                taken.run();
+            }
+            done(key, kind, attempt.refusals(), receipt, failure);
+        });
     }
 
     private boolean hasBeenGivenUp(Bytes key) {

@@ -93,7 +93,7 @@ public final class BitcoinWatcher {
     }
 
     private void lookBack(long height) {
-        long from = Math.max(first, Math.min(height, next - MARGIN));
+        long from = Math.max(Math.max(first, next - REMEMBERED), Math.min(height, next - MARGIN));
         if (from < next) {
             second.wish(from);
         } else {

@@ -258,6 +258,21 @@ class BitcoinRunnerTest {
     }
 
     @Test
+    void aNodeThatIsAloneWithWhatItSeesVotesOnce() {
+        runners.removeIf(runner -> runner != runners.getFirst());
+        litecoin.mineEmpty(5);
+        step();
+        litecoin.forget(4);
+        litecoin.mineEmpty(6);
+        for (int i = 0; i < 10; i++) {
+            step();
+            now = now.plusSeconds(600);
+        }
+        assertThat(BridgeState.pausedBecause(world.state(), LTC.symbol())).isEmpty();
+        assertThat(world.count(BridgeModule.PAUSE)).isOne();
+    }
+
+    @Test
     void oneItemThatFailsKeepsNoOtherFromBeingDone() {
         Gateway gateway = world.gateway(1);
         step();
