@@ -3,8 +3,8 @@ package io.cloister.multichain.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cloister.multichain.BlockRef;
 import io.cloister.codec.Bytes;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.ChainProfiles;
 import io.cloister.multichain.ConfirmationPolicy;
 import io.cloister.multichain.EthereumProfile;
