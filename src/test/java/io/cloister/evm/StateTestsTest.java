@@ -27,8 +27,7 @@ class StateTestsTest {
     private static final int LEAST_RUN_PERCENT = 80;
 
     /** The precompiled contracts of these forks that docs/evm.md says are missing. */
-    private static final Set<String> MISSING =
-            Set.of("0x8", "0xa", "0xb", "0xc", "0xd", "0xe", "0xf", "0x10", "0x11");
+    private static final Set<String> MISSING = Set.of("0x8", "0xa", "0xb", "0xc", "0xd", "0xe", "0xf", "0x10", "0x11");
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long BUDGET_NANOS =
