@@ -45,7 +45,8 @@ final class ListeningSockets {
         try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
             for (Path descriptor : descriptors.toList()) {
                 try {
-                    Matcher socket = SOCKET.matcher(Files.readSymbolicLink(descriptor).toString());
+                    Matcher socket =
+                            SOCKET.matcher(Files.readSymbolicLink(descriptor).toString());
                     if (socket.matches()) {
                         inodes.add(socket.group(1));
                     }

@@ -130,7 +130,6 @@ class NodeProcessIT {
         }
     }
 
-
     /** The test compares the certificate itself. */
     private static final class TrustWhateverIsShown implements X509TrustManager {
         @Override
