@@ -7,7 +7,7 @@ import io.cloister.multichain.ethereum.Mint;
 import java.math.BigInteger;
 
 /** What the contract checks and the shard signs: the EIP-712 digest of a mint. */
-public final class Mints {
+final class Mints {
     private Mints() {}
 
     static Bytes digest(Asset asset, Gateway gateway, long amount, Bytes nHash) {
@@ -15,11 +15,11 @@ public final class Mints {
     }
 
     /** The mint of an accepted deposit, as the contract takes it. */
-    public static Mint of(Gateway gateway, Deposit deposit) {
+    static Mint of(Gateway gateway, Deposit deposit) {
         return mint(gateway, deposit.net(), deposit.nHash());
     }
 
-    public static GatewayDomain domain(Asset asset) {
+    static GatewayDomain domain(Asset asset) {
         return new GatewayDomain(asset.evmChainId(), asset.gatewayContract());
     }
 

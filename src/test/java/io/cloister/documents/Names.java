@@ -99,7 +99,7 @@ public final class Names {
                 .map(Map.Entry::getValue)
                 .toList();
         Pattern nested = Pattern.compile("(?:class|record|interface|enum) " + type + "\\b");
-        return own.isEmpty()
+        return own.isEmpty() && folder.isEmpty()
                 ? SOURCES.values().stream()
                         .filter(source -> nested.matcher(source).find())
                         .toList()

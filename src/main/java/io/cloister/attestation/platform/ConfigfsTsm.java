@@ -23,21 +23,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * interface gives no derived keys.
  */
 public final class ConfigfsTsm implements Platform {
-    /** Where the kernel has the tree. */
-    public static final Path DEFAULT_PATH = Path.of("/sys/kernel/config/tsm/report");
-
     private static final String PROVIDER = "sev_guest";
     private static final AtomicLong ENTRIES = new AtomicLong();
 
     private final Path root;
-    private final CollateralSource fallback;
+    private final LastReport last;
     private final ReentrantLock lock = new ReentrantLock();
-    private Bytes lastReport = Bytes.EMPTY;
-    private Bytes lastTable = Bytes.EMPTY;
 
     private ConfigfsTsm(Path root, CollateralSource fallback) {
         this.root = root;
-        this.fallback = fallback;
+        this.last = new LastReport(fallback);
     }
 
     /**
@@ -95,9 +90,7 @@ public final class ConfigfsTsm implements Platform {
         if (!text(entry, "generation").equals(generation)) {
             throw new PlatformException.DeviceFailure("somebody else wrote to " + entry);
         }
-        lastReport = report;
-        lastTable = table;
-        return report;
+        return last.keep(report, table);
     }
 
     private static String text(Path entry, String attribute) throws IOException {
@@ -118,10 +111,7 @@ public final class ConfigfsTsm implements Platform {
     public Collateral collateral() {
         lock.lock();
         try {
-            if (lastReport.isEmpty()) {
-                report(Bytes.zeros(64));
-            }
-            return HostCertificates.of(lastReport, lastTable, fallback);
+            return last.collateral(this::report);
         } finally {
             lock.unlock();
         }

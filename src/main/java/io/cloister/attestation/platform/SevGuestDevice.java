@@ -16,24 +16,19 @@ import java.util.concurrent.locks.ReentrantLock;
  * both.
  */
 public final class SevGuestDevice implements Platform {
-    /** Where the kernel puts the device. */
-    public static final Path DEFAULT_PATH = Path.of("/dev/sev-guest");
-
     private static final int VMPL = 0;
     private static final int CLOSED = -1;
 
     private final Path path;
-    private final CollateralSource fallback;
+    private final LastReport last;
     private final ReentrantLock lock = new ReentrantLock();
     private int descriptor;
     private int tableSize;
-    private Bytes lastReport = Bytes.EMPTY;
-    private Bytes lastTable = Bytes.EMPTY;
 
     private SevGuestDevice(Path path, int descriptor, CollateralSource fallback, int tableSize) {
         this.path = path;
         this.descriptor = descriptor;
-        this.fallback = fallback;
+        this.last = new LastReport(fallback);
         this.tableSize = tableSize;
     }
 
@@ -96,9 +91,7 @@ public final class SevGuestDevice implements Platform {
             throw DriverErrors.of("SNP_GET_EXT_REPORT on " + path, errno, exitInfo[0], (int) exitInfo[1]);
         }
         Bytes report = GuestAnswers.report(response);
-        lastReport = report;
-        lastTable = Bytes.wrap(table);
-        return report;
+        return last.keep(report, Bytes.wrap(table));
     }
 
     /** A report without the host's certificates (SNP_GET_REPORT). */
@@ -122,10 +115,7 @@ public final class SevGuestDevice implements Platform {
     public Collateral collateral() {
         lock.lock();
         try {
-            if (lastReport.isEmpty()) {
-                report(Bytes.zeros(64));
-            }
-            return HostCertificates.of(lastReport, lastTable, fallback);
+            return last.collateral(this::report);
         } finally {
             lock.unlock();
         }

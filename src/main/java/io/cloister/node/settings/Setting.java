@@ -20,6 +20,8 @@ public enum Setting {
     PLATFORM_KIND("cloister.platform.kind", "sev-guest", "where evidence comes from: sev-guest or pure-java"),
     PLATFORM_DEVICE("cloister.platform.device", "/dev/sev-guest", "guest device, real or simulated; for sev-guest"),
     PLATFORM_AUTHORITY("cloister.platform.authority", "none", "folder of the test authority; for pure-java"),
+    PLATFORM_COLLATERAL(
+            "cloister.platform.collateral", "none", "folder of AMD certificates that the host lacks; for sev-guest"),
     DATABASE_URL("cloister.db.url", "", "jdbc:postgresql: address of this node's own database"),
     DATABASE_USER("cloister.db.user", "", "its role"),
     DATABASE_PASSWORD("cloister.db.password", "", "the role's password; may be empty where the server asks for none"),

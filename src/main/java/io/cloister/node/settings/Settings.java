@@ -57,8 +57,9 @@ public record Settings(
      * @param kind which source
      * @param device the guest device, for {@link PlatformKind#SEV_GUEST}
      * @param authority folder of the test authority, present for {@link PlatformKind#PURE_JAVA}
+     * @param collateral folder of certificates that the host does not give, for {@link PlatformKind#SEV_GUEST}
      */
-    public record Platform(PlatformKind kind, Path device, Optional<Path> authority) {}
+    public record Platform(PlatformKind kind, Path device, Optional<Path> authority, Optional<Path> collateral) {}
 
     /** A PostgreSQL database. Its password never shows in {@code toString}. */
     public record Database(String url, String user, String password) {

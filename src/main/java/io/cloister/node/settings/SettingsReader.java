@@ -123,7 +123,11 @@ final class SettingsReader {
         if (kind == PlatformKind.PURE_JAVA && authority.isEmpty()) {
             refuse(Setting.PLATFORM_AUTHORITY, "required for pure-java");
         }
-        return new Platform(kind, path(Setting.PLATFORM_DEVICE), authority);
+        Optional<Path> collateral = optionalPath(Setting.PLATFORM_COLLATERAL);
+        collateral
+                .filter(place -> !Files.isDirectory(place))
+                .ifPresent(place -> refuse(Setting.PLATFORM_COLLATERAL, "not a folder: " + place));
+        return new Platform(kind, path(Setting.PLATFORM_DEVICE), authority, collateral);
     }
 
     private Database database() {

@@ -1,5 +1,6 @@
 package io.cloister.node.steps;
 
+import io.cloister.attestation.kds.CollateralFolder;
 import io.cloister.attestation.kds.CollateralSource;
 import io.cloister.attestation.platform.Platform;
 import io.cloister.attestation.platform.PureJavaPlatform;
@@ -31,11 +32,18 @@ public class PlatformStep implements BootStep {
     public void run(BootContext context) throws IOException {
         Settings.Platform settings = context.get(Settings.class).platform();
         Platform platform = switch (settings.kind()) {
-            case SEV_GUEST -> SevGuestDevice.open(settings.device(), CollateralSource.NONE);
+            case SEV_GUEST -> SevGuestDevice.open(settings.device(), collateral(settings));
             case PURE_JAVA -> pureJava(settings.authority().orElseThrow());
         };
         context.provide(Platform.class, platform);
         context.closeAtStop("the platform", platform);
+    }
+
+    /** Where certificates come from that the host does not give. */
+    private static CollateralSource collateral(Settings.Platform settings) {
+        return settings.collateral()
+                .<CollateralSource>map(CollateralFolder::new)
+                .orElse(CollateralSource.NONE);
     }
 
     private static Platform pureJava(Path folder) throws IOException {

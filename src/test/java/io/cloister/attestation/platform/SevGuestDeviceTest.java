@@ -24,6 +24,7 @@ import io.cloister.crypto.SecretBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -218,8 +219,10 @@ class SevGuestDeviceTest extends WithSimulator {
     @Test
     void throttlingHostIsWaitedForUpToTheDriversLimit() throws IOException {
         try (SevGuestDevice device = start(
-                TestChips.chip(ProductLine.GENOA), GUEST, "--busy", "3", "--busy-retry-ms", "5", "--delay-ms", "3")) {
+                TestChips.chip(ProductLine.GENOA), GUEST, "--busy", "3", "--busy-retry-ms", "40", "--delay-ms", "3")) {
+            long start = System.nanoTime();
             assertThat(device.report(DATA)).isNotNull();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(3 * 40));
         }
     }
 

@@ -172,9 +172,4 @@ class HandshakeProperties {
         assertThat(HandshakeMessage.decode(new Abort(code).encode())).isEqualTo(new Abort(code));
         assertThat(AbortCode.of(code.code())).isEqualTo(code);
     }
-
-    @Property(tries = 60)
-    void everyRefusalHasAnAbortCode(@ForAll Refusal refusal) {
-        assertThat(AbortCode.of(refusal)).isNotNull();
-    }
 }

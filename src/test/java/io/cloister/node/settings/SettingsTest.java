@@ -156,6 +156,16 @@ class SettingsTest {
     }
 
     @Test
+    void takesAFolderOfCertificatesThatIsThereAndRefusesAnother() throws IOException {
+        assertThat(read(COMPLETE + "cloister.platform.collateral=.\n")
+                        .platform()
+                        .collateral())
+                .contains(folder);
+        assertThatThrownBy(() -> read(COMPLETE + "cloister.platform.collateral=nowhere\n"))
+                .hasMessageContaining("cloister.platform.collateral: not a folder");
+    }
+
+    @Test
     void refusesAUserWithoutPassword() {
         assertThatThrownBy(() -> read(COMPLETE + "cloister.chains.x.rpc=http://h\ncloister.chains.x.user=u\n"))
                 .hasMessageStartingWith("cloister.chains.x.password: ");
