@@ -105,7 +105,8 @@ class PersistenceIT {
             parts.keep(OWNER, 1, part);
 
             try (PartStore.Kept kept = parts.find(OWNER).orElseThrow()) {
-                assertThat(kept.part().use(Bytes::of)).isEqualTo(Bytes.utf8(PLAIN));
+                Bytes found = kept.part().use(Bytes::of);
+                assertThat(found).isEqualTo(Bytes.utf8(PLAIN));
             }
             ResultSet row = connection.createStatement().executeQuery("select part from vault_part");
             assertThat(row.next()).isTrue();

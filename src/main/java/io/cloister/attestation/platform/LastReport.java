@@ -3,7 +3,7 @@ package io.cloister.attestation.platform;
 import io.cloister.attestation.Collateral;
 import io.cloister.attestation.kds.CollateralSource;
 import io.cloister.codec.Bytes;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 
 /** The newest report of a source with the host's certificates for it. Used under the source's lock. */
 final class LastReport {
@@ -25,11 +25,11 @@ final class LastReport {
     /**
      * The certificates behind it.
      *
-     * @param ask asks the source for a report, when there is none yet
+     * @param ask asks the source for a report with this data, which it keeps here; used when there is none yet
      */
-    Collateral collateral(UnaryOperator<Bytes> ask) {
+    Collateral collateral(Consumer<Bytes> ask) {
         if (report.isEmpty()) {
-            ask.apply(Bytes.zeros(64));
+            ask.accept(Bytes.zeros(64));
         }
         return HostCertificates.of(report, table, fallback);
     }
