@@ -63,7 +63,7 @@ final class Travel {
         await(
                 "the deposit to be accepted",
                 () -> deposit(node, txid).filter(d -> switch (d.getState()) {
-                    case ACCEPTED, SIGNING, READY -> true;
+                    case WAITING, ACCEPTED, SIGNING, READY -> true;
                     case SEEN, CONFIRMING, IGNORED -> false;
                 }));
     }
