@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,8 +11,9 @@
 /* Node numbers: four fixed ones, then for each entry its folder and its attributes. */
 enum { ROOT = FUSE_ROOT_ID, DEVICE, TSM_FOLDER, REPORT_FOLDER, FIRST_ENTRY = 16, ENTRY_STEP = 16, WRITE_LIMIT = 4096 };
 
-/* What an open attribute holds: a snapshot to read from, or what was written until it is closed. */
+/* What an open attribute holds: a snapshot to read from, or what was written until it is closed. One thread at a time. */
 struct open_attribute {
+    pthread_mutex_t lock;
     uint8_t *content;
     size_t size;
     bool written;
@@ -200,6 +202,7 @@ static void do_open(fuse_req_t request, fuse_ino_t node, struct fuse_file_info *
             fuse_reply_err(request, ENOMEM);
             return;
         }
+        pthread_mutex_init(&open->lock, NULL);
         info->fh = (uintptr_t)open;
     }
     fuse_reply_open(request, info);
@@ -211,50 +214,70 @@ static void do_read(fuse_req_t request, fuse_ino_t node, size_t size, off_t offs
         fuse_reply_err(request, EINVAL);
         return;
     }
+    pthread_mutex_lock(&open->lock);
+    int error = 0;
     if (open->content == NULL) { /* the first read of an open file fixes what the others continue */
-        int error = tsm_read(filesystem(request)->tsm, slot_of(node), attribute_of(node), &open->content, &open->size);
-        if (error != 0) {
-            fuse_reply_err(request, error);
-            return;
-        }
+        error = tsm_read(filesystem(request)->tsm, slot_of(node), attribute_of(node), &open->content, &open->size);
     }
-    size_t from = (size_t)offset < open->size ? (size_t)offset : open->size;
-    size_t length = size < open->size - from ? size : open->size - from;
-    fuse_reply_buf(request, (const char *)open->content + from, length);
+    if (error != 0) {
+        fuse_reply_err(request, error);
+    } else {
+        size_t from = (size_t)offset < open->size ? (size_t)offset : open->size;
+        size_t length = size < open->size - from ? size : open->size - from;
+        fuse_reply_buf(request, (const char *)open->content + from, length);
+    }
+    pthread_mutex_unlock(&open->lock);
+}
+
+/* What is written comes in order and is short. */
+static int append(struct open_attribute *open, const char *data, size_t size, off_t offset) {
+    if (offset != (off_t)open->size) {
+        return EINVAL;
+    }
+    if (open->size + size > WRITE_LIMIT) {
+        return EFBIG;
+    }
+    uint8_t *grown = realloc(open->content, open->size + size + 1);
+    if (grown == NULL) {
+        return ENOMEM;
+    }
+    memcpy(grown + open->size, data, size);
+    open->content = grown;
+    open->size += size;
+    open->written = true;
+    return 0;
 }
 
 static void do_write(fuse_req_t request, fuse_ino_t node, const char *data, size_t size, off_t offset,
                      struct fuse_file_info *info) {
     struct open_attribute *open = (struct open_attribute *)(uintptr_t)info->fh;
     (void)node;
-    if (open == NULL || offset != (off_t)open->size) {
+    if (open == NULL) {
         fuse_reply_err(request, EINVAL);
         return;
     }
-    if (open->size + size > WRITE_LIMIT) {
-        fuse_reply_err(request, EFBIG);
-        return;
+    pthread_mutex_lock(&open->lock);
+    int error = append(open, data, size, offset);
+    pthread_mutex_unlock(&open->lock);
+    if (error != 0) {
+        fuse_reply_err(request, error);
+    } else {
+        fuse_reply_write(request, size);
     }
-    uint8_t *grown = realloc(open->content, open->size + size + 1);
-    if (grown == NULL) {
-        fuse_reply_err(request, ENOMEM);
-        return;
-    }
-    memcpy(grown + open->size, data, size);
-    open->content = grown;
-    open->size += size;
-    open->written = true;
-    fuse_reply_write(request, size);
 }
 
 /* close(2): configfs commits what was written here, not before. */
 static void do_flush(fuse_req_t request, fuse_ino_t node, struct fuse_file_info *info) {
     struct open_attribute *open = (struct open_attribute *)(uintptr_t)info->fh;
     int error = 0;
-    if (open != NULL && open->written) {
-        error = tsm_write(filesystem(request)->tsm, slot_of(node), attribute_of(node), open->content, open->size);
-        open->written = false;
-        open->size = 0;
+    if (open != NULL) {
+        pthread_mutex_lock(&open->lock);
+        if (open->written) {
+            error = tsm_write(filesystem(request)->tsm, slot_of(node), attribute_of(node), open->content, open->size);
+            open->written = false;
+            open->size = 0;
+        }
+        pthread_mutex_unlock(&open->lock);
     }
     fuse_reply_err(request, error);
 }
@@ -263,6 +286,7 @@ static void do_release(fuse_req_t request, fuse_ino_t node, struct fuse_file_inf
     struct open_attribute *open = (struct open_attribute *)(uintptr_t)info->fh;
     (void)node;
     if (open != NULL) {
+        pthread_mutex_destroy(&open->lock);
         free(open->content);
         free(open);
     }

@@ -78,11 +78,3 @@ CREATE TABLE vault_key_share (
     kind      text    NOT NULL,
     share     bytea   NOT NULL    -- sealed
 );
-
-CREATE TABLE vault_setting (
-    name      text    PRIMARY KEY,
-    version   bigint  NOT NULL,
-    key_epoch integer NOT NULL,
-    tag       bytea   NOT NULL,
-    value     bytea   NOT NULL    -- sealed
-);

@@ -2,11 +2,15 @@
 
 const REFRESH_MILLIS = 5000;
 const RETRY_MILLIS = 3000;
+const SETTLE_MILLIS = 500;
 const MAX_DEPOSITS = 100;
 const GOOD = new Set(["ready", "released", "connected", "this node"]);
 const BAD = new Set(["ignored", "not connected"]);
 
 const deposits = new Map();
+const problems = new Map();
+const stale = new Set();
+let settling = false;
 let lastEventId = "0";
 
 const byId = (id) => document.getElementById(id);
@@ -26,8 +30,8 @@ function element(name, text) {
   return node;
 }
 
-function state(text) {
-  const label = element("span", text);
+function state(text, reason) {
+  const label = element("span", reason ? text + ": " + reason : text);
   label.className = "state" + (GOOD.has(text) ? " good" : BAD.has(text) ? " bad" : "");
   return label;
 }
@@ -112,7 +116,7 @@ function showDeposits() {
     deposit.outpoint,
     deposit.amount,
     deposit.confirmations + " of " + deposit.required,
-    state(deposit.state),
+    state(deposit.state, deposit.reason),
   ]));
 }
 
@@ -134,16 +138,37 @@ async function refresh() {
   await showTransfers();
 }
 
-/** Runs a piece of work and shows what is wrong with it. */
+/** Puts a text where a reader of the screen is told of every change, and so only when it is another one. */
+function announce(node, text) {
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
+}
+
+/** Runs a piece of work and shows what is wrong with it until it has worked again. */
 async function attempt(work) {
-  const problem = byId("problem");
   try {
     await work();
-    problem.hidden = true;
+    problems.delete(work);
   } catch (failure) {
-    problem.textContent = failure.message;
-    problem.hidden = false;
+    problems.set(work, failure.message);
   }
+  announce(byId("problem"), [...new Set(problems.values())].join("; "));
+  byId("problem").hidden = problems.size === 0;
+}
+
+/** Runs it once when the news has settled, however much of it came at a time. */
+async function later(work) {
+  stale.add(work);
+  if (settling) {
+    return;
+  }
+  settling = true;
+  await pause(SETTLE_MILLIS);
+  settling = false;
+  const works = [...stale];
+  stale.clear();
+  works.forEach(attempt);
 }
 
 function take(name, data) {
@@ -153,11 +178,11 @@ function take(name, data) {
     if (deposits.size > MAX_DEPOSITS) {
       deposits.delete(deposits.keys().next().value);
     }
-    showDeposits();
+    later(showDeposits);
   } else if (name === "block") {
     byId("chain").textContent = byId("chain").textContent.replace(/height \d+/, "height " + data.height);
-  } else if (name === "transfer" || name === "asset") {
-    attempt(showTransfers);
+  } else if (name === "transfer") {
+    later(showTransfers);
   }
 }
 
@@ -195,7 +220,7 @@ function read(event) {
 }
 
 function showLive(live) {
-  byId("live").textContent = live ? "live" : "not connected";
+  announce(byId("live"), live ? "live" : "not connected");
   byId("live").className = live ? "on" : "off";
 }
 

@@ -3,10 +3,12 @@ package io.cloister.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cloister.acceptance.Operator.Victim;
 import io.cloister.attestation.Policy;
 import io.cloister.attestation.platform.Platform;
 import io.cloister.cli.Policies;
 import io.cloister.cli.demo.DemoFlow;
+import io.cloister.client.ApiException;
 import io.cloister.client.model.Transfer;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.SecretBytes;
@@ -17,10 +19,12 @@ import io.cloister.multichain.rpc.dev.Anvil;
 import io.cloister.multichain.rpc.dev.LitecoinRegtest;
 import io.cloister.node.steps.NodeSchema;
 import io.cloister.vault.ColumnSpec;
+import io.cloister.vault.Schema;
 import io.cloister.vault.VaultException;
 import io.cloister.vault.store.SchemaWalk;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +48,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DemoFlowIT {
     private static final long AMOUNT = 50_000_000L;
+    private static final Duration BOOT = Duration.ofSeconds(120);
 
     private final Bytes recipient = random(20);
     private final Bytes marker = random(32);
@@ -232,7 +237,6 @@ class DemoFlowIT {
                         "vault_identity.boot_counter",
                         "vault_part.part",
                         "vault_key_share.share",
-                        "vault_setting.value",
                         "block.transactions",
                         "app_state.entry"));
     }
@@ -265,5 +269,45 @@ class DemoFlowIT {
             operator.execute("ALTER TABLE block DROP COLUMN note");
             SchemaWalk.check(connection, NodeSchema.ALL);
         }
+    }
+
+    /** The boots above were made in this process with the node's classes; these are a node's own. */
+    @Test
+    @Order(8)
+    void aNodeOnAChangedDatabaseEndsItsBootAndNamesTheRow() throws Exception {
+        DemoFlow flow = flow();
+        try (NodeDisk disk = new NodeDisk(flow, 0);
+                Operator operator = new Operator(disk.connect())) {
+            Victim part = operator.rows(Schema.PART, 1).getFirst();
+            ColumnSpec generation = Operator.column(Schema.PART, "generation");
+            operator.flip(part, generation);
+            flow.start(0);
+            assertThat(part.isNamedIn(awaitFailure(flow, 0))).isTrue();
+            flow.stop(0);
+            operator.flip(part, generation);
+
+            Victim share = operator.rows(Schema.KEY_SHARE, 1).getFirst();
+            operator.delete(share);
+            for (int i = 0; i < flow.nodes(); i++) {
+                flow.start(i);
+            }
+            assertThat(share.isNamedIn(awaitFailure(flow, 0))).isTrue();
+        }
+    }
+
+    private static String awaitFailure(DemoFlow flow, int node) throws InterruptedException {
+        long end = System.nanoTime() + BOOT.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                String failure = flow.node(node).network().getNode().getFailure();
+                if (failure != null) {
+                    return failure;
+                }
+            } catch (ApiException e) {
+                // It does not answer yet.
+            }
+            Thread.sleep(200);
+        }
+        throw new AssertionError("node " + (node + 1) + " has not refused its database in " + BOOT);
     }
 }

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -131,8 +132,9 @@ final class NodeDisk implements AutoCloseable {
         }
 
         @Override
-        public Optional<SecretBytes> fetch() {
-            return Optional.of(SecretBytes.taking(peer.kept(nodeId()).toArray()));
+        public Optional<SecretBytes> fetch(Predicate<SecretBytes> fits) {
+            return Optional.of(SecretBytes.taking(peer.kept(nodeId()).toArray()))
+                    .filter(fits);
         }
 
         @Override

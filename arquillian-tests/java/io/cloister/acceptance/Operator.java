@@ -116,6 +116,13 @@ final class Operator implements AutoCloseable {
                 .toList();
     }
 
+    static ColumnSpec column(TableSpec table, String name) {
+        return columns(table).stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Changes one bit of one byte in the middle of a value. */
     void flip(Victim victim, ColumnSpec column) {
         String name = column.name();

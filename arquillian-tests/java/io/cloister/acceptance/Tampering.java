@@ -43,14 +43,9 @@ final class Tampering implements AutoCloseable {
         disk.boot(peer);
     }
 
-    /** What a node may not have used yet, or has just forgotten. */
+    /** Entries that a node has just forgotten. */
     private void fill() {
         try (Vault vault = disk.open(peer)) {
-            write(
-                    vault,
-                    vault.changes()
-                            .put(Schema.SETTING, "first", Bytes.utf8("a value"))
-                            .put(Schema.SETTING, "second", Bytes.utf8("another")));
             Journal journal = vault.journal(ConsensusTables.JOURNAL);
             for (int i = 1; i <= ENTRIES; i++) {
                 journal.append(i, Bytes.utf8("entry " + i));

@@ -13,7 +13,7 @@ import io.cloister.vault.SealMetadata;
 import io.cloister.vault.VaultException;
 import io.cloister.vault.hibernate.HibernateVault;
 import io.cloister.vault.hibernate.Transactions;
-import io.cloister.vault.identity.SettingStore;
+import io.cloister.vault.identity.PartStore;
 import io.cloister.vault.store.Vault;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManagerFactory;
@@ -37,7 +37,8 @@ import org.junit.jupiter.api.Test;
 
 @ArquillianTest
 class PersistenceIT {
-    private static final String PLAIN = "a setting in clear";
+    private static final String PLAIN = "the part of a peer, 32 bytes....";
+    private static final Bytes OWNER = Bytes.concat(Bytes.of((byte) 2), Bytes.zeros(32));
 
     @Inject
     private UserTransaction transaction;
@@ -79,24 +80,34 @@ class PersistenceIT {
         }
     }
 
-    @Test
-    void refusesEntitiesBeforeTheVaultIsOpen() {
-        SettingStore settings = new SettingStore(Transactions.jta(entities, transaction));
+    private static SecretBytes plain() {
+        return SecretBytes.taking(PLAIN.getBytes(StandardCharsets.US_ASCII));
+    }
 
-        assertThatThrownBy(() -> settings.put("name", Bytes.utf8(PLAIN))).isInstanceOf(VaultException.class);
+    @Test
+    void refusesEntitiesBeforeTheVaultIsAttached() {
+        try (Vault vault = open();
+                SecretBytes part = plain()) {
+            PartStore parts = new PartStore(vault, Transactions.jta(entities, transaction));
+
+            assertThatThrownBy(() -> parts.keep(OWNER, 1, part)).isInstanceOf(VaultException.class);
+        }
     }
 
     @Test
     void sealsEntitiesInTheServersTransactions() throws Exception {
         try (Vault vault = open();
-                Connection connection = connections.getConnection()) {
+                Connection connection = connections.getConnection();
+                SecretBytes part = plain()) {
             HibernateVault.attach(entities, vault);
-            SettingStore settings = new SettingStore(Transactions.jta(entities, transaction));
+            PartStore parts = new PartStore(vault, Transactions.jta(entities, transaction));
 
-            settings.put("name", Bytes.utf8(PLAIN));
+            parts.keep(OWNER, 1, part);
 
-            assertThat(settings.get("name")).contains(Bytes.utf8(PLAIN));
-            ResultSet row = connection.createStatement().executeQuery("select value from vault_setting");
+            try (PartStore.Kept kept = parts.find(OWNER).orElseThrow()) {
+                assertThat(kept.part().use(Bytes::of)).isEqualTo(Bytes.utf8(PLAIN));
+            }
+            ResultSet row = connection.createStatement().executeQuery("select part from vault_part");
             assertThat(row.next()).isTrue();
             assertThat(new String(row.getBytes(1), StandardCharsets.ISO_8859_1)).doesNotContain(PLAIN);
         }
@@ -104,18 +115,19 @@ class PersistenceIT {
 
     @Test
     void refusesToNestInATransactionThatRunsAlready() throws Exception {
-        try (Vault vault = open()) {
+        Bytes nested = Bytes.concat(Bytes.of((byte) 3), Bytes.zeros(32));
+        try (Vault vault = open();
+                SecretBytes part = plain()) {
             HibernateVault.attach(entities, vault);
-            SettingStore settings = new SettingStore(Transactions.jta(entities, transaction));
+            PartStore parts = new PartStore(vault, Transactions.jta(entities, transaction));
             transaction.begin();
             try {
-                assertThatThrownBy(() -> settings.put("nested", Bytes.utf8(PLAIN)))
-                        .isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(() -> parts.keep(nested, 1, part)).isInstanceOf(IllegalStateException.class);
             } finally {
                 transaction.rollback();
             }
 
-            assertThat(settings.get("nested")).isEmpty();
+            assertThat(parts.find(nested)).isEmpty();
         }
     }
 

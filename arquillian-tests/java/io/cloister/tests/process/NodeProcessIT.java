@@ -7,6 +7,7 @@ import io.cloister.tests.TestDatabase;
 import io.cloister.tests.TestSettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ class NodeProcessIT {
             assertThat(plain(settings, "/").statusCode()).isEqualTo(403);
             assertThat(plain(settings, "/openapi").statusCode()).isEqualTo(403);
             assertThat(https(settings, "/openapi").body()).contains("/network");
-            assertThat(listeningAddresses(node.pid())).isNotEmpty().allMatch(address -> address.contains("127.0.0.1"));
+            assertThat(ListeningSockets.of(node.pid())).isNotEmpty().allMatch(InetAddress::isLoopbackAddress);
             refusesASecondProcess();
 
             assertThat(node.terminate()).isEqualTo(143);
@@ -129,14 +130,6 @@ class NodeProcessIT {
         }
     }
 
-    /** The listening sockets of a process, as the kernel lists them. */
-    private static List<String> listeningAddresses(long pid) throws Exception {
-        Process ss =
-                new ProcessBuilder("ss", "-ltnpH").redirectErrorStream(true).start();
-        String text = new String(ss.getInputStream().readAllBytes(), "UTF-8");
-        ss.waitFor();
-        return text.lines().filter(line -> line.contains("pid=" + pid + ",")).toList();
-    }
 
     /** The test compares the certificate itself. */
     private static final class TrustWhateverIsShown implements X509TrustManager {

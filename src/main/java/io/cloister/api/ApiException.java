@@ -46,6 +46,10 @@ public final class ApiException extends RuntimeException {
                 Optional.empty());
     }
 
+    static ApiException incomplete() {
+        return badRequest("body-incomplete", "the body broke off or did not come in time");
+    }
+
     static ApiException unprocessable(String code, String detail) {
         return new ApiException(Problem.of(422, "The ledger refuses it", code, detail), Optional.empty());
     }

@@ -1,28 +1,30 @@
 package io.cloister.api;
 
-import io.cloister.attestation.Attester;
 import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.Collateral;
 import io.cloister.attestation.Evidence;
+import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Leaf;
 import io.cloister.attestation.Policy;
-import io.cloister.attestation.Verdict;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,6 +39,7 @@ public class AttestationResource {
     private static final int MAX_NONCE = 64;
     private static final int PATIENCE_SECONDS = 20;
 
+    private final ClientLimits challengeLimit = new ClientLimits(20, 2, new RateLimit(500, 200));
     private final RateLimit evidenceLimit = new RateLimit(200, 50);
     private final RateLimit verifyLimit = new RateLimit(50, 20);
 
@@ -60,7 +63,8 @@ public class AttestationResource {
 
     @POST
     @Path("challenges")
-    public Response createChallenge() {
+    public Response createChallenge(@Context HttpServletRequest request) {
+        challengeLimit.take(request.getRemoteAddr());
         Challenges.Challenge challenge = challenges.create();
         return Response.status(Response.Status.CREATED)
                 .entity(new ChallengeView(
@@ -75,7 +79,7 @@ public class AttestationResource {
         Bytes nonce = nonce(text);
         BootKeySet keys = Ready.require(node, node.bootKeys());
         evidenceLimit.take();
-        challenges.used(nonce);
+        challenges.use(nonce);
         Evidence evidence = attest(Leaf.restNonce(nonce, keys.tlsSpki()));
         return new EvidenceView(
                 evidence.encode().to0x(),
@@ -98,19 +102,21 @@ public class AttestationResource {
                 collateral.root().to0x());
     }
 
-    /** Without a nonce nothing says for whom the evidence was made, so its own leaf is taken, and the verdict says which. */
+    /** Without a nonce nothing says for whom the evidence was made, and the verdict says so. */
     @POST
     @Path("verify")
     @Consumes(MediaType.APPLICATION_JSON)
-    public VerdictView verify(VerifyRequest request) {
+    public VerdictView verify(@Nullable VerifyRequest body) {
+        VerifyRequest request = Input.body(body);
         verifyLimit.take();
         Evidence evidence = evidence(request.evidence());
         Policy policy = request.policy() == null ? Ready.require(node, node.policy()) : policy(request.policy());
-        Leaf leaf = request.nonce() == null
-                ? evidence.leaf()
-                : Leaf.restNonce(nonce(request.nonce()), evidence.keys().tlsSpki());
-        Verdict verdict = Ready.require(node, node.verifier()).verify(evidence, leaf, policy, Instant.now());
-        return VerdictView.of(verdict);
+        EvidenceVerifier verifier = Ready.require(node, node.verifier());
+        if (request.nonce() == null) {
+            return VerdictView.of(verifier.verifyWithoutNonce(evidence, policy, Instant.now()));
+        }
+        Leaf leaf = Leaf.restNonce(nonce(request.nonce()), evidence.keys().tlsSpki());
+        return VerdictView.of(verifier.verify(evidence, leaf, policy, Instant.now()));
     }
 
     @GET
@@ -120,14 +126,17 @@ public class AttestationResource {
     }
 
     private Evidence attest(Leaf leaf) {
-        Attester attester = Ready.require(node, node.attester());
+        CompletableFuture<Evidence> answer =
+                Ready.require(node, node.attester()).attest(leaf);
         try {
-            return attester.attest(leaf).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ApiException.unavailable("attestation-unavailable", "interrupted");
         } catch (ExecutionException | TimeoutException e) {
             throw ApiException.unavailable("attestation-unavailable", "the platform makes no report now");
+        } finally {
+            answer.cancel(false);
         }
     }
 

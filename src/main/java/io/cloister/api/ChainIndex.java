@@ -9,7 +9,6 @@ import io.cloister.ledger.LedgerListener;
 import io.cloister.ledger.Receipt;
 import io.cloister.ledger.View;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -37,9 +36,6 @@ public class ChainIndex implements LedgerListener {
     private final Map<Bytes, Bytes> mints = new HashMap<>();
     private Optional<View> state = Optional.empty();
 
-    @Inject
-    private NodeServices node;
-
     public ChainIndex() {
         this(KEPT);
     }
@@ -50,11 +46,6 @@ public class ChainIndex implements LedgerListener {
 
     /** A final block with all its receipts, which make up the header's receipts root in their order. */
     record Entry(Header header, Certificate certificate, int transactions, List<Receipt> receipts) {}
-
-    /** Listens to the node's ledger from now on; for the boot, before the first block of it. */
-    public void attach() {
-        node.ledger().ifPresent(ledger -> ledger.addListener(this));
-    }
 
     @Override
     public synchronized void committed(Committed committed) {

@@ -8,34 +8,40 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Nonces handed out to verifiers; each is good for one evidence and for a short time. */
+/**
+ * Nonces handed out to verifiers; each is good for one evidence and for a short time. When too many are open the oldest
+ * goes: nobody is turned away for what others asked for.
+ */
 @ApplicationScoped
 public class Challenges {
+    static final int MAX = 10_000;
     private static final Duration LIFETIME = Duration.ofMinutes(5);
-    private static final int MAX = 10_000;
     private static final int LENGTH = 32;
 
     private final SecureRandom random = new SecureRandom();
-    private final Map<Bytes, Instant> open = new LinkedHashMap<>();
+    private final Map<Bytes, Instant> open = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Bytes, Instant> eldest) {
+            return size() > MAX;
+        }
+    };
 
     /** A nonce and its end. */
     record Challenge(Bytes nonce, Instant expires) {}
 
     synchronized Challenge create() {
-        Instant now = Instant.now();
-        open.values().removeIf(now::isAfter);
-        if (open.size() >= MAX) {
-            throw ApiException.tooMany((int) LIFETIME.toSeconds());
-        }
         byte[] nonce = new byte[LENGTH];
         random.nextBytes(nonce);
-        Challenge challenge = new Challenge(Bytes.wrap(nonce), now.plus(LIFETIME));
+        Challenge challenge = new Challenge(Bytes.wrap(nonce), Instant.now().plus(LIFETIME));
         open.put(challenge.nonce(), challenge.expires());
         return challenge;
     }
 
-    /** Uses a nonce up, when it is one of ours. */
-    synchronized void used(Bytes nonce) {
-        open.remove(nonce);
+    /** Uses a nonce up; whether it was one of ours and still good. */
+    synchronized boolean use(Bytes nonce) {
+        Instant expires = open.remove(nonce);
+        return expires != null && !Instant.now().isAfter(expires);
     }
 }

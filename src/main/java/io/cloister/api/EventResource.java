@@ -9,12 +9,14 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The node's news as server-sent events. */
@@ -31,11 +34,22 @@ public class EventResource {
     static final int MAX_SUBSCRIBERS = 100;
     private static final int RETRY_SECONDS = 10;
 
+    /** Who takes no event for so long is cut off. */
+    private static final int WRITE_SECONDS = 30;
+
     private final Semaphore places = new Semaphore(MAX_SUBSCRIBERS);
     private final Set<Thread> writers = ConcurrentHashMap.newKeySet();
 
     @Inject
     private NodeServices node;
+
+    /** Only what a stream would begin with; without this method the server would open one and never end it. */
+    @HEAD
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public Response describeEvents() {
+        Ready.require(node, node.events());
+        return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
+    }
 
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -48,14 +62,14 @@ public class EventResource {
         Filter filter = new Filter(hash("gateway", gateway), hash("transfer", transfer));
         EventHub hub = Ready.require(node, node.events());
         Ledger ledger = Ready.require(node, node.ledger());
+        Feed feed = new Feed(ledger::state, Chain.of(node)::timeMillis);
         long after = after(lastEventId, hub.lastId());
         if (!places.tryAcquire()) {
             throw ApiException.tooMany(RETRY_SECONDS);
         }
         Subscriber subscriber;
         try {
-            subscriber = new Subscriber(
-                    hub, after, new Feed(ledger::state), filter, new SinkOutput(sink, sse), places::release);
+            subscriber = new Subscriber(hub, after, feed, filter, new SinkOutput(sink, sse), places::release);
         } catch (IllegalStateException e) {
             places.release();
             throw ApiException.tooMany(RETRY_SECONDS);
@@ -106,7 +120,7 @@ public class EventResource {
         }
 
         private void write(OutboundSseEvent event) throws Exception {
-            sink.send(event).toCompletableFuture().get();
+            sink.send(event).toCompletableFuture().get(WRITE_SECONDS, TimeUnit.SECONDS);
         }
 
         @Override

@@ -2,10 +2,11 @@ package io.cloister.api;
 
 import io.cloister.api.PrivateSimulations.Identity;
 import io.cloister.codec.Bytes;
-import io.cloister.crypto.HpkeKey;
 import io.cloister.evm.Limits;
 import io.cloister.evm.LocalSimulator;
 import io.cloister.evm.exchange.Exchange;
+import io.cloister.evm.exchange.ServingKey;
+import io.cloister.evm.exchange.ServingKeys;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -15,7 +16,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ public class EvmResource {
     @Path("key")
     @Produces(MediaType.APPLICATION_JSON)
     public KeyView getEvmKey() {
-        Bytes key = Ready.require(node, node.hpkeKey()).publicKey();
+        Bytes key = Ready.require(node, node.servingKeys()).current().publicKey();
         return new KeyView(
                 Exchange.keyId(key).toHex(),
                 key.to0x(),
@@ -52,26 +52,21 @@ public class EvmResource {
     @Path("simulations")
     @Consumes(SEALED)
     @Produces(SEALED)
-    public byte[] simulate(@HeaderParam("Cloister-Key-Id") @Nullable String keyId, InputStream body)
-            throws IOException {
-        HpkeKey key = Ready.require(node, node.hpkeKey());
-        requireKey(keyId, key.publicKey());
+    public byte[] simulate(@HeaderParam("Cloister-Key-Id") @Nullable String keyId, InputStream body) {
+        ServingKey key = requireKey(keyId, Ready.require(node, node.servingKeys()));
         limit.take();
-        byte[] sealed = body.readNBytes(MAX_BODY + 1);
-        if (sealed.length > MAX_BODY) {
-            throw ApiException.tooLarge(MAX_BODY);
-        }
+        byte[] sealed = Input.all(body, MAX_BODY);
         Identity self = new Identity(
                 node.chainId(), key, Ready.require(node, node.resultKey()), Ready.require(node, node.measurement()));
         return simulations.answer(self, Bytes.wrap(sealed)).toArray();
     }
 
-    static void requireKey(@Nullable String keyId, Bytes publicKey) {
+    static ServingKey requireKey(@Nullable String keyId, ServingKeys keys) {
         if (keyId == null) {
             throw ApiException.badField("Cloister-Key-Id", "the id of the key that the request is sealed to");
         }
-        if (!keyId.equals(Exchange.keyId(publicKey).toHex())) {
-            throw ApiException.badRequest("unknown-key", "this node has another key now; ask for it again");
-        }
+        return keys.find(keyId)
+                .orElseThrow(() ->
+                        ApiException.badRequest("unknown-key", "this node has another key now; ask for it again"));
     }
 }

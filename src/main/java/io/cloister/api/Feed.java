@@ -11,6 +11,7 @@ import io.cloister.bridge.EventHub.Entry;
 import io.cloister.bridge.EventHub.Said;
 import io.cloister.bridge.Gateway;
 import io.cloister.bridge.Transfer;
+import io.cloister.bridge.runner.Sighting;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.ledger.View;
@@ -19,23 +20,27 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * Turns news of the node into events of the interface: block, deposit, gateway, transfer, asset and board.
  *
  * @param state the last committed state, asked anew for each piece of news
+ * @param nowMillis block time, asked anew as well
  */
-record Feed(Supplier<View> state) {
+record Feed(Supplier<View> state, LongSupplier nowMillis) {
     private static final int HASH = 32;
     private static final int MAX_NAME = 128;
 
     /** What a release is after the event of that name. */
-    private static final Map<String, Transfer.State> RELEASES = Map.of(
+    static final Map<String, Transfer.State> RELEASES = Map.of(
             "bridge.burn-accepted", Transfer.State.WAITING,
             "bridge.burn-refused", Transfer.State.REFUSED,
             "bridge.release-undone", Transfer.State.WAITING,
             "bridge.release-planned", Transfer.State.SIGNING,
+            "bridge.release-input-signed", Transfer.State.SIGNING,
+            "bridge.release-ready", Transfer.State.READY,
             "bridge.release-broadcast", Transfer.State.BROADCAST,
             "bridge.released", Transfer.State.RELEASED);
 
@@ -70,14 +75,28 @@ record Feed(Supplier<View> state) {
     }
 
     private Message deposit(long id, DepositSeen seen) {
+        Optional<String> ignored = ignored(seen);
         Deposits.State at = seen.confirmations() == 0 ? Deposits.State.SEEN : Deposits.State.CONFIRMING;
         ObjectNode data = object().put("outpoint", seen.outPoint().toString())
                 .put("gHash", seen.gHash().to0x())
                 .put("amount", Long.toString(seen.amount()))
                 .put("confirmations", seen.confirmations())
                 .put("required", seen.required())
-                .put("state", at.text());
+                .put("state", (ignored.isPresent() ? Deposits.State.IGNORED : at).text());
+        ignored.ifPresent(reason -> data.put("reason", reason));
         return new Message(id, "deposit", data, Optional.of(seen.gHash()), Optional.empty());
+    }
+
+    /** Why the ledger would refuse it for good; what the ledger has taken up is not judged again. */
+    private Optional<String> ignored(DepositSeen seen) {
+        View now = state.get();
+        if (BridgeState.deposit(now, seen.outPoint()).isPresent()) {
+            return Optional.empty();
+        }
+        Sighting sighting =
+                new Sighting(seen.gHash(), seen.outPoint(), seen.amount(), seen.confirmations(), seen.required());
+        return BridgeState.gateway(now, seen.gHash())
+                .flatMap(gateway -> Deposits.ignored(sighting, gateway, asset(gateway), nowMillis.getAsLong()));
     }
 
     private Message said(long id, Said said) {

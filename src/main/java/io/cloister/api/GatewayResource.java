@@ -9,6 +9,7 @@ import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.View;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -42,9 +44,13 @@ public class GatewayResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response createGateway(@HeaderParam("Idempotency-Key") @Nullable String key, GatewayRequest request) {
+    public Response createGateway(
+            @HeaderParam("Idempotency-Key") @Nullable String key,
+            @Context HttpServletRequest connection,
+            @Nullable GatewayRequest request) {
+        GatewayRequest given = Input.body(request);
         return idempotency
-                .once("gateway", key, request, () -> register(request))
+                .once("gateway", key, given, () -> register(given, connection.getRemoteAddr()))
                 .response();
     }
 
@@ -62,11 +68,11 @@ public class GatewayResource {
         return Deposits.of(node, index).at(gateway);
     }
 
-    private Answer register(GatewayRequest request) {
+    private Answer register(GatewayRequest request, String address) {
         Ledger ledger = Ready.require(node, node.ledger());
         LedgerClient client = Ready.require(node, node.client());
         long now = Chain.of(node).timeMillis();
-        var registered = gateways.register(request.checked(ledger.state(), now), ledger, client, now);
+        var registered = gateways.register(request.checked(ledger.state(), now), address, ledger, client, now);
         return new Answer(registered.created() ? CREATED : OK, view(registered.gateway(), ledger.state()));
     }
 

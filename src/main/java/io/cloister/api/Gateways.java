@@ -17,7 +17,7 @@ import java.util.Optional;
 final class Gateways {
     private static final String KNOWN = "gateway-known";
 
-    private final RateLimit registrations = new RateLimit(60, 10);
+    private final ClientLimits registrations = new ClientLimits(30, 0.2, new RateLimit(60, 10));
     private final Submission submission = new Submission();
 
     /** @param created whether this very request put it on the ledger */
@@ -31,9 +31,10 @@ final class Gateways {
      * The gateway of a request, from the ledger or newly ordered; one that has expired is renewed, so that nobody is
      * sent to a gateway that takes no deposits any more.
      *
+     * @param address of the client; registering is free, so each may only do so much of it
      * @param nowMillis block time
      */
-    Registered register(Checked request, Ledger ledger, LedgerClient client, long nowMillis) {
+    Registered register(Checked request, String address, Ledger ledger, LedgerClient client, long nowMillis) {
         Bytes gHash = request.gHash();
         Optional<Gateway> known = find(ledger.state(), gHash);
         if (known.isPresent() && nowMillis <= known.get().expiryMillis()) {
@@ -42,7 +43,7 @@ final class Gateways {
         if (new MpcKeys(ledger.state()).signingKey().isEmpty()) {
             throw Refusals.problem("shard-not-ready", "the shard's key has not been generated yet");
         }
-        registrations.take();
+        registrations.take(address);
         boolean created = order(request, client);
         return find(ledger.state(), gHash)
                 .map(gateway -> new Registered(gateway, created && known.isEmpty()))

@@ -3,6 +3,11 @@ package io.cloister.api;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.multichain.bitcoin.OutPoint;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +22,48 @@ final class Input {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private Input() {}
+
+    /** A body that must be there: without one no reader is asked. */
+    static <T> T body(@Nullable T read) {
+        if (read == null) {
+            throw ApiException.badRequest("malformed-json", "the body is missing");
+        }
+        return read;
+    }
+
+    /**
+     * All bytes of a body.
+     *
+     * @throws ApiException 413 when it is longer, 400 when it breaks off or stalls
+     */
+    static byte[] all(InputStream body, int most) {
+        byte[] read;
+        try {
+            read = body.readNBytes(most + 1);
+        } catch (IOException e) {
+            throw ApiException.incomplete();
+        }
+        if (read.length > most) {
+            throw ApiException.tooLarge(most);
+        }
+        return read;
+    }
+
+    /** JSON between systems is UTF-8 and has no byte order mark (RFC 8259, 8.1); nothing is guessed. */
+    static String utf8(byte[] json) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(json))
+                    .toString();
+            if (!text.startsWith("\ufeff")) {
+                return text;
+            }
+        } catch (CharacterCodingException e) {
+            // The answer below says what is wanted.
+        }
+        throw ApiException.badRequest("malformed-json", "the body is not UTF-8 without a byte order mark");
+    }
 
     /** 32 bytes as hex, with or without 0x. */
     static Bytes hash(String field, @Nullable String text) {

@@ -67,12 +67,8 @@ public class JsonProvider implements MessageBodyReader<Object>, MessageBodyWrite
             Annotation[] annotations,
             MediaType media,
             MultivaluedMap<String, String> headers,
-            InputStream body)
-            throws IOException {
-        byte[] read = body.readNBytes(MAX_BODY + 1);
-        if (read.length > MAX_BODY) {
-            throw ApiException.tooLarge(MAX_BODY);
-        }
+            InputStream body) {
+        String read = Input.utf8(Input.all(body, MAX_BODY));
         try {
             return Optional.ofNullable((Object) JSON.readValue(read, type))
                     .orElseThrow(() -> ApiException.badRequest("malformed-json", "the body is null"));

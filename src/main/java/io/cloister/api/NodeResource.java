@@ -1,6 +1,7 @@
 package io.cloister.api;
 
 import io.cloister.bridge.runner.BridgeRunner;
+import io.cloister.bridge.runner.ChainStatus;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.Header;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** This node, also while it boots. */
@@ -43,6 +45,7 @@ public class NodeResource {
             @Nullable Boolean voting,
             @Nullable Integer presignatures,
             @Nullable Map<String, Long> tips,
+            @Nullable Map<String, String> troubles,
             @Nullable List<PeerView> peers) {}
 
     @GET
@@ -67,7 +70,19 @@ public class NodeResource {
                 height.map(h -> isVoting(engine.orElseThrow(), h)).orElse(null),
                 node.mpc().map(MpcNode::status).map(s -> s.presignaturesHeld()).orElse(null),
                 node.runner().map(BridgeRunner::tips).orElse(null),
+                node.runner().map(r -> troubles(r.chains())).orElse(null),
                 node.peers().map(p -> PeerView.all(node)).orElse(null));
+    }
+
+    private static Map<String, String> troubles(List<ChainStatus> chains) {
+        Map<String, String> troubles = new TreeMap<>();
+        for (ChainStatus chain : chains) {
+            chain.trouble().ifPresent(why -> troubles.put(chain.chain(), why));
+            if (chain.broken()) {
+                troubles.put(chain.chain(), "final-block-undone");
+            }
+        }
+        return troubles;
     }
 
     private boolean isVoting(Engine engine, long height) {

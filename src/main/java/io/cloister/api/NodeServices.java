@@ -11,8 +11,8 @@ import io.cloister.bridge.runner.Sightings;
 import io.cloister.channel.PeerNetwork;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.engine.Engine;
-import io.cloister.crypto.HpkeKey;
 import io.cloister.crypto.SigningKey;
+import io.cloister.evm.exchange.ServingKeys;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.membership.NodeRecord;
@@ -29,7 +29,7 @@ public interface NodeServices {
     /** Name of the step that the boot is in; {@code READY} when it is done. */
     String step();
 
-    /** Why the boot stopped, if it did. */
+    /** Why the boot failed, or what has stopped since it was done, if anything. */
     Optional<String> failure();
 
     /** What the platform is called. */
@@ -43,7 +43,7 @@ public interface NodeServices {
 
     Optional<BootKeySet> bootKeys();
 
-    Optional<HpkeKey> hpkeKey();
+    Optional<ServingKeys> servingKeys();
 
     /** Signs results of private simulations. */
     Optional<SigningKey> resultKey();

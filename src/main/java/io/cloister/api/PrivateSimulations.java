@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.crypto.DecryptionException;
-import io.cloister.crypto.Hpke;
-import io.cloister.crypto.HpkeKey;
 import io.cloister.crypto.SigningKey;
 import io.cloister.evm.LimitExceededException;
 import io.cloister.evm.Limits;
@@ -17,6 +15,7 @@ import io.cloister.evm.StateNotCoveredException;
 import io.cloister.evm.TransactionRejectedException;
 import io.cloister.evm.UnsupportedPrecompileException;
 import io.cloister.evm.exchange.Exchange;
+import io.cloister.evm.exchange.ServingKey;
 import io.cloister.evm.exchange.SignedResult;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
@@ -36,7 +35,6 @@ final class PrivateSimulations {
     private final Simulator simulator;
     private final Limits limits;
     private final Semaphore running;
-    private final ReplayCache seen = new ReplayCache();
 
     /** @param concurrent simulations that may run at one time */
     PrivateSimulations(Simulator simulator, Limits limits, int concurrent) {
@@ -50,7 +48,7 @@ final class PrivateSimulations {
      *
      * @param release measurement of the running release
      */
-    record Identity(String chainId, HpkeKey key, SigningKey results, Bytes release) {}
+    record Identity(String chainId, ServingKey key, SigningKey results, Bytes release) {}
 
     /** What a simulation gave, as JSON, and by which rules. */
     private record Result(String fork, Bytes json) {}
@@ -65,8 +63,7 @@ final class PrivateSimulations {
             throw ApiException.tooMany(RETRY_SECONDS);
         }
         try (Exchange exchange = accept(self, sealed)) {
-            // The seal proves the sender, so strangers cannot fill the cache with other people's keys.
-            switch (seen.add(sealed.slice(0, Hpke.ENCAPSULATED_LENGTH))) {
+            switch (self.key().remember(exchange)) {
                 case NEW -> {}
                 case SEEN -> throw ApiException.conflict("replayed-request", "the request was served before");
                 case FULL ->
@@ -89,7 +86,7 @@ final class PrivateSimulations {
 
     private static Exchange accept(Identity self, Bytes sealed) {
         try {
-            return Exchange.accept(self.key(), self.chainId(), sealed);
+            return self.key().accept(self.chainId(), sealed);
         } catch (DecryptionException e) {
             throw ApiException.badRequest(
                     "not-sealed-to-this-key", "the request does not open with this key for this chain");

@@ -1,10 +1,12 @@
 package io.cloister.api;
 
 import io.cloister.codec.CodecException;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
 import java.util.Locale;
 
 /** Turns whatever ends a request into a problem document; nothing of an unexpected failure reaches the caller. */
@@ -23,11 +25,18 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                         "malformed",
                         malformed.reason().name().toLowerCase(Locale.ROOT)));
             case WebApplicationException web -> answer(web);
+            case Exception broken when brokenOff(broken) -> answer(ApiException.incomplete());
             default -> {
                 LOG.log(System.Logger.Level.ERROR, "a request failed", failure);
                 yield answer(Problem.of(500, "The node failed", "internal-error", null));
             }
         };
+    }
+
+    /** The caller's connection failed, not the node. */
+    static boolean brokenOff(Throwable failure) {
+        return failure instanceof IOException
+                || (failure instanceof ProcessingException && failure.getCause() instanceof IOException);
     }
 
     private static Response answer(ApiException typed) {

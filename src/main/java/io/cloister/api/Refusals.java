@@ -10,6 +10,7 @@ final class Refusals {
             "shard-not-ready",
             "too-many-waiting",
             "engine-stopped",
+            "boot-not-announced",
             "expired",
             "pool-full",
             "signing-queue-full",

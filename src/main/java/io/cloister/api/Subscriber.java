@@ -81,8 +81,11 @@ final class Subscriber implements Runnable {
         } catch (Exception e) {
             LOG.log(System.Logger.Level.DEBUG, "a listener has gone", e);
         } finally {
-            output.close();
-            ended.run();
+            try {
+                output.close();
+            } finally {
+                ended.run();
+            }
         }
     }
 

@@ -44,12 +44,13 @@ public class TransferResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response reportBurn(@HeaderParam("Idempotency-Key") @Nullable String key, BurnReport report) {
+    public Response reportBurn(@HeaderParam("Idempotency-Key") @Nullable String key, @Nullable BurnReport report) {
+        BurnReport given = Input.body(report);
         return idempotency
-                .once("transfer", key, report, () -> {
+                .once("transfer", key, given, () -> {
                     Ready.require(node, node.runner());
                     reports.take();
-                    return new Answer(ACCEPTED, report.references(node.evmChains(), state()));
+                    return new Answer(ACCEPTED, given.references(node.evmChains(), state()));
                 })
                 .response();
     }

@@ -3,6 +3,7 @@ package io.cloister.attestation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON forms of policies and verdicts. Digests are bare hexadecimal, lines and custody their usual names. */
@@ -63,8 +65,23 @@ final class AttestationJson {
         try {
             return fromDocument(present(MAPPER.readValue(json.toArray(), Document.class)));
         } catch (IOException e) {
-            throw new CodecException(Reason.BAD_TEXT, "not a policy: " + e.getMessage(), e);
+            throw new CodecException(Reason.BAD_TEXT, "not a policy: " + why(e), e);
         }
+    }
+
+    private static String why(IOException failure) {
+        if (!(failure instanceof JsonProcessingException json)) {
+            return "unreadable";
+        }
+        String line =
+                json.getLocation() == null ? "" : " (line " + json.getLocation().getLineNr() + ")";
+        if (!(json instanceof JsonMappingException mapping)) {
+            return "no JSON document" + line;
+        }
+        String member = mapping.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                .collect(Collectors.joining("."));
+        return (member.isEmpty() ? "the document" : member) + " is missing, unknown or of another type" + line;
     }
 
     static Document document(Policy policy) {

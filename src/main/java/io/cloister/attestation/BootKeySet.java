@@ -56,6 +56,11 @@ public record BootKeySet(
         }
     }
 
+    /** The same boot with the HPKE key of another hour. */
+    public BootKeySet withHpkeKey(Bytes key32) {
+        return new BootKeySet(chainId, nodeId, bootCounter, tlsSpki, voteKey33, shareKey33, key32, resultKey33);
+    }
+
     /** The canonical encoding: string, 33, u64, 32, 33, 33, 32, 33. */
     public Bytes encode() {
         Writer writer = new Writer();

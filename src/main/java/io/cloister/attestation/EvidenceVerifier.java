@@ -50,6 +50,25 @@ public final class EvidenceVerifier {
     }
 
     /**
+     * Judges evidence that nobody asked for by a nonce: what says that a stranger was given it, and to whom, cannot be
+     * checked. The check {@code binding} fails for evidence of a channel or an announcement, and where the report does not
+     * bind keys and leaf; else it is listed as skipped.
+     */
+    public Verdict verifyWithoutNonce(Evidence evidence, Policy policy, Instant at) {
+        Verification verification = verifySnp(evidence.report(), evidence.collateral(), policy, at);
+        Check binding = evidence.leaf().purpose() == Purpose.REST_NONCE
+                ? unasked(binding(verification, evidence, evidence.leaf()))
+                : failed("the evidence is for " + evidence.leaf().purpose().label());
+        return conclude(verification, binding, policy, keyClaims(evidence));
+    }
+
+    private static Check unasked(Check binding) {
+        return binding.result() == Result.PASSED
+                ? new Check(BINDING, Result.SKIPPED, "no nonce to compare with was given")
+                : binding;
+    }
+
+    /**
      * Judges a report that comes without keys and leaf. Without expected data nothing ties it to anybody: the check
      * {@code binding} is then listed as skipped, and acceptance says only that such a guest exists.
      *

@@ -231,10 +231,11 @@ final class Releases {
     /** The shard has signed one input; a signature for a plan that was given up does not count. */
     static void signed(Bytes id, int input, Bytes digest, Signature signature, Context context) {
         Transfer waiting = BridgeState.transfer(context, id).orElseThrow();
-        boolean current = waiting.state() == Transfer.State.SIGNING
-                && input < waiting.signatures().size()
-                && waiting.release().orElseThrow().spend().digests().get(input).equals(digest);
-        if (!current) {
+        if (waiting.state() != Transfer.State.SIGNING) {
+            return;
+        }
+        List<Bytes> digests = waiting.release().orElseThrow().spend().digests();
+        if (input >= digests.size() || !digests.get(input).equals(digest)) {
             return;
         }
         Transfer transfer = waiting.signed(input, signature);

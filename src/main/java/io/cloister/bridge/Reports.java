@@ -1,11 +1,11 @@
 package io.cloister.bridge;
 
 import io.cloister.codec.Bytes;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.bitcoin.BitcoinHeader;
 import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.SpvProof;
 import io.cloister.multichain.ethereum.ReceiptProof;
-import io.cloister.multichain.rpc.BlockRef;
 import java.util.List;
 
 /** Bodies of the bridge's transactions, for those who submit them. */

@@ -1,10 +1,6 @@
 package io.cloister.channel;
 
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -52,14 +48,6 @@ public final class ChannelMetrics {
     public long value(String event) {
         LongAdder counter = counters.get(event);
         return counter == null ? 0 : counter.sum();
-    }
-
-    /** All counters by name; every refusal is present from the start, so that a rate can be computed. */
-    public SortedMap<String, Long> snapshot() {
-        SortedMap<String, Long> values = new TreeMap<>();
-        Arrays.stream(Refusal.values()).forEach(reason -> values.put("refused." + label(reason), 0L));
-        counters.forEach((name, counter) -> values.put(name, counter.sum()));
-        return Collections.unmodifiableSortedMap(values);
     }
 
     private static String label(Refusal reason) {

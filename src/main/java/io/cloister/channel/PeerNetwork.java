@@ -1,9 +1,7 @@
 package io.cloister.channel;
 
-import io.cloister.attestation.BootKeySet;
 import io.cloister.codec.Bytes;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -44,7 +42,4 @@ public interface PeerNetwork {
 
     /** One entry for each known peer, ordered by node id. */
     List<PeerStatus> status();
-
-    /** The boot key set that a connected peer's evidence vouches for; empty when it is not connected. */
-    Optional<BootKeySet> keysOf(Bytes nodeId);
 }

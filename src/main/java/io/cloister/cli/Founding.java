@@ -24,7 +24,7 @@ public final class Founding {
     /**
      * Verifies every node's evidence by the policy and writes down what they say of themselves.
      *
-     * @throws CommandFailed with code 1 when a node is refused, does not answer, or they are not of one chain
+     * @throws CommandFailed with code 1 when a node is refused, does not answer, is named twice, or they are not of one chain
      */
     public static GenesisFile found(List<NodeClient> nodes, Policy policy, AssetsFile assets) {
         if (nodes.size() < MINIMUM) {
@@ -38,6 +38,9 @@ public final class Founding {
             NodeRecord record = attested.record();
             if (!chainId.isEmpty() && !chainId.equals(record.chainId())) {
                 throw new CommandFailed(1, node.uri() + " is of chain " + record.chainId() + ", not " + chainId);
+            }
+            if (addresses.stream().anyMatch(known -> known.nodeId().equals(record.nodeId()))) {
+                throw new CommandFailed(1, node.uri() + " is a node that another of these addresses names as well");
             }
             chainId = record.chainId();
             members.add(member(members.size() + 1, attested));
@@ -62,7 +65,7 @@ public final class Founding {
             }
             return attested;
         } catch (ApiException e) {
-            throw new CommandFailed(1, node.uri() + " does not answer: " + e.getMessage(), e);
+            throw NodeAddress.noAnswer(node.uri(), e);
         }
     }
 

@@ -1,8 +1,9 @@
 package io.cloister.cli;
 
+import io.cloister.attestation.Policy;
 import io.cloister.bridge.genesis.AssetsFile;
 import io.cloister.bridge.genesis.GenesisFile;
-import io.cloister.codec.Bytes;
+import io.cloister.multichain.ProfileRefused;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,12 +27,19 @@ final class GenesisCommand implements Command {
     @Override
     public int run(List<String> given) throws IOException {
         Arguments arguments = Arguments.parse(given, Set.of("--policy", "--assets", "--out"), Set.of());
-        List<NodeClient> nodes = arguments.positional().stream()
-                .map(url -> new NodeClient(URI.create(url)))
-                .toList();
-        AssetsFile assets = assets(arguments.required("--assets"));
-        GenesisFile genesis = Founding.found(nodes, Policies.read(Path.of(arguments.required("--policy"))), assets);
-        Path out = Path.of(arguments.required("--out"));
+        List<URI> addresses =
+                arguments.positional().stream().map(NodeAddress::parse).toList();
+        if (Set.copyOf(addresses).size() < addresses.size()) {
+            throw new CommandFailed(2, "one address is given twice");
+        }
+        AssetsFile assets = assets(InputFile.path("--assets", arguments));
+        Policy policy = Policies.read(InputFile.path("--policy", arguments));
+        Path out = InputFile.path("--out", arguments);
+        if (Files.isDirectory(out) || !Files.isDirectory(out.resolveSibling(""))) {
+            throw new CommandFailed(2, "--out: no file can be made at " + out);
+        }
+        GenesisFile genesis =
+                Founding.found(addresses.stream().map(NodeClient::new).toList(), policy, assets);
         // Nodes may be waiting for this very file: they see it whole or not at all.
         Path partial = Files.writeString(out.resolveSibling(out.getFileName() + ".partial"), genesis.toJson());
         Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE);
@@ -41,11 +49,11 @@ final class GenesisCommand implements Command {
         return 0;
     }
 
-    private static AssetsFile assets(String file) throws IOException {
+    private static AssetsFile assets(Path file) {
         try {
-            return AssetsFile.parse(Bytes.of(Files.readAllBytes(Path.of(file))));
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailed(2, String.valueOf(e.getMessage()), e);
+            return AssetsFile.parse(InputFile.read(file));
+        } catch (IllegalArgumentException | ProfileRefused e) {
+            throw new CommandFailed(2, file + ": " + e.getMessage(), e);
         }
     }
 }

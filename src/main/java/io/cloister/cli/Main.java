@@ -2,6 +2,9 @@ package io.cloister.cli;
 
 import io.cloister.cli.demo.DemoCommand;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -41,15 +44,27 @@ public final class Main {
             Thread.currentThread().interrupt();
             return 130;
         } catch (Exception e) {
-            err.println("cloister " + command.name() + ": " + e);
+            err.println("cloister " + command.name() + ": " + plain(e));
             return 2;
         }
+    }
+
+    /** Files by name, everything else in its own words. */
+    private static String plain(Exception e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "there is no " + missing.getFile();
+            case AccessDeniedException denied -> "no right to " + denied.getFile();
+            case FileSystemException failed ->
+                failed.getFile() + ": " + (failed.getReason() == null ? "cannot be used" : failed.getReason());
+            default -> e.getMessage() == null ? e.toString() : e.getMessage();
+        };
     }
 
     private static void usage(PrintStream to) {
         to.println("usage: ./cloister COMMAND [ARGUMENT...]");
         to.println("  demo       a network of four attested nodes carries a deposit, a burn and a private simulation");
         to.println("  test       builds everything and runs every test");
+        to.println("  bench      runs the benchmarks whose names match: ./cloister bench [PATTERN] [JMH options]");
         to.println("  node       runs one node: ./cloister node --config FILE");
         COMMANDS.stream()
                 .filter(c -> !c.name().equals("demo"))

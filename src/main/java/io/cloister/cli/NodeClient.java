@@ -29,7 +29,7 @@ public final class NodeClient {
     private final HttpClient http;
     private final ApiClient client;
 
-    /** @param uri such as {@code https://127.0.0.1:8443} */
+    /** @param uri such as {@code https://127.0.0.1:8443}, without a slash at its end */
     public NodeClient(URI uri) {
         this.uri = uri;
         HttpClient.Builder builder = HttpClient.newBuilder()

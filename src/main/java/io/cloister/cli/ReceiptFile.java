@@ -17,7 +17,6 @@ import java.util.List;
 /** A receipt with the evidence of its validators, as a JSON file of hex strings. */
 public record ReceiptFile(ReceiptProof proof, List<ValidatorEvidence> evidence) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long MAX_SIZE = 4 << 20;
 
     public ReceiptFile {
         evidence = List.copyOf(evidence);
@@ -42,10 +41,7 @@ public record ReceiptFile(ReceiptProof proof, List<ValidatorEvidence> evidence) 
     /** @throws CommandFailed with code 2 when the file is no receipt */
     public static ReceiptFile read(Path file) {
         try {
-            if (Files.size(file) > MAX_SIZE) {
-                throw new CommandFailed(2, file + " is too long for a receipt");
-            }
-            JsonNode root = JSON.readTree(file.toFile());
+            JsonNode root = JSON.readTree(InputFile.read(file).toArray());
             ReceiptProof proof = ReceiptProof.decode(
                     bytes(root, "receipt"),
                     bytes(root, "path"),
@@ -58,9 +54,7 @@ public record ReceiptFile(ReceiptProof proof, List<ValidatorEvidence> evidence) 
             }
             return new ReceiptFile(proof, evidence);
         } catch (IOException | RuntimeException e) {
-            throw e instanceof CommandFailed failed
-                    ? failed
-                    : new CommandFailed(2, file + " is no receipt: " + e.getMessage(), e);
+            throw e instanceof CommandFailed failed ? failed : new CommandFailed(2, file + " is no receipt", e);
         }
     }
 

@@ -3,7 +3,6 @@ package io.cloister.cli;
 import io.cloister.client.ApiException;
 import io.cloister.client.model.Node;
 import io.cloister.client.model.Peer;
-import java.net.URI;
 import java.util.List;
 import java.util.Set;
 
@@ -27,11 +26,11 @@ final class StatusCommand implements Command {
         if (urls.size() > 1) {
             throw new CommandFailed(2, "one URL at most");
         }
-        NodeClient node = new NodeClient(URI.create(urls.isEmpty() ? DEFAULT_URL : urls.getFirst()));
+        NodeClient node = new NodeClient(NodeAddress.parse(urls.isEmpty() ? DEFAULT_URL : urls.getFirst()));
         try {
             print(node.network().getNode());
         } catch (ApiException e) {
-            throw new CommandFailed(1, node.uri() + " does not answer: " + e.getMessage(), e);
+            throw NodeAddress.noAnswer(node.uri(), e);
         }
         return 0;
     }

@@ -39,7 +39,7 @@ final class VerifyCommand implements Command {
             throw new CommandFailed(2, "say: verify receipt FILE --policy FILE");
         }
         ReceiptFile file = ReceiptFile.read(Path.of(words.get(1)));
-        List<Check> checks = check(file, Policies.read(Path.of(arguments.required("--policy"))), at(arguments));
+        List<Check> checks = check(file, Policies.read(InputFile.path("--policy", arguments)), at(arguments));
         boolean accepted = checks.stream()
                         .filter(c -> !c.name().startsWith("validator-"))
                         .allMatch(c -> c.result() == Result.PASSED)

@@ -1,7 +1,6 @@
 package io.cloister.codec;
 
 import io.cloister.codec.CodecException.Reason;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,11 +72,6 @@ public final class Reader {
      */
     public String string(int max) {
         return bytes(max).asUtf8();
-    }
-
-    /** An unsigned number of exactly {@code width} bytes. */
-    public BigInteger bigUint(int width) {
-        return new BigInteger(1, fixed(width).toArray());
     }
 
     /**

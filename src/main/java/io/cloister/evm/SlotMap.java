@@ -50,11 +50,6 @@ final class SlotMap {
         }
     }
 
-    void clear() {
-        Arrays.fill(table, null);
-        size = 0;
-    }
-
     private void place(Slot slot) {
         int mask = table.length - 1;
         int at = hash(slot.key0, slot.key1, slot.key2, slot.key3) & mask;

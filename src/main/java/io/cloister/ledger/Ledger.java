@@ -176,7 +176,16 @@ public final class Ledger implements Application {
         version = new Version(executed.tree(), block.header().height());
         Committed committed =
                 new Committed(block, certificate, new TreeView(executed.tree(), FRAME), executed.receipts());
-        listeners.forEach(listener -> listener.committed(committed));
+        listeners.forEach(listener -> tell(listener, committed));
+    }
+
+    /** The block is final already: who cannot take it in must stop neither the others nor the chain. */
+    private static void tell(LedgerListener listener, Committed committed) {
+        try {
+            listener.committed(committed);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, listener.getClass().getName() + " failed on a final block", e);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * A chain of the Bitcoin family.
  *
+ * @param genesis hash of the first block as explorers show it: what tells the chain from every other
  * @param hrp human-readable part of segregated-witness addresses (BIP-173)
  * @param p2pkhPrefix version byte of pay-to-key-hash addresses
  * @param p2shPrefixes version bytes of pay-to-script-hash addresses; the first is the one written
@@ -19,6 +20,7 @@ import java.util.List;
 public record BitcoinProfile(
         String name,
         String selectorName,
+        String genesis,
         String hrp,
         int p2pkhPrefix,
         List<Integer> p2shPrefixes,

@@ -22,6 +22,7 @@ public final class ChainProfiles {
     public static final BitcoinProfile LITECOIN_REGTEST = new BitcoinProfile(
             "litecoin-regtest",
             "LTC",
+            "530827f38f93b43ed12af0b3ad25a288dc02ed74d6d7857862df51fc56c416f9",
             "rltc",
             0x6f,
             List.of(0x3a, 0xc4),
@@ -38,6 +39,7 @@ public final class ChainProfiles {
     public static final BitcoinProfile LITECOIN = new BitcoinProfile(
             "litecoin",
             "LTC",
+            "12a765e31ffd4059bada1e25190f6e98c99d9714d334efa41a195a7e7e04bfe2",
             "ltc",
             0x30,
             List.of(0x32, 0x05),
@@ -54,6 +56,7 @@ public final class ChainProfiles {
     public static final BitcoinProfile BITCOIN_REGTEST = new BitcoinProfile(
             "bitcoin-regtest",
             "BTC",
+            "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206",
             "bcrt",
             0x6f,
             List.of(0xc4),
@@ -70,6 +73,7 @@ public final class ChainProfiles {
     public static final BitcoinProfile BITCOIN_TESTNET = new BitcoinProfile(
             "bitcoin-testnet",
             "BTC",
+            "000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943",
             "tb",
             0x6f,
             List.of(0xc4),
@@ -86,6 +90,7 @@ public final class ChainProfiles {
     public static final BitcoinProfile BITCOIN = new BitcoinProfile(
             "bitcoin",
             "BTC",
+            "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f",
             "bc",
             0x00,
             List.of(0x05),
@@ -103,6 +108,7 @@ public final class ChainProfiles {
     public static final BitcoinProfile DOGECOIN = new BitcoinProfile(
             "dogecoin",
             "DOGE",
+            "1a91e3dace36e2be3bf030a65679fe821aa1d6ef92e7c9902eb318182c355691",
             "",
             0x1e,
             List.of(0x16),
@@ -117,11 +123,11 @@ public final class ChainProfiles {
             false);
 
     /** anvil and hardhat's chain id. */
-    public static final EthereumProfile ETHEREUM_DEV =
-            new EthereumProfile("ethereum-dev", "Ethereum", 31337, new ConfirmationPolicy(2, Long.MAX_VALUE, 64), true);
+    public static final EthereumProfile ETHEREUM_DEV = new EthereumProfile(
+            "ethereum-dev", "Ethereum", 31337, new ConfirmationPolicy(2, Long.MAX_VALUE, 64), true, true);
 
-    public static final EthereumProfile ETHEREUM =
-            new EthereumProfile("ethereum", "Ethereum", 1, new ConfirmationPolicy(64, Long.MAX_VALUE, 128), false);
+    public static final EthereumProfile ETHEREUM = new EthereumProfile(
+            "ethereum", "Ethereum", 1, new ConfirmationPolicy(64, Long.MAX_VALUE, 128), true, false);
 
     private static final Map<String, ChainProfile> ALL = Stream.of(
                     LITECOIN_REGTEST,

@@ -13,8 +13,8 @@ import io.cloister.bridge.runner.Sightings;
 import io.cloister.channel.PeerNetwork;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.engine.Engine;
-import io.cloister.crypto.HpkeKey;
 import io.cloister.crypto.SigningKey;
+import io.cloister.evm.exchange.ServingKeys;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.membership.NodeRecord;
@@ -73,11 +73,12 @@ public class ContextServices implements NodeServices {
 
     @Override
     public Optional<BootKeySet> bootKeys() {
-        return context.find(BootKeySet.class);
+        return context.find(BootKeySet.class)
+                .map(set -> set.withHpkeKey(context.get(BootKeys.class).hpkeKey()));
     }
 
     @Override
-    public Optional<HpkeKey> hpkeKey() {
+    public Optional<ServingKeys> servingKeys() {
         return context.find(BootKeys.class).map(BootKeys::hpke);
     }
 

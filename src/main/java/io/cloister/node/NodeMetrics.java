@@ -1,5 +1,7 @@
 package io.cloister.node;
 
+import io.cloister.bridge.runner.BridgeRunner;
+import io.cloister.bridge.runner.ChainStatus;
 import io.cloister.channel.PeerNetwork;
 import io.cloister.channel.Refusal;
 import io.cloister.channel.grpc.GrpcPeerNetwork;
@@ -14,6 +16,7 @@ import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
@@ -34,6 +37,14 @@ public class NodeMetrics {
                 c -> c.find(Engine.class)
                         .map(e -> (double) e.status().decidedHeight())
                         .orElse(0.0));
+        gauge(
+                "cloister_consensus_running",
+                "1 as long as this node takes part in the chain",
+                c -> c.find(Engine.class).filter(e -> e.halted().isEmpty()).isPresent() ? 1 : 0);
+        gauge(
+                "cloister_mpc_running",
+                "1 as long as this node takes part in the threshold protocols",
+                c -> c.find(MpcNode.class).filter(m -> m.ended().isEmpty()).isPresent() ? 1 : 0);
         gauge(
                 "cloister_pool_transactions",
                 "Transactions that wait for a block",
@@ -64,6 +75,19 @@ public class NodeMetrics {
                 c -> c.find(MpcNode.class)
                         .map(m -> (double) m.status().alarms())
                         .orElse(0.0));
+        bridge(
+                "cloister_chains_down",
+                "Chains that are not followed until somebody sets it right",
+                r -> r.chains().stream().filter(ChainStatus::isDown).count());
+        bridge(
+                "cloister_chains_broken",
+                "Chains of which a final block was undone",
+                r -> r.chains().stream().filter(ChainStatus::broken).count());
+        bridge(
+                "cloister_gateways_overpaid",
+                "Gateways to which more was paid than there is room for",
+                r -> r.chains().stream().mapToLong(ChainStatus::leftOut).sum());
+        bridge("cloister_reports_given_up", "Reports that the ledger refused for good", BridgeRunner::givenUp);
         for (Refusal reason : Refusal.values()) {
             gauge(
                     "cloister_channel_refused",
@@ -73,6 +97,15 @@ public class NodeMetrics {
                             .orElse(0.0),
                     new Tag("reason", reason.name().toLowerCase(Locale.ROOT)));
         }
+    }
+
+    private void bridge(String name, String description, ToLongFunction<BridgeRunner> value) {
+        gauge(
+                name,
+                description,
+                c -> c.find(BridgeRunner.class)
+                        .map(r -> (double) value.applyAsLong(r))
+                        .orElse(0.0));
     }
 
     private void gauge(String name, String description, ToDoubleFunction<BootContext> value, Tag... tags) {

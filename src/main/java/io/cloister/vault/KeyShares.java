@@ -1,7 +1,6 @@
 package io.cloister.vault;
 
 import io.cloister.crypto.SecretBytes;
-import java.util.List;
 import java.util.Optional;
 
 /** Where key shares are kept, at the state level. What a share is only its owner knows. */
@@ -27,10 +26,4 @@ public interface KeyShares {
 
     /** The caller closes the share. When there is none, the table is checked, so that a deleted share is noticed. */
     Optional<SecretBytes> find(String id);
-
-    /** Checks the whole table and names what it holds, by id. */
-    List<ShareInfo> list();
-
-    /** Forgets a share; nothing happens when there is none. */
-    void delete(String id);
 }

@@ -78,11 +78,6 @@ public final class RowDigest {
         return count == other.count && Arrays.equals(sum, other.sum);
     }
 
-    /** Whether nothing was added or removed on balance. */
-    public boolean isEmpty() {
-        return count == 0 && Arrays.equals(sum, new long[4]);
-    }
-
     /**
      * The rows by which {@code found} differs from this set.
      *

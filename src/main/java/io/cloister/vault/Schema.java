@@ -67,13 +67,8 @@ public final class Schema {
             .sealed("share")
             .build();
 
-    public static final TableSpec SETTING = TableSpec.named("vault_setting", Level.IDENTITY)
-            .key("name", ColumnType.TEXT)
-            .sealed("value")
-            .build();
-
     /** The vault's own tables. */
-    public static final Schema VAULT = of(KEYSET, REGISTRY, JOURNAL, JOURNAL_HEAD, IDENTITY, PART, KEY_SHARE, SETTING);
+    public static final Schema VAULT = of(KEYSET, REGISTRY, JOURNAL, JOURNAL_HEAD, IDENTITY, PART, KEY_SHARE);
 
     private final Map<String, TableSpec> tables;
 

@@ -11,6 +11,7 @@ import io.cloister.bridge.EventHub;
 import io.cloister.bridge.EventHub.BlockFinal;
 import io.cloister.bridge.EventHub.DepositSeen;
 import io.cloister.bridge.Gateway;
+import io.cloister.bridge.Transfer;
 import io.cloister.codec.Bytes;
 import io.cloister.multichain.bitcoin.OutPoint;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ class FeedTest {
 
     private final TestNetwork network = new TestNetwork();
     private final EventHub hub = new EventHub();
-    private final Feed feed = new Feed(network::state);
+    private final Feed feed = new Feed(network::state, network::timeMillis);
 
     private List<Message> messages() {
         List<Message> messages = new ArrayList<>();
@@ -40,8 +41,8 @@ class FeedTest {
         network.ledger.addListener(hub);
         Gateway gateway = network.gateway(RECIPIENT, Bytes.zeros(32));
         OutPoint seen = new OutPoint(Bytes.zeros(32), 1);
-        hub.publish(new DepositSeen(gateway.gHash(), seen, 7, 0, 3));
-        hub.publish(new DepositSeen(gateway.gHash(), seen, 7, 2, 3));
+        hub.publish(new DepositSeen(gateway.gHash(), seen, 5_000_000, 0, 3));
+        hub.publish(new DepositSeen(gateway.gHash(), seen, 5_000_000, 2, 3));
         Deposit accepted = network.deposit(gateway, 5_000_000);
         network.sign();
         Filter ours = new Filter(Optional.of(gateway.gHash()), Optional.empty());
@@ -59,6 +60,37 @@ class FeedTest {
                 .isEqualTo(last.data().path("required").asInt())
                 .isEqualTo(3);
         assertThat(told.getFirst().data().path("address").asText()).startsWith("rltc1");
+    }
+
+    @Test
+    void saysOfADepositThatTheLedgerWouldRefuseThatItIsIgnoredAndWhy() {
+        Gateway gateway = network.gateway(RECIPIENT, Bytes.zeros(32));
+        hub.publish(new DepositSeen(gateway.gHash(), new OutPoint(Bytes.zeros(32), 1), 7, 6, 3));
+        Message told = messages().getLast();
+        assertThat(told.data().path("state").asText()).isEqualTo("ignored");
+        assertThat(told.data().path("reason").asText()).isEqualTo("amount-below-minimum");
+    }
+
+    @Test
+    void doesNotJudgeAgainWhatTheLedgerHasAccepted() {
+        Gateway gateway = network.gateway(RECIPIENT, Bytes.zeros(32));
+        Deposit accepted = network.deposit(gateway, 5_000_000);
+        hub.publish(new DepositSeen(gateway.gHash(), accepted.outpoint(), 5_000_000, 2, 3));
+        Feed afterTheExpiry = new Feed(network::state, () -> gateway.expiryMillis() + 1);
+        hub.subscribe(
+                        0,
+                        entry -> assertThat(afterTheExpiry
+                                        .message(entry)
+                                        .data()
+                                        .path("state")
+                                        .asText())
+                                .isEqualTo("confirming"))
+                .close();
+    }
+
+    @Test
+    void tellsEveryStateOfATransfer() {
+        assertThat(Feed.RELEASES.values()).contains(Transfer.State.values());
     }
 
     @Test
@@ -113,8 +145,28 @@ class FeedTest {
         assertThat(output.closed).isTrue();
     }
 
+    @Test
+    void givesThePlaceBackWhateverHappensToTheConnection() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        Subscriber.Output failing = new Collected(0) {
+            @Override
+            public void comment(String text) {
+                throw new IllegalStateException("gone");
+            }
+
+            @Override
+            public void close() {
+                throw new IllegalStateException("gone as well");
+            }
+        };
+        Thread writer = Thread.ofVirtual().unstarted(new Subscriber(hub, 0, feed, ALL, failing, ended::countDown));
+        writer.setUncaughtExceptionHandler((thread, expected) -> {});
+        writer.start();
+        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
     /** Takes what is written. */
-    private static final class Collected implements Subscriber.Output {
+    private static class Collected implements Subscriber.Output {
         private final List<Long> ids = Collections.synchronizedList(new ArrayList<>());
         private final List<String> comments = Collections.synchronizedList(new ArrayList<>());
         private final CountDownLatch enough;

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class GatewaysTest {
     private static final String RECIPIENT = "0xdafea492d9c6733ae3d56b7ed1adb60692c98bc5";
+    private static final String CLIENT = "192.0.2.1";
     private static final long DAY = 86_400_000L;
 
     private final TestNetwork network = new TestNetwork();
@@ -28,8 +29,12 @@ class GatewaysTest {
     }
 
     private Gateways.Registered register(GatewayRequest request) {
+        return register(request, CLIENT);
+    }
+
+    private Gateways.Registered register(GatewayRequest request, String client) {
         long now = network.timeMillis();
-        return gateways.register(request.checked(network.state(), now), network.ledger, network, now);
+        return gateways.register(request.checked(network.state(), now), client, network.ledger, network, now);
     }
 
     @Test
@@ -87,8 +92,31 @@ class GatewaysTest {
     void answersTheKnownGatewayWhenAnotherNodeRegisteredItMeanwhile() {
         var checked = request(RECIPIENT).checked(network.state(), network.timeMillis());
         network.gateway(checked.recipient(), checked.nonce());
-        var registered = gateways.register(checked, network.ledger, network, network.timeMillis());
+        var registered = gateways.register(checked, CLIENT, network.ledger, network, network.timeMillis());
         assertThat(registered.created()).isFalse();
+    }
+
+    @Test
+    void oneClientThatRegistersAllTheTimeLeavesTheOthersTheirShare() {
+        int registered = 0;
+        try {
+            for (int i = 0; i < 100; i++) {
+                register(numbered(i), CLIENT);
+                registered++;
+            }
+        } catch (ApiException e) {
+            assertProblem(e, 429, "too-many-requests");
+        }
+        assertThat(registered).isBetween(30, 40);
+        assertThat(register(numbered(1_000), "192.0.2.2").created()).isTrue();
+        assertThat(register(numbered(0), CLIENT).created())
+                .as("what is known costs nothing")
+                .isFalse();
+    }
+
+    private static GatewayRequest numbered(int number) {
+        String nonce = String.format("0x%064x", number);
+        return new GatewayRequest("LTC", TestNetwork.HOME, TestNetwork.EVM, RECIPIENT, null, nonce);
     }
 
     static Stream<Arguments> badRequests() {

@@ -3,6 +3,7 @@ package io.cloister.api;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Hashes;
 import io.cloister.multichain.BitcoinProfile;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.ChainProfiles;
 import io.cloister.multichain.bitcoin.BitcoinBlock;
 import io.cloister.multichain.bitcoin.BitcoinHeader;
@@ -11,7 +12,6 @@ import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.SpvProof;
 import io.cloister.multichain.bitcoin.TxInput;
 import io.cloister.multichain.bitcoin.TxOutput;
-import io.cloister.multichain.rpc.BlockRef;
 import java.util.List;
 
 /** A mined regtest block of a coinbase and one payment. */

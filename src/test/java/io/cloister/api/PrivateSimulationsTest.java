@@ -8,12 +8,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Hpke;
-import io.cloister.crypto.HpkeKey;
 import io.cloister.crypto.SigningKey;
 import io.cloister.evm.Limits;
 import io.cloister.evm.LocalSimulator;
 import io.cloister.evm.Simulator;
 import io.cloister.evm.exchange.Exchange;
+import io.cloister.evm.exchange.ServingKey;
+import io.cloister.evm.exchange.ServingKeys;
 import io.cloister.evm.exchange.SignedResult;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,8 @@ class PrivateSimulationsTest {
     private static final String TRANSFER =
             "{\"sender\":\"0xdafea492d9c6733ae3d56b7ed1adb60692c98bc5\",\"amount\":\"0x2a\"}";
 
-    private final HpkeKey key = Hpke.generate();
+    private final ServingKeys keys = new ServingKeys();
+    private final ServingKey key = keys.current();
     private final SigningKey results = SigningKey.generate();
     private final PrivateSimulations.Identity self =
             new PrivateSimulations.Identity("api-test", key, results, Bytes.zeros(48));
@@ -130,26 +132,11 @@ class PrivateSimulationsTest {
 
     @Test
     void namesTheKeyThatItOpensWith() {
-        EvmResource.requireKey(Exchange.keyId(key.publicKey()).toHex(), key.publicKey());
-        assertThatThrownBy(() -> EvmResource.requireKey("00".repeat(8), key.publicKey()))
+        assertThat(EvmResource.requireKey(Exchange.keyId(key.publicKey()).toHex(), keys))
+                .isSameAs(key);
+        assertThatThrownBy(() -> EvmResource.requireKey("00".repeat(8), keys))
                 .satisfies(e -> assertProblem(e, 400, "unknown-key"));
-        assertThatThrownBy(() -> EvmResource.requireKey(null, key.publicKey()))
+        assertThatThrownBy(() -> EvmResource.requireKey(null, keys))
                 .satisfies(e -> assertProblem(e, 400, "invalid-field"));
-    }
-
-    @Test
-    void replayCacheForgetsNothingAndIsBounded() {
-        ReplayCache cache = new ReplayCache(3_000);
-        for (int i = 0; i < 3_000; i++) {
-            assertThat(cache.add(number(i))).isEqualTo(ReplayCache.Outcome.NEW);
-        }
-        for (int i = 0; i < 3_000; i++) {
-            assertThat(cache.add(number(i))).isEqualTo(ReplayCache.Outcome.SEEN);
-        }
-        assertThat(cache.add(number(3_000))).isEqualTo(ReplayCache.Outcome.FULL);
-    }
-
-    private static Bytes number(int i) {
-        return Bytes.of((byte) i, (byte) (i >> 8));
     }
 }

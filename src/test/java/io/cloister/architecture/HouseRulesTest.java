@@ -1,6 +1,5 @@
 package io.cloister.architecture;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -11,35 +10,32 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Habits that hold in every context. */
+/** The project keeps its habits. */
 class HouseRulesTest {
     private static final Path SOURCES = Path.of("src", "main", "java");
+
+    private final HouseRules rules = new HouseRules(ProductionClasses.ROOT);
 
     @Test
     void everyPackageSaysWhatItOwns() throws IOException {
         List<Path> silent = new ArrayList<>();
         for (Path folder : foldersWithSources()) {
             Path info = folder.resolve("package-info.java");
-            if (!Files.exists(info) || !Files.readString(info).contains("@NullMarked")) {
+            if (!Files.exists(info) || !HouseRules.saysWhatItOwns(Files.readAllLines(info))) {
                 silent.add(folder);
             }
         }
-        assertThat(silent)
-                .as("packages without a package-info.java that is @NullMarked")
-                .isEmpty();
+        assertThat(silent).as("packages that do not say what they own").isEmpty();
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        assertThat(rules.packagesWithoutNullMarks(ProductionClasses.ALL)).isEmpty();
     }
 
     @Test
     void onlyTheCommandLineWritesToTheTerminal() {
-        DirectionTest.check(noClasses()
-                .that()
-                .resideOutsideOfPackage("io.cloister.cli..")
-                .should()
-                .accessField(System.class, "out")
-                .orShould()
-                .accessField(System.class, "err")
-                .orShould()
-                .callMethod(Throwable.class, "printStackTrace"));
+        rules.onlyTheCommandLineWritesToTheTerminal().check(ProductionClasses.ALL);
     }
 
     private static List<Path> foldersWithSources() throws IOException {

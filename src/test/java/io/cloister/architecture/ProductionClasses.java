@@ -2,16 +2,15 @@ package io.cloister.architecture;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import java.util.regex.Pattern;
+import io.cloister.codec.Bytes;
 
 /** The classes of the project, without its tests and without the generated client. */
 final class ProductionClasses {
-    private static final Pattern NOT_OURS = Pattern.compile("/(test-classes|\\.jt/test)/|/io/cloister/client/|\\.jar!");
+    static final String ROOT = "io.cloister";
 
     static final JavaClasses ALL = new ClassFileImporter()
-            .withImportOption(
-                    location -> !NOT_OURS.matcher(location.asURI().toString()).find())
-            .importPackages("io.cloister");
+            .withImportOption(location -> !location.contains("/io/cloister/client/"))
+            .importUrl(Bytes.class.getProtectionDomain().getCodeSource().getLocation());
 
     private ProductionClasses() {}
 }

@@ -66,6 +66,35 @@ class EvidenceVerifierTest {
     }
 
     @Test
+    void withoutANonceTheBindingIsNeverPassed() {
+        Verdict unasked = verifier.verifyWithoutNonce(evidence(report(), REST), policy, TestChips.AT);
+        assertThat(unasked.accepted()).as(unasked.summary()).isTrue();
+        assertThat(unasked.checks())
+                .filteredOn(check -> check.name().equals("binding"))
+                .extracting(Check::result)
+                .containsExactly(Result.SKIPPED);
+    }
+
+    @Test
+    void evidenceOfAChannelIsNobodysAnswerToAStranger() {
+        assertThat(failed(verifier.verifyWithoutNonce(evidence(report(), PEER), policy, TestChips.AT)))
+                .containsExactly("binding");
+    }
+
+    @Test
+    void evidenceWithoutANonceMustStillBindItsKeys() {
+        Evidence good = evidence(report(), REST);
+        Evidence other = new Evidence(
+                good.report(),
+                good.keys().withHpkeKey(TestChips.filled(32, 9)),
+                good.leaf(),
+                good.path(),
+                good.collateral());
+        assertThat(failed(verifier.verifyWithoutNonce(other, policy, TestChips.AT)))
+                .containsExactly("binding");
+    }
+
+    @Test
     void listsEveryCheckUnderItsName() {
         Verdict verdict = verdict(evidence(report(), PEER), PEER, policy);
 

@@ -107,6 +107,27 @@ class PolicyTest {
         refuses(" ".repeat(Policy.MAX_SIZE + 1), Reason.TOO_LONG);
     }
 
+    @Test
+    void namesTheMemberThatIsWrongAndNoClassOfAnyLibrary() {
+        for (String json : List.of(
+                FULL.toJson().replace("\"maximumVmpl\"", "\"maximumVMPL\""),
+                FULL.toJson().replace("\"maximumVmpl\" : 1", "\"maximumVmpl\" : \"a\""),
+                "[]",
+                "{",
+                "")) {
+            assertThatExceptionOfType(CodecException.class)
+                    .isThrownBy(() -> Policy.parse(Bytes.utf8(json)))
+                    .withMessageNotContaining("io.cloister")
+                    .withMessageNotContaining("fasterxml")
+                    .withMessageNotContaining("java.")
+                    .withMessageStartingWith("not a policy: ");
+        }
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> Policy.parse(
+                        Bytes.utf8(FULL.toJson().replace("\"maximumVmpl\" : 1", "\"maximumVmpl\" : \"a\""))))
+                .withMessageContaining("maximumVmpl");
+    }
+
     @Property(tries = 200)
     void endsInAPolicyOrATypedErrorForAnyText(@ForAll String text) {
         try {

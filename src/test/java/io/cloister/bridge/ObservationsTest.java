@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Hashes;
-import io.cloister.multichain.rpc.BlockRef;
+import io.cloister.multichain.BlockRef;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;

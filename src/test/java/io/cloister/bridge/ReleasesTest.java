@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloister.bridge.TestLitecoin.Mined;
 import io.cloister.bridge.Transfer.State;
 import io.cloister.codec.Bytes;
+import io.cloister.ledger.Receipt;
 import io.cloister.mpc.board.SigningRequest;
 import io.cloister.multichain.bitcoin.BitcoinTransaction;
 import io.cloister.multichain.bitcoin.FeePolicy;
@@ -105,6 +106,26 @@ class ReleasesTest {
         narrow.signAll();
         assertThat(narrow.lastTransfer().state()).isEqualTo(State.READY);
         assertThat(narrow.confirm(narrow.lastTransfer()).code()).isEmpty();
+    }
+
+    @Test
+    void aSignatureOfAGivenUpPlanWithMoreInputsDoesNotCount() {
+        BridgeFixture narrow = new BridgeFixture(2, LTC);
+        for (int i = 1; i <= 3; i++) {
+            narrow.minted(i, 1_000_000);
+        }
+        narrow.feeRate(4_000, 1, 2, 3);
+        narrow.burn(2_500_000);
+        List<SigningRequest> givenUp = narrow.requests();
+        assertThat(givenUp).hasSize(2);
+        narrow.deposit(4, 9_000_000);
+        narrow.block(narrow.signatureTransaction(givenUp.getFirst()));
+        assertThat(narrow.lastTransfer().state())
+                .as("planned over one large coin")
+                .isEqualTo(State.SIGNING);
+        assertThat(narrow.block(narrow.signatureTransaction(givenUp.getLast()))).allMatch(Receipt::succeeded);
+        narrow.signAll();
+        assertThat(narrow.lastTransfer().state()).isEqualTo(State.READY);
     }
 
     @Test

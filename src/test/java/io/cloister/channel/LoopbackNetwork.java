@@ -232,13 +232,6 @@ public final class LoopbackNetwork implements AutoCloseable {
             }
         }
 
-        @Override
-        public Optional<BootKeySet> keysOf(Bytes nodeId) {
-            synchronized (LoopbackNetwork.this) {
-                return linked(id, nodeId) ? nodes.get(nodeId).keys : Optional.empty();
-            }
-        }
-
         private void forget(Bytes peer) {
             inbox.values()
                     .forEach(queue -> queue.removeIf(message -> message.from().equals(peer)));

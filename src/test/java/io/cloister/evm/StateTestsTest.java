@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +24,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class StateTestsTest {
     private static final int STRIDE = 61;
+    private static final int LEAST_RUN_PERCENT = 80;
+
+    /** The precompiled contracts of these forks that docs/evm.md says are missing. */
+    private static final Set<String> MISSING =
+            Set.of("0x8", "0xa", "0xb", "0xc", "0xd", "0xe", "0xf", "0x10", "0x11");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long BUDGET_NANOS =
             Long.getLong("cloister.budget", 20) * 1_000_000_000L / Fork.values().length;
@@ -57,7 +64,8 @@ class StateTestsTest {
                 "state tests %s: %d of %d run passed; %d of %d cases seen; skipped for missing precompiles: %s%n",
                 fork, run - failures.size(), run, seen, lines.size(), skipped);
         assertThat(failures).isEmpty();
-        assertThat(run).isPositive();
+        assertThat(MISSING).containsAll(skipped.keySet());
+        assertThat(run).as("run of %d seen", seen).isPositive().isGreaterThanOrEqualTo(seen * LEAST_RUN_PERCENT / 100);
     }
 
     private static List<String> lines(String name) throws IOException {

@@ -161,6 +161,19 @@ class LedgerTest {
         assertThat(proof.value()).isEqualTo(CounterModule.number(5));
     }
 
+    @Test
+    void aListenerThatFailsKeepsNeitherTheOthersNorTheChainFromTheBlock() throws InvalidBlock {
+        List<Long> told = new ArrayList<>();
+        ledger.addListener(committed -> {
+            throw new IllegalStateException("cannot take it in");
+        });
+        ledger.addListener(committed -> told.add(committed.block().height()));
+        commit(1, ledger.execute(at(1), List.of()), List.of());
+        commit(2, ledger.execute(at(2), List.of()), List.of());
+        assertThat(told).containsExactly(1L, 2L);
+        assertThat(ledger.height()).isEqualTo(2);
+    }
+
     private void assertCode(String code, Bytes transaction) {
         assertThatThrownBy(() -> ledger.check(transaction))
                 .isInstanceOfSatisfying(

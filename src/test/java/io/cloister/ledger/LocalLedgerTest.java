@@ -7,6 +7,8 @@ import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Policy;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.TransactionRefused;
+import io.cloister.ledger.local.LocalLedger;
+import io.cloister.ledger.membership.Members;
 import io.cloister.ledger.membership.MembershipModule;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,7 @@ class LocalLedgerTest {
         Policy policy = Policy.devnet(List.of(), List.of());
         Module membership = new MembershipModule(chain.founders(), policy, new EvidenceVerifier(), List.of());
         chain.start(List.of(membership, new CounterModule()), Map.of());
-        local = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), transaction -> {
+        local = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), 1, transaction -> {
             chain.ledger().check(transaction);
             pool.add(transaction);
         });
@@ -78,7 +80,7 @@ class LocalLedgerTest {
         assertThat(codeOf(local.submit(77, 1, Bytes.EMPTY))).isEqualTo("unknown-module");
         List<CompletableFuture<Receipt>> inner = new ArrayList<>();
         LocalLedger[] self = new LocalLedger[1];
-        self[0] = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), transaction -> {
+        self[0] = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), 1, transaction -> {
             inner.add(self[0].submit(CounterModule.ID, 1, CounterModule.number(5)));
             throw new TransactionRefused("pool-full", "no room");
         });
@@ -90,12 +92,25 @@ class LocalLedgerTest {
 
     @Test
     void aFailureOfThePoolIsNotWaitedFor() {
-        LocalLedger broken = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), transaction -> {
+        LocalLedger broken = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), 1, transaction -> {
             throw new IllegalStateException("stopped");
         });
         assertThatThrownBy(() -> broken.submit(CounterModule.ID, 1, CounterModule.number(5))
                         .join())
                 .hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void anUnknownBootSaysNothingBeforeItsAnnouncement() {
+        LocalLedger restarted = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), 2, pool::add);
+        assertThat(codeOf(restarted.submit(CounterModule.ID, 1, CounterModule.number(5))))
+                .isEqualTo("boot-not-announced");
+        assertThat(codeOf(restarted.submit(Members.MODULE, MembershipModule.ANNOUNCE_BOOT + 1, Bytes.EMPTY)))
+                .isEqualTo("boot-not-announced");
+        assertThat(pool).isEmpty();
+        assertThat(restarted.submit(Members.MODULE, MembershipModule.ANNOUNCE_BOOT, Bytes.EMPTY))
+                .isNotDone();
+        assertThat(pool).hasSize(1);
     }
 
     @Test

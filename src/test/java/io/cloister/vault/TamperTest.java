@@ -12,7 +12,6 @@ import io.cloister.vault.hibernate.Transactions;
 import io.cloister.vault.identity.IdentityStore;
 import io.cloister.vault.identity.KeyShareStore;
 import io.cloister.vault.identity.PartStore;
-import io.cloister.vault.identity.SettingStore;
 import io.cloister.vault.store.Vault;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,16 +59,13 @@ class TamperTest {
         Transactions transactions = Transactions.local(unit.factory());
         new IdentityStore(vault, transactions).open().close();
         try (SecretBytes secret = TestDatabase.secret(generation)) {
-            for (String owner : List.of("02", "03")) {
+            for (String owner : List.of("02", "03", "04")) {
                 new PartStore(vault, transactions).keep(Bytes.hex(owner + "cd".repeat(32)), generation, secret);
             }
             for (String id : List.of("share-one", "share-two", "share-three")) {
                 new KeyShareStore(vault, transactions).save(new KeyShares.ShareInfo(id, generation, "signing"), secret);
             }
         }
-        SettingStore settings = new SettingStore(transactions);
-        settings.put("first", Bytes.utf8("value " + generation));
-        settings.put("second", Bytes.utf8("other " + generation));
     }
 
     @AfterAll
@@ -211,7 +207,7 @@ class TamperTest {
 
     @Test
     void refusesACompleteOldTable() {
-        for (TableSpec table : List.of(Schema.PART, Schema.KEY_SHARE, Schema.SETTING, Schema.IDENTITY)) {
+        for (TableSpec table : List.of(Schema.PART, Schema.KEY_SHARE, Schema.IDENTITY)) {
             Victim any = host.rows(table).getFirst();
             expectRefusal("old table " + table, any, () -> {
                 database.execute("DELETE FROM " + table.name() + "; INSERT INTO " + table.name() + " SELECT * FROM old."
@@ -222,7 +218,7 @@ class TamperTest {
 
     @Test
     void refusesAnOldTableTogetherWithItsOldRecord() {
-        for (TableSpec table : List.of(Schema.PART, Schema.KEY_SHARE, Schema.SETTING)) {
+        for (TableSpec table : List.of(Schema.PART, Schema.KEY_SHARE)) {
             String key = table.name();
             database.execute("DELETE FROM " + key + "; INSERT INTO " + key + " SELECT * FROM old." + key
                     + "; DELETE FROM vault_registry WHERE name = '" + key + "'"

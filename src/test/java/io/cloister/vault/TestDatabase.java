@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -109,8 +110,8 @@ public final class TestDatabase {
         }
 
         @Override
-        public Optional<SecretBytes> fetch() {
-            return part.map(SecretBytes::copy);
+        public Optional<SecretBytes> fetch(Predicate<SecretBytes> fits) {
+            return part.map(SecretBytes::copy).filter(fits);
         }
 
         @Override

@@ -64,9 +64,7 @@ public final class SevGuestDevice implements Platform {
 
     @Override
     public Bytes report(Bytes reportData64) {
-        if (reportData64.length() != 64) {
-            throw new CodecException(Reason.OUT_OF_RANGE, "REPORT_DATA has 64 bytes, not " + reportData64.length());
-        }
+        requireWhole(reportData64);
         lock.lock();
         try {
             try {
@@ -80,6 +78,12 @@ public final class SevGuestDevice implements Platform {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void requireWhole(Bytes reportData64) {
+        if (reportData64.length() != 64) {
+            throw new CodecException(Reason.OUT_OF_RANGE, "REPORT_DATA has 64 bytes, not " + reportData64.length());
         }
     }
 
@@ -99,6 +103,7 @@ public final class SevGuestDevice implements Platform {
 
     /** A report without the host's certificates (SNP_GET_REPORT). */
     public Bytes plainReport(Bytes reportData64, int vmpl) {
+        requireWhole(reportData64);
         lock.lock();
         try {
             byte[] response = new byte[GuestAnswers.REPORT_BUFFER];

@@ -74,10 +74,6 @@ public final class TestAuthority {
                 .issue(issuerKey.getPublic(), "ARK-" + line.title(), rootKey.getPrivate());
     }
 
-    public ProductLine line() {
-        return line;
-    }
-
     /** SHA-256 of the root's SubjectPublicKeyInfo: what a policy names to accept this authority's chips. */
     public Bytes rootDigest() {
         return SnpCertificate.parse(root).keyDigest();

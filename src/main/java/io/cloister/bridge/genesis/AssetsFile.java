@@ -14,6 +14,7 @@ public record AssetsFile(List<Asset> assets, Map<String, Long> checkpoints) {
     public AssetsFile {
         assets = List.copyOf(assets);
         checkpoints = Map.copyOf(checkpoints);
+        ServedChains.require(assets, checkpoints);
     }
 
     /** The JSON document, with line breaks. */
@@ -21,7 +22,12 @@ public record AssetsFile(List<Asset> assets, Map<String, Long> checkpoints) {
         return GenesisJson.write(this);
     }
 
-    /** @throws IllegalArgumentException when it is not such a document */
+    /**
+     * Reads a JSON document.
+     *
+     * @throws IllegalArgumentException when it is not such a document
+     * @throws io.cloister.multichain.ProfileRefused when it names a chain that this release does not serve
+     */
     public static AssetsFile parse(Bytes json) {
         return GenesisJson.parseAssets(json);
     }

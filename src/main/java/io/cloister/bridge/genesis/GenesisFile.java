@@ -36,6 +36,7 @@ public record GenesisFile(
         addresses = List.copyOf(addresses);
         assets = List.copyOf(assets);
         checkpoints = Map.copyOf(checkpoints);
+        ServedChains.require(assets, checkpoints);
         if (!chainId.matches("[\\x21-\\x7e]{1,64}") || timeMillis < 0) {
             throw new IllegalArgumentException("a chain id has 1 to 64 printable characters, and time is not negative");
         }
@@ -77,6 +78,7 @@ public record GenesisFile(
      * Reads a JSON document. Strict: every member must be there and none may be unknown.
      *
      * @throws IllegalArgumentException when it is not such a document
+     * @throws io.cloister.multichain.ProfileRefused when it names a chain that this release does not serve
      */
     public static GenesisFile parse(Bytes json) {
         return GenesisJson.parse(json);

@@ -83,6 +83,8 @@ final class GenesisJson {
                     checkpoints(root.object("checkpoints")));
             root.end();
             return file;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a genesis file: " + e.getOriginalMessage(), e);
         } catch (IOException | CodecException e) {
             throw new IllegalArgumentException("not a genesis file: " + e.getMessage(), e);
         }
@@ -94,6 +96,8 @@ final class GenesisJson {
             AssetsFile file = new AssetsFile(assets(root), checkpoints(root.object("checkpoints")));
             root.end();
             return file;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not an assets file: " + e.getOriginalMessage(), e);
         } catch (IOException | CodecException e) {
             throw new IllegalArgumentException("not an assets file: " + e.getMessage(), e);
         }

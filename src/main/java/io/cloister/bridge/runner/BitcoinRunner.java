@@ -9,13 +9,15 @@ import io.cloister.bridge.Transfer;
 import io.cloister.bridge.VaultOutput;
 import io.cloister.codec.Bytes;
 import io.cloister.ledger.View;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.bitcoin.BitcoinTransaction;
+import io.cloister.multichain.bitcoin.OutPoint;
+import io.cloister.multichain.bitcoin.SpvProof;
 import io.cloister.multichain.rpc.BitcoinRpc;
 import io.cloister.multichain.rpc.BitcoinUpdate;
 import io.cloister.multichain.rpc.BitcoinUpdate.Payment;
 import io.cloister.multichain.rpc.BitcoinUpdate.Spend;
 import io.cloister.multichain.rpc.BitcoinWatcher;
-import io.cloister.multichain.rpc.BlockRef;
 import io.cloister.multichain.rpc.RpcException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -40,10 +42,14 @@ final class BitcoinRunner implements Runner {
     private final Submissions submissions;
     private final Sightings sightings;
     private final FeeStatements fees;
-    private final Map<Bytes, Gateway> scripts = new HashMap<>();
-    private final Set<Bytes> known = new HashSet<>();
+    private final GatewayScripts gateways;
+    private final Halt halt;
+    private final Set<OutPoint> coins = new HashSet<>();
+    private Map<OutPoint, Long> paidAt = Map.of();
     private int steps;
+    private boolean started;
     private volatile long tip;
+    private volatile int leftOut;
 
     BitcoinRunner(Asset asset, BitcoinRpc rpc, long fromHeight, Submissions submissions, Sightings sightings) {
         this.asset = asset;
@@ -53,6 +59,18 @@ final class BitcoinRunner implements Runner {
         this.submissions = submissions;
         this.sightings = sightings;
         this.fees = new FeeStatements(asset, rpc, submissions);
+        this.gateways = new GatewayScripts(asset, watcher);
+        this.halt = new Halt(asset, asset.chain(), submissions);
+    }
+
+    @Override
+    public String asset() {
+        return asset.symbol();
+    }
+
+    @Override
+    public void requireChain() {
+        rpc.requireChain();
     }
 
     @Override
@@ -66,61 +84,92 @@ final class BitcoinRunner implements Runner {
     }
 
     @Override
+    public boolean broken() {
+        return halt.raised();
+    }
+
+    @Override
+    public int leftOut() {
+        return leftOut;
+    }
+
+    @Override
     public void step(View state, int nodes) {
-        watch(state);
-        BitcoinUpdate update = watcher.poll();
+        gateways.follow(state);
+        followCoins(state);
+        BitcoinUpdate update = watcher.poll(outPoint -> isSettled(outPoint, state));
         tip = update.tip().height();
+        note(update.leftOut());
         List<BlockRef> wanted = new ArrayList<>();
-        List<Sighting> seen = new ArrayList<>();
-        for (Payment payment : update.payments()) {
-            Gateway gateway = scripts.get(payment.script());
-            if (BridgeState.deposit(state, payment.outPoint()).isPresent()) {
-                watcher.forgetPayment(payment.outPoint());
-            } else if (gateway != null) {
-                seen.add(sighting(gateway, payment));
-                report(gateway, payment, state, nodes, wanted);
-            }
-        }
-        sightings.replace(seen);
+        Items items = new Items();
+        items.attempt(() -> halt.step(update.broken(), state));
+        payments(update, state, nodes, wanted, items);
         for (Spend spend : update.spends()) {
-            settle(spend, update, state, nodes, wanted);
+            items.attempt(() -> settle(spend, state, nodes, wanted));
         }
         if (!wanted.isEmpty()) {
             submissions.state(BridgeModule.OBSERVE_BLOCKS, Reports.blocks(asset.chain(), wanted));
         }
-        broadcast(state);
-        fees.step(state);
+        items.attempt(() -> broadcast(state));
+        items.attempt(() -> fees.step(state));
+        items.end();
     }
 
-    private void watch(View state) {
-        Set<Bytes> present = new HashSet<>(BridgeState.gatewayHashes(state));
-        for (Bytes gHash : present) {
-            if (known.add(gHash)) {
-                BridgeState.gateway(state, gHash)
-                        .filter(g -> g.asset().equals(asset.symbol()))
-                        .ifPresent(this::watch);
+    private boolean isSettled(OutPoint outPoint, View state) {
+        return BridgeState.deposit(state, outPoint).isPresent()
+                || submissions.hasGivenUp(BridgeModule.REPORT_DEPOSIT, Reports.about(outPoint));
+    }
+
+    private void note(int now) {
+        if (now > 0 && leftOut == 0) {
+            LOG.log(
+                    Level.WARNING,
+                    () -> "more is paid to " + now + " gateways of " + asset.symbol()
+                            + " than is kept; the rest is read again when there is room");
+        }
+        leftOut = now;
+    }
+
+    private void payments(BitcoinUpdate update, View state, int nodes, List<BlockRef> wanted, Items items) {
+        List<Sighting> seen = new ArrayList<>();
+        Map<OutPoint, Long> heights = new HashMap<>();
+        for (Payment payment : update.payments()) {
+            payment.block().ifPresent(block -> heights.put(payment.outPoint(), block.height()));
+            Optional<Gateway> gateway = gateways.of(payment.script());
+            if (isSettled(payment.outPoint(), state) || gateway.isEmpty()) {
+                watcher.forgetPayment(payment.outPoint());
+            } else {
+                seen.add(sighting(gateway.get(), payment));
+                items.attempt(() -> report(gateway.get(), payment, state, nodes, wanted));
             }
         }
-        if (known.retainAll(present)) {
-            scripts.values().stream()
-                    .filter(g -> !present.contains(g.gHash()))
-                    .map(g -> g.script().output())
-                    .toList()
-                    .forEach(this::unwatch);
-        }
+        paidAt = heights;
+        sightings.replace(asset.symbol(), seen);
+    }
+
+    /**
+     * What the state holds before the chain is read at all is watched from the first block on. Later a deposit's coin
+     * comes from the block that this node saw paying it, and change from a transaction that was signed just now.
+     */
+    private void followCoins(View state) {
+        Set<OutPoint> held = new HashSet<>();
         for (VaultOutput.Summary output : BridgeState.holdings(state, asset.symbol())) {
-            watcher.watchCoin(output.outPoint(), fromHeight);
+            OutPoint coin = output.outPoint();
+            held.add(coin);
+            if (!coins.add(coin)) {
+                continue;
+            }
+            Optional<Long> paid = started ? Optional.ofNullable(paidAt.get(coin)) : Optional.of(fromHeight);
+            paid.ifPresentOrElse(height -> watcher.watchCoin(coin, height), () -> watcher.watchCoin(coin));
         }
-    }
-
-    private void watch(Gateway gateway) {
-        scripts.put(gateway.script().output(), gateway);
-        watcher.watchScript(gateway.script().output(), fromHeight);
-    }
-
-    private void unwatch(Bytes script) {
-        scripts.remove(script);
-        watcher.unwatchScript(script);
+        started = true;
+        coins.removeIf(coin -> {
+            boolean gone = !held.contains(coin);
+            if (gone) {
+                watcher.forgetCoin(coin);
+            }
+            return gone;
+        });
     }
 
     private Sighting sighting(Gateway gateway, Payment payment) {
@@ -129,8 +178,7 @@ final class BitcoinRunner implements Runner {
     }
 
     private void report(Gateway gateway, Payment payment, View state, int nodes, List<BlockRef> wanted) {
-        boolean worthIt = payment.value() >= asset.minimumDeposit();
-        if (!payment.isFinal() || payment.block().isEmpty() || !worthIt) {
+        if (!payment.isFinal() || payment.block().isEmpty()) {
             return;
         }
         BlockRef block = payment.block().get();
@@ -145,16 +193,28 @@ final class BitcoinRunner implements Runner {
             watcher.finalBlock(block.height() + depth).ifPresent(wanted::add);
             return;
         }
-        Bytes body = Reports.deposit(
-                gateway.gHash(),
-                block.height(),
-                List.of(payment.outPoint().index()),
-                watcher.proof(payment),
-                watcher.headers(block.height() + 1, depth));
-        submissions.report(BridgeModule.REPORT_DEPOSIT, Reports.about(payment.outPoint()), body, nodes);
+        Bytes about = Reports.about(payment.outPoint());
+        submissions.report(
+                BridgeModule.REPORT_DEPOSIT,
+                about,
+                () -> Reports.deposit(
+                        gateway.gHash(),
+                        block.height(),
+                        List.of(payment.outPoint().index()),
+                        provable(watcher.proof(payment), about),
+                        watcher.headers(block.height() + 1, depth)),
+                nodes);
     }
 
-    private void settle(Spend spend, BitcoinUpdate update, View state, int nodes, List<BlockRef> wanted) {
+    /** No block takes the report of a transaction that is too long to be proved. */
+    private SpvProof provable(SpvProof proof, Bytes about) {
+        if (proof.transaction().length() > SpvProof.MAX_TRANSACTION) {
+            submissions.giveUp(BridgeModule.REPORT_DEPOSIT, about, "its transaction is too long to be proved");
+        }
+        return proof;
+    }
+
+    private void settle(Spend spend, View state, int nodes, List<BlockRef> wanted) {
         if (spend.block().isEmpty()
                 || spend.confirmations() < rpc.profile().confirmations().floor()) {
             return;
@@ -178,19 +238,22 @@ final class BitcoinRunner implements Runner {
             watcher.finalBlock(block.height() + depth).ifPresent(wanted::add);
             return;
         }
-        var proof = watcher.proof(block, spend.spender());
         if (transfer.isPresent()) {
+            Bytes id = transfer.get().id();
             submissions.report(
                     BridgeModule.RELEASE_CONFIRMED,
-                    transfer.get().id(),
-                    Reports.confirmed(
-                            transfer.get().id(), block.height(), proof, watcher.headers(block.height() + 1, depth)),
+                    id,
+                    () -> Reports.confirmed(
+                            id,
+                            block.height(),
+                            watcher.proof(block, spend.spender()),
+                            watcher.headers(block.height() + 1, depth)),
                     nodes);
         } else {
             submissions.report(
                     BridgeModule.REPORT_SPEND,
                     spend.spender(),
-                    Reports.spend(asset.symbol(), block.height(), proof),
+                    () -> Reports.spend(asset.symbol(), block.height(), watcher.proof(block, spend.spender())),
                     nodes);
         }
     }

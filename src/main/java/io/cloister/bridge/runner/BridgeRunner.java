@@ -1,6 +1,7 @@
 package io.cloister.bridge.runner;
 
 import io.cloister.bridge.Asset;
+import io.cloister.bridge.runner.ChainStatus.State;
 import io.cloister.ledger.Committed;
 import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.LedgerListener;
@@ -8,12 +9,16 @@ import io.cloister.ledger.View;
 import io.cloister.ledger.membership.Members;
 import io.cloister.multichain.rpc.BitcoinRpc;
 import io.cloister.multichain.rpc.EthereumRpc;
+import io.cloister.multichain.rpc.RpcException;
+import io.cloister.multichain.rpc.RpcException.Reason;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -24,10 +29,12 @@ public final class BridgeRunner implements LedgerListener, AutoCloseable {
     private static final long PAUSE_MILLIS = 500;
 
     private final LedgerClient ledger;
+    private final Submissions submissions;
     private final List<Loop> loops;
 
-    private BridgeRunner(LedgerClient ledger, List<Runner> runners) {
+    BridgeRunner(LedgerClient ledger, Submissions submissions, List<Runner> runners) {
         this.ledger = ledger;
+        this.submissions = submissions;
         this.loops = runners.stream().map(Loop::new).toList();
     }
 
@@ -57,7 +64,7 @@ public final class BridgeRunner implements LedgerListener, AutoCloseable {
             long evmFrom = setup.checkpoints().getOrDefault(asset.evmChain(), 0L);
             runners.add(new EthereumRunner(asset, evm, evmFrom, submissions));
         }
-        return new BridgeRunner(setup.ledger(), runners);
+        return new BridgeRunner(setup.ledger(), submissions, runners);
     }
 
     private static <T> T reachable(Map<String, T> clients, String chain) {
@@ -75,8 +82,18 @@ public final class BridgeRunner implements LedgerListener, AutoCloseable {
     /** Height of the best block read of each chain; a chain that cannot be reached keeps its last. */
     public Map<String, Long> tips() {
         Map<String, Long> tips = new TreeMap<>();
-        loops.forEach(loop -> tips.put(loop.runner.chain(), loop.runner.tip()));
+        loops.forEach(loop -> tips.merge(loop.runner.chain(), loop.runner.tip(), Math::max));
         return tips;
+    }
+
+    /** How each chain of each asset is followed now. */
+    public List<ChainStatus> chains() {
+        return loops.stream().map(Loop::status).toList();
+    }
+
+    /** How many reports the ledger has refused for good. */
+    public long givenUp() {
+        return submissions.givenUp();
     }
 
     @Override
@@ -93,11 +110,26 @@ public final class BridgeRunner implements LedgerListener, AutoCloseable {
         private final Runner runner;
         private final Semaphore wake = new Semaphore(0);
         private final Thread thread;
-        private String failure = "";
+        private volatile State state = State.FOLLOWING;
+        private volatile String trouble = "";
+        private String logged = "";
+        private boolean identified;
 
         Loop(Runner runner) {
             this.runner = runner;
             this.thread = Thread.ofVirtual().name("bridge-" + runner.chain()).unstarted(this);
+        }
+
+        ChainStatus status() {
+            String why = trouble;
+            return new ChainStatus(
+                    runner.asset(),
+                    runner.chain(),
+                    runner.tip(),
+                    state,
+                    why.isEmpty() ? Optional.empty() : Optional.of(why),
+                    runner.broken(),
+                    runner.leftOut());
         }
 
         void start() {
@@ -119,25 +151,52 @@ public final class BridgeRunner implements LedgerListener, AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (Error e) {
+                trouble = "internal-error";
+                state = State.ENDED;
+                LOG.log(Level.ERROR, "ALARM: " + runner.chain() + " is followed no more", e);
+                throw e;
             }
         }
 
         private void step() {
             try {
-                View state = ledger.state();
-                runner.step(state, Members.all(state).size());
-                failure = "";
+                if (!identified) {
+                    runner.requireChain();
+                    identified = true;
+                }
+                View view = ledger.state();
+                runner.step(view, Members.all(view).size());
+                logged = "";
+                trouble = "";
+                state = State.FOLLOWING;
             } catch (RuntimeException e) {
+                identified = false;
                 report(e);
             }
         }
 
         /** The same failure again and again is said once. */
         private void report(RuntimeException e) {
-            if (!failure.equals(String.valueOf(e.getMessage()))) {
-                failure = String.valueOf(e.getMessage());
-                LOG.log(Level.WARNING, "following " + runner.chain() + " failed, trying again", e);
+            boolean wrong = e instanceof RpcException rpc && rpc.reason() == Reason.WRONG_CHAIN;
+            trouble = trouble(e, wrong);
+            state = wrong ? State.WRONG_CHAIN : State.FAILING;
+            if (!logged.equals(String.valueOf(e.getMessage()))) {
+                logged = String.valueOf(e.getMessage());
+                LOG.log(
+                        wrong ? Level.ERROR : Level.WARNING,
+                        "following " + runner.chain() + " failed, trying again",
+                        e);
             }
+        }
+
+        private static String trouble(RuntimeException e, boolean wrong) {
+            if (wrong) {
+                return String.valueOf(e.getMessage());
+            }
+            return e instanceof RpcException rpc
+                    ? rpc.reason().name().toLowerCase(Locale.ROOT).replace('_', '-')
+                    : "internal-error";
         }
     }
 }

@@ -5,30 +5,43 @@ import io.cloister.codec.Bytes;
 import io.cloister.crypto.Hashes;
 import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.Receipt;
+import io.cloister.ledger.Refusal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Submits each thing once at a time. Nodes take turns by the hash of what is submitted, so that normally one of them
- * does and the others find it done; when it is away the next one's turn comes.
+ * does and the others find it done; when it is away the next one's turn comes. What the ledger refuses for good is given
+ * up, what it refuses for now is tried again after a pause that doubles. The memory of that is bounded.
  */
 final class Submissions {
+    static final int MAX = 10_000;
     private static final Logger LOG = System.getLogger(Submissions.class.getName());
     private static final Duration RETRY = Duration.ofSeconds(10);
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
     private static final Duration TURN = Duration.ofMillis(1_500);
-    private static final int MAX = 10_000;
+    private static final int MOST_DOUBLINGS = 5;
+
+    /** How long an answer is waited for before the same is submitted beside it. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final LedgerClient ledger;
     private final InstantSource clock;
     private final int slot;
-    private final Map<Bytes, Instant> notBefore = new ConcurrentHashMap<>();
+    private final Map<Bytes, Attempt> attempts = new LinkedHashMap<>(16, 0.75f, true);
+    private final AtomicLong givenUp = new AtomicLong();
+
+    /** @param refusals one after the other, the last ones */
+    private record Attempt(Instant notBefore, int refusals, boolean hopeless) {}
 
     Submissions(LedgerClient ledger, InstantSource clock, int slot) {
         this.ledger = ledger;
@@ -42,47 +55,105 @@ final class Submissions {
 
     /** Submits at once: every validator has to say it itself. */
     void state(int kind, Bytes body) {
-        submit(key(kind, body), kind, body, Duration.ZERO, code -> {});
+        submit(key(kind, body), kind, () -> body, Duration.ZERO);
     }
 
     /**
      * Submits when this node's turn has come.
      *
      * @param about names what is submitted, the same on every node
+     * @param body made only when it is submitted
      */
-    void report(int kind, Bytes about, Bytes body, int nodes) {
-        report(kind, about, body, nodes, code -> {});
-    }
-
-    /** @param refused told of the code when a block holds the transaction and the module refused it */
-    void report(int kind, Bytes about, Bytes body, int nodes, Consumer<String> refused) {
+    void report(int kind, Bytes about, Supplier<Bytes> body, int nodes) {
         Bytes key = key(kind, about);
         int first = (key.at(0) & 0xFF) % nodes;
         int turn = Math.floorMod(slot - 1 - first, nodes);
-        submit(key, kind, body, TURN.multipliedBy(turn), refused);
+        submit(key, kind, body, TURN.multipliedBy(turn));
     }
 
-    private void submit(Bytes key, int kind, Bytes body, Duration wait, Consumer<String> refused) {
+    /** Whether the ledger has refused it for good. */
+    boolean hasGivenUp(int kind, Bytes about) {
+        Attempt attempt = recall(key(kind, about));
+        return attempt != null && attempt.hopeless();
+    }
+
+    /** For good, without asking the ledger. */
+    void giveUp(int kind, Bytes about, String why) {
+        Bytes key = key(kind, about);
+        remember(key, new Attempt(clock.instant(), 0, true));
+        givenUp.incrementAndGet();
+        LOG.log(Level.INFO, () -> "transaction of kind " + kind + " about " + about + " is given up: " + why);
+    }
+
+    /** How many reports have been given up. */
+    long givenUp() {
+        return givenUp.get();
+    }
+
+    private void submit(Bytes key, int kind, Supplier<Bytes> body, Duration wait) {
         Instant now = clock.instant();
-        if (notBefore.size() >= MAX) {
-            notBefore.values().removeIf(now::isAfter);
+        Attempt known = recall(key);
+        Attempt attempt = known == null ? new Attempt(now.plus(wait), 0, false) : known;
+        if (known == null) {
+            remember(key, attempt);
         }
-        Instant due = notBefore.computeIfAbsent(key, k -> now.plus(wait));
-        if (now.isBefore(due)) {
+        if (attempt.hopeless() || now.isBefore(attempt.notBefore())) {
             return;
         }
-        notBefore.put(key, now.plus(RETRY));
-        ledger.submit(BridgeState.MODULE, kind, body)
-                .whenComplete((receipt, failure) -> done(key, kind, receipt, failure, refused));
+        Bytes made = body.get();
+        if (hasBeenGivenUp(key)) {
+            return;
+        }
+        remember(key, new Attempt(now.plus(PATIENCE), attempt.refusals(), false));
+        ledger.submit(BridgeState.MODULE, kind, made)
+                .whenComplete((receipt, failure) -> done(key, kind, attempt.refusals(), receipt, failure));
     }
 
-    private void done(
-            Bytes key, int kind, @Nullable Receipt receipt, @Nullable Throwable failure, Consumer<String> refused) {
-        if (failure != null) {
-            LOG.log(Level.DEBUG, () -> "transaction of kind " + kind + " was not ordered: " + failure.getMessage());
-        } else if (receipt != null && !receipt.succeeded()) {
-            LOG.log(Level.INFO, () -> "transaction of kind " + kind + " was refused: " + receipt.code());
-            refused.accept(receipt.code());
+    private boolean hasBeenGivenUp(Bytes key) {
+        Attempt attempt = recall(key);
+        return attempt != null && attempt.hopeless();
+    }
+
+    private void done(Bytes key, int kind, int refusals, @Nullable Receipt receipt, @Nullable Throwable failure) {
+        if (receipt != null && !receipt.succeeded()) {
+            refused(key, kind, refusals, receipt.code());
+        } else if (cause(failure) instanceof Refusal refusal) {
+            refused(key, kind, refusals, refusal.code());
+        } else {
+            remember(key, new Attempt(clock.instant().plus(RETRY), 0, false));
+        }
+    }
+
+    private static @Nullable Throwable cause(@Nullable Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
+    }
+
+    private void refused(Bytes key, int kind, int refusals, String code) {
+        boolean hopeless = Prospect.of(code) == Prospect.NONE;
+        Duration pause = RETRY.multipliedBy(1L << Math.min(refusals, MOST_DOUBLINGS));
+        Duration bounded = pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
+        remember(key, new Attempt(clock.instant().plus(bounded), refusals + 1, hopeless));
+        if (hopeless) {
+            givenUp.incrementAndGet();
+        }
+        LOG.log(
+                Level.INFO,
+                () -> "transaction of kind " + kind + " was refused" + (hopeless ? " for good: " : ": ") + code);
+    }
+
+    private @Nullable Attempt recall(Bytes key) {
+        synchronized (attempts) {
+            return attempts.get(key);
+        }
+    }
+
+    /** What was not asked for longest is forgotten first. */
+    private void remember(Bytes key, Attempt attempt) {
+        synchronized (attempts) {
+            attempts.put(key, attempt);
+            if (attempts.size() > MAX) {
+                attempts.remove(attempts.keySet().iterator().next());
+            }
         }
     }
 

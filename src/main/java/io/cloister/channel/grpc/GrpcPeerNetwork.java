@@ -148,11 +148,6 @@ public final class GrpcPeerNetwork implements PeerNetwork, AutoCloseable {
     }
 
     @Override
-    public Optional<BootKeySet> keysOf(Bytes nodeId) {
-        return table.live(nodeId).map(connection -> connection.standing().keys());
-    }
-
-    @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
@@ -206,5 +201,10 @@ public final class GrpcPeerNetwork implements PeerNetwork, AutoCloseable {
         public void dialEnded(Bytes nodeId, long livedMillis) {
             Optional.ofNullable(diallers.get(nodeId)).ifPresent(dialler -> dialler.ended(livedMillis));
         }
+    }
+
+    /** The boot key set that a connected peer's evidence vouches for. */
+    Optional<BootKeySet> keysOf(Bytes nodeId) {
+        return table.live(nodeId).map(connection -> connection.standing().keys());
     }
 }

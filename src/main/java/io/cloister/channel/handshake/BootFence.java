@@ -38,16 +38,7 @@ public final class BootFence {
 
     /** Whether two key sets belong to one boot: all is equal but the HPKE key, which rotates within a boot. */
     static boolean sameBoot(BootKeySet one, BootKeySet other) {
-        BootKeySet aligned = new BootKeySet(
-                one.chainId(),
-                one.nodeId(),
-                one.bootCounter(),
-                one.tlsSpki(),
-                one.voteKey33(),
-                one.shareKey33(),
-                other.hpkeKey32(),
-                one.resultKey33());
-        return aligned.equals(other);
+        return one.withHpkeKey(other.hpkeKey32()).equals(other);
     }
 
     /** Remembers a boot whose handshake was completed; says where it stood. */

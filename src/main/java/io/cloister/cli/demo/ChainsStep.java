@@ -38,8 +38,10 @@ final class ChainsStep implements Step {
         demo.chains(chains);
         progress.checked(
                 "Litecoin Core regtest at height " + chains.litecoin().bitcoin().blockCount());
-        progress.checked("anvil, chain id " + chains.anvil().ethereum().chainId() + ", at height "
-                + chains.anvil().ethereum().blockNumber());
+        chains.anvil().ethereum().requireChain();
+        progress.checked(
+                "anvil, chain id " + chains.anvil().ethereum().profile().chainId() + ", at height "
+                        + chains.anvil().ethereum().blockNumber());
         progress.waiting("the contracts to be deployed");
         deploy(demo, chains, progress);
     }

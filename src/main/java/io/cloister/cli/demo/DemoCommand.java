@@ -28,12 +28,7 @@ public final class DemoCommand implements Command {
         Path home = Path.of(System.getProperty("cloister.home", "."))
                 .toAbsolutePath()
                 .normalize();
-        Path folder = arguments
-                .option("--folder")
-                .map(Path::of)
-                .orElse(home.resolve(".demo"))
-                .toAbsolutePath()
-                .normalize();
+        Path folder = DemoFolder.chosen(arguments.option("--folder"), home);
         Demo.Options options = new Demo.Options(home, arguments.has("--keep"), arguments.has("--kill-one"));
         try (DemoFlow flow = DemoFlow.begin(options, folder, System.out)) {
             return flow.run();

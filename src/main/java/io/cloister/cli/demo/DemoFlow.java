@@ -25,7 +25,7 @@ public final class DemoFlow implements AutoCloseable {
     }
 
     static DemoFlow begin(Demo.Options options, Path folder, PrintStream out) throws IOException, InterruptedException {
-        Workspace workspace = Workspace.claim(folder);
+        Workspace workspace = Workspace.claim(options.home(), folder);
         return new DemoFlow(workspace, new Progress(out), new Demo(options, workspace));
     }
 
@@ -33,8 +33,8 @@ public final class DemoFlow implements AutoCloseable {
      * Claims a folder for a run without options.
      *
      * @param home where the launcher is
-     * @param folder becomes the demo's own, and is emptied
-     * @throws io.cloister.cli.CommandFailed when another demo runs in this folder
+     * @param folder becomes the demo's own, and is emptied when an earlier demo made it
+     * @throws io.cloister.cli.CommandFailed when somebody else's files are in this folder, or another demo runs in it
      */
     public static DemoFlow begin(Path home, Path folder, PrintStream out) throws IOException, InterruptedException {
         return begin(new Demo.Options(home, false, false), folder, out);

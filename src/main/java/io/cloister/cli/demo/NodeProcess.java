@@ -4,8 +4,6 @@ import io.cloister.cli.NodeClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,10 +42,6 @@ final class NodeProcess implements AutoCloseable {
         return client;
     }
 
-    Path log() {
-        return log;
-    }
-
     synchronized void start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "node", "--config", config.toString())
                 .redirectErrorStream(true)
@@ -63,27 +57,10 @@ final class NodeProcess implements AutoCloseable {
         return process.filter(Process::isAlive).isPresent();
     }
 
-    synchronized long pid() {
-        return process.map(Process::pid).orElse(0L);
-    }
-
     /** SIGKILL: no shutdown, no goodbye. */
     synchronized void kill() throws InterruptedException {
         if (process.isPresent()) {
             process.get().destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
-        }
-    }
-
-    /** What readiness says; empty while the process does not answer. */
-    Optional<String> health() throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/health/ready"))
-                .timeout(Duration.ofSeconds(5))
-                .build();
-        try {
-            return Optional.of(
-                    plain.send(request, HttpResponse.BodyHandlers.ofString()).body());
-        } catch (IOException e) {
-            return Optional.empty();
         }
     }
 

@@ -51,6 +51,9 @@ final class SimulationStep implements Step {
                             && result.requestHash().equals(exchange.requestHash())
                             && result.chainId().equals(chainId),
                     "the answer is not signed by the attested key over this request");
+            CheckFailed.unless(
+                    result.release().toHex().equals(attested.verdict().claims().get("report.measurement")),
+                    "the answer names another release than the one attested");
             progress.checked(
                     "the answer came sealed, signed over request and result, state from the " + result.authority());
             checkResult(JSON.readTree(result.result().asUtf8()), progress);

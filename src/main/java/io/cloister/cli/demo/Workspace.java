@@ -36,9 +36,14 @@ final class Workspace implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
-    /** @throws CommandFailed when another demo runs in this folder */
-    static Workspace claim(Path folder) throws IOException, InterruptedException {
-        Files.createDirectories(folder);
+    /**
+     * Takes a folder and empties it.
+     *
+     * @param home where the launcher is
+     * @throws CommandFailed when the folder is not a demo's to empty, or another demo runs in it
+     */
+    static Workspace claim(Path home, Path wanted) throws IOException, InterruptedException {
+        Path folder = DemoFolder.make(wanted, DemoFolder.kept(home));
         FileChannel channel =
                 FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
@@ -75,11 +80,13 @@ final class Workspace implements AutoCloseable {
 
     /** What a demo that was killed has left: mounts first, then files. */
     private static void clear(Path folder) throws IOException, InterruptedException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
-            String mount = line.split(" ")[1];
-            if (mount.startsWith(folder.toString() + "/")) {
-                new ProcessBuilder("umount", "-l", mount).start().waitFor(5, TimeUnit.SECONDS);
+        for (Mount mount : Mount.below(folder)) {
+            if (mount.type().startsWith("fuse")) {
+                new ProcessBuilder("umount", "-l", mount.point()).start().waitFor(5, TimeUnit.SECONDS);
             }
+        }
+        for (Mount mount : Mount.below(folder)) {
+            throw new CommandFailed(1, "something is mounted on " + mount.point() + ", so the folder is not emptied");
         }
         for (int attempt = 1; !delete(folder); attempt++) {
             if (attempt == ATTEMPTS) {
@@ -90,10 +97,11 @@ final class Workspace implements AutoCloseable {
     }
 
     private static boolean delete(Path folder) throws IOException {
+        List<Path> kept = List.of(folder, folder.resolve(LOCK), folder.resolve(DemoFolder.MARK));
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
             for (Path each : all) {
-                if (!each.equals(folder) && !each.equals(folder.resolve(LOCK))) {
+                if (!kept.contains(each)) {
                     Files.deleteIfExists(each);
                 }
             }

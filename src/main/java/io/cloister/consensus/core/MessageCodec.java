@@ -27,6 +27,7 @@ public final class MessageCodec {
     static final int MAX_TRANSACTIONS = 1024;
 
     private static final int VERSION = 1;
+    private static final int BLOCKS = 5;
     private static final int BITS_BYTES = Limits.VALIDATORS / 8;
 
     private MessageCodec() {}
@@ -38,10 +39,15 @@ public final class MessageCodec {
             case Votes votes -> writer.u8(2).list(votes.votes(), (w, vote) -> vote.encode(w));
             case Status status -> encode(writer.u8(3), status);
             case BlockRequest(long from) -> writer.u8(4).u64(from);
-            case Blocks blocks -> writer.u8(5).list(blocks.blocks(), (w, block) -> block.encode(w));
+            case Blocks blocks -> writer.u8(BLOCKS).list(blocks.blocks(), (w, block) -> block.encode(w));
             case Transactions it -> writer.u8(6).list(it.transactions(), Writer::bytes);
         }
         return writer.toBytes();
+    }
+
+    /** Whether these bytes begin like an answer with blocks, for who wants none. */
+    public static boolean isBlocks(Bytes bytes) {
+        return bytes.length() >= 2 && bytes.at(0) == VERSION && bytes.at(1) == BLOCKS;
     }
 
     private static void encode(Writer writer, Status status) {
@@ -68,7 +74,7 @@ public final class MessageCodec {
             case 2 -> new Votes(reader.list(MAX_VOTES, Vote::decode));
             case 3 -> status(reader);
             case 4 -> new BlockRequest(height(reader));
-            case 5 -> new Blocks(reader.list(MAX_BLOCKS, CertifiedBlock::decode));
+            case BLOCKS -> new Blocks(reader.list(MAX_BLOCKS, CertifiedBlock::decode));
             case 6 -> new Transactions(reader.list(MAX_TRANSACTIONS, r -> r.bytes(Limits.TRANSACTION_BYTES)));
             default -> throw new CodecException(Reason.UNKNOWN, "message kind " + kind);
         };

@@ -36,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A node's part in the chain: one platform thread that owns the core and everything the application is called with.
@@ -61,10 +62,12 @@ public final class Engine implements AutoCloseable {
     private final ExecutorService background = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("cloister-blocks-", 0).factory());
     private final AtomicBoolean pending = new AtomicBoolean();
+    private final AtomicReference<Optional<Bytes>> asked = new AtomicReference<>(Optional.empty());
     private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean running = true;
     private volatile Optional<EngineStatus> status = Optional.empty();
+    private volatile Optional<String> ended = Optional.empty();
     private volatile List<Evidence> evidence = List.of();
     private long alarmNumber;
     private long publishedAt;
@@ -152,13 +155,18 @@ public final class Engine implements AutoCloseable {
             ready.completeExceptionally(e);
             return;
         }
-        while (running) {
-            try {
+        String cause = "the consensus thread has ended";
+        try {
+            while (running) {
                 work();
-            } catch (InterruptedException e) {
-                LOG.log(Level.WARNING, "the consensus thread was interrupted and ends");
-                return;
             }
+        } catch (InterruptedException e) {
+            cause = "the consensus thread was interrupted";
+        } catch (RuntimeException | Error e) {
+            cause = "failed: " + e;
+            LOG.log(Level.ERROR, "the consensus thread ends", e);
+        } finally {
+            ended = Optional.of(cause);
         }
     }
 
@@ -195,7 +203,11 @@ public final class Engine implements AutoCloseable {
 
     /** On the channel's thread. A {@link CodecException} tells the channel what the peer is worth. */
     private void receive(Bytes from, Bytes payload) {
-        if (!running) {
+        if (!running || ended.isPresent()) {
+            return;
+        }
+        if (MessageCodec.isBlocks(payload) && !isAsked(from)) {
+            inbox.drop();
             return;
         }
         Message message;
@@ -212,8 +224,14 @@ public final class Engine implements AutoCloseable {
                 }
             }
         } else {
-            inbox.offer(new Inbox.Item(from, Optional.of(message), payload.length()));
+            inbox.offer(Inbox.Item.of(from, message, payload.length()));
         }
+    }
+
+    /** Blocks are large when decoded, so they are read from the peer that was asked last, and once for each request. */
+    private boolean isAsked(Bytes from) {
+        Optional<Bytes> last = asked.get();
+        return last.equals(Optional.of(from)) && asked.compareAndSet(last, Optional.empty());
     }
 
     private void notePending() {
@@ -223,7 +241,7 @@ public final class Engine implements AutoCloseable {
 
     /** Puts a transaction into the pool and spreads it. Acceptance says nothing about when or whether it is ordered. */
     public Acceptance submit(Bytes transaction) {
-        if (!running || status.flatMap(EngineStatus::halted).isPresent()) {
+        if (!running || halted().isPresent()) {
             return new Acceptance.Refused("engine-stopped", "this node does not take part in the chain now");
         }
         Acceptance acceptance = pool.add(transaction, true);
@@ -236,7 +254,13 @@ public final class Engine implements AutoCloseable {
 
     /** @throws IllegalStateException before {@link #start} has returned */
     public EngineStatus status() {
-        return status.orElseThrow(() -> new IllegalStateException("the engine is not started"));
+        return status.map(last -> last.halted(halted()))
+                .orElseThrow(() -> new IllegalStateException("the engine is not started"));
+    }
+
+    /** Why this node takes part no longer, if so; for good, whatever ended it. */
+    public Optional<String> halted() {
+        return status.flatMap(EngineStatus::halted).or(() -> ended);
     }
 
     /** Contradicting messages that validators signed, the first of those seen since the start. */
@@ -322,6 +346,9 @@ public final class Engine implements AutoCloseable {
     private final class NetworkOutbox implements Outbox {
         @Override
         public void send(Bytes to, Message message) {
+            if (message instanceof Message.BlockRequest) {
+                asked.set(Optional.of(to));
+            }
             network.send(to, topic(message), MessageCodec.encode(message));
         }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param lastTimeMillis its time
  * @param poolTransactions how many transactions wait
  * @param evidence how many pairs of contradicting messages were seen since the start
- * @param droppedMessages how many messages of peers found no room
+ * @param droppedMessages how many messages of peers found no room, or were blocks that nobody asked for
  * @param halted why the node takes part no longer, if so
  */
 public record EngineStatus(
@@ -46,6 +46,23 @@ public record EngineStatus(
             int lastRound,
             boolean prevoted,
             boolean precommitted) {}
+
+    EngineStatus halted(Optional<String> cause) {
+        return new EngineStatus(
+                chainId,
+                epoch,
+                height,
+                round,
+                step,
+                lastBlockId,
+                lastTimeMillis,
+                validators,
+                poolTransactions,
+                poolBytes,
+                evidence,
+                droppedMessages,
+                cause);
+    }
 
     /** Height of the last decided block, 0 before the first. */
     public long decidedHeight() {

@@ -2,6 +2,7 @@ package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.core.Message;
+import io.cloister.consensus.core.Proposal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -22,8 +23,30 @@ final class Inbox {
     private static final long BYTES_PER_PEER = 16L << 20;
     private static final int PEERS = 512;
 
-    /** A message, or without one the news that a peer sent bytes that are none. */
-    record Item(Bytes from, Optional<Message> message, int bytes) {}
+    /**
+     * A message, or without one the news that a peer sent bytes that are none.
+     *
+     * @param bytes about how much memory it takes
+     */
+    record Item(Bytes from, Optional<Message> message, long bytes) {
+        /** Bytes of memory that a transaction or a vote takes besides what it takes on the wire. */
+        private static final int OVERHEAD = 128;
+
+        static Item of(Bytes from, Message message, int encodedLength) {
+            long parts = switch (message) {
+                case Message.Proposed(Proposal proposal) ->
+                    proposal.block().transactions().size();
+                case Message.Votes votes -> votes.votes().size();
+                case Message.Blocks blocks ->
+                    blocks.blocks().stream()
+                            .mapToLong(it -> it.block().transactions().size())
+                            .sum();
+                case Message.Transactions it -> it.transactions().size();
+                case Message.Status _, Message.BlockRequest _ -> 1;
+            };
+            return new Item(from, Optional.of(message), encodedLength + parts * OVERHEAD);
+        }
+    }
 
     private static final class Queue {
         final Deque<Item> items = new ArrayDeque<>();
@@ -94,7 +117,17 @@ final class Inbox {
         }
     }
 
-    /** How many items found no room since the start. */
+    /** Counts a message that is not even read. */
+    void drop() {
+        lock.lock();
+        try {
+            dropped++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many items found no room, or were not asked for, since the start. */
     long dropped() {
         lock.lock();
         try {

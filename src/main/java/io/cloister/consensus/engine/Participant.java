@@ -143,8 +143,8 @@ final class Participant {
                 carryOut(effects.remove());
             }
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "consensus stops at height " + replica.height(), e);
             halt("failed: " + e);
+            LOG.log(Level.ERROR, "consensus has stopped at height " + replica.height(), e);
         }
     }
 
@@ -280,9 +280,9 @@ final class Participant {
     }
 
     private void halt(String cause) {
-        LOG.log(Level.ERROR, "consensus halts at height {0}: {1}", replica.height(), cause);
         halted = Optional.of(cause);
         effects.clear();
+        LOG.log(Level.ERROR, "consensus halts at height {0}: {1}", replica.height(), cause);
     }
 
     Replica replica() {

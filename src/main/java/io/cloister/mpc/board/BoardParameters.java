@@ -7,7 +7,8 @@ import io.cloister.codec.Writer;
 
 /**
  * Parameters of the board, written into the state before the first block and the same for ever after. A deadline has
- * passed when both its blocks and its milliseconds of block time have: blocks come fast under load and slowly in quiet.
+ * passed when both its blocks and its milliseconds of block time have: the time is what counts, the blocks give everybody
+ * a few to be heard in after the clock of a chain that stood still has jumped.
  *
  * @param lowMark refill when fewer presignatures are available or being made
  * @param highMark refill up to so many
@@ -52,10 +53,10 @@ public record BoardParameters(
         }
     }
 
-    /** A pool of 8 to 16 in batches of 4. */
+    /** A pool of 8 to 16 in batches of 4. With a block each 5 s the blocks of a deadline pass within its time. */
     public static BoardParameters defaults() {
         return new BoardParameters(
-                8, 16, 4, 16, new Deadline(100, 60_000), new Deadline(40, 15_000), new Deadline(40, 15_000), 256);
+                8, 16, 4, 16, new Deadline(10, 60_000), new Deadline(3, 15_000), new Deadline(3, 15_000), 256);
     }
 
     void encode(Writer writer) {

@@ -97,6 +97,17 @@ final class BoardStore {
         BoardView.COMPLAINTS
                 .keys(context, BoardView.u64(number), BoardView.MAX_LIST)
                 .forEach(key -> BoardView.COMPLAINTS.remove(context, key));
+        BoardView.FALSE_COMPLAINTS
+                .keys(context, BoardView.u64(number), BoardView.MAX_LIST)
+                .forEach(key -> BoardView.FALSE_COMPLAINTS.remove(context, key));
+    }
+
+    /** Keeps a slot from dealing presignatures; what is proved is never replaced by what ends with time. */
+    void exclude(int slot, Fault fault) {
+        Bytes key = BoardView.u16(slot);
+        if (!view.excluded(slot).equals(Optional.of(Fault.BAD_SHARE))) {
+            BoardView.EXCLUDED.put(context, key, new Exclusion(fault, now()));
+        }
     }
 
     /** Writes down a verified fault and says so in the block's events. */

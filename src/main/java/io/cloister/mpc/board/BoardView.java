@@ -23,8 +23,10 @@ public final class BoardView {
     static final Section<RequestState> REQUESTS = Section.of("request", (w, r) -> r.encode(w), RequestState::decode);
     static final Section<Bytes> PENDING = Section.of("pending", Writer::fixed, r -> r.fixed(32));
     static final Section<FaultRecord> FAULTS = Section.of("fault", (w, f) -> f.encode(w), FaultRecord::decode);
-    static final Section<Fault> EXCLUDED = Section.of("excluded", (w, f) -> w.u8(f.code()), r -> Fault.of(r.u8()));
+    static final Section<Exclusion> EXCLUDED = Section.of("excluded", (w, e) -> e.encode(w), Exclusion::decode);
     static final Section<Moment> COMPLAINTS = Section.of("complaint", (w, m) -> m.encode(w), Moment::decode);
+    static final Section<Moment> FALSE_COMPLAINTS =
+            Section.of("false-complaint", (w, m) -> m.encode(w), Moment::decode);
     static final Section<Demand> DEMANDS = Section.of("demand", (w, d) -> d.encode(w), Demand::decode);
 
     private final View view;
@@ -105,7 +107,7 @@ public final class BoardView {
 
     /** Why a slot may not deal presignatures now, if it may not. */
     public Optional<Fault> excluded(int slot) {
-        return EXCLUDED.get(view, u16(slot));
+        return EXCLUDED.get(view, u16(slot)).map(Exclusion::fault);
     }
 
     public List<Demand> demands() {

@@ -14,9 +14,10 @@ import io.cloister.mpc.board.BoardTransaction.DemandPacket;
 import io.cloister.mpc.board.BoardTransaction.IncludeDealing;
 import io.cloister.mpc.board.BoardTransaction.Support;
 import io.cloister.mpc.dealing.Complaint;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Which dealings count, and what happens when one was wrong or withheld. */
 final class DealingRules {
@@ -32,12 +33,12 @@ final class DealingRules {
         if (instance.isClosed()) {
             throw new Refusal("set-complete", "the dealings of the instance are fixed");
         }
-        if (instance.dealings().containsKey(include.dealer())) {
+        if (instance.included().containsKey(include.dealer())) {
             throw new Refusal("already-included", "the dealer has a dealing in the set");
         }
         requireDealer(instance, include.dealer());
-        requireSupports(instance, include);
-        store.put(instance.with(include.dealer(), include.dealingId()));
+        Set<Integer> supporters = requireSupports(instance, include);
+        store.put(instance.with(include.dealer(), new Instance.Included(include.dealingId(), List.copyOf(supporters))));
         store.context()
                 .emit(
                         "mpc.dealing-included",
@@ -57,12 +58,17 @@ final class DealingRules {
         if (member.slot() != complaint.complainer()) {
             throw new Refusal("not-the-complainer", "a complaint is its receiver's own");
         }
-        if (store.view().complained(instance.number(), complaint.dealer(), member.slot())) {
-            throw new Refusal("already-complained", "the complaint stands already");
+        Bytes key = BoardView.tripleKey(instance.number(), complaint.dealer(), member.slot());
+        if (store.view().complained(instance.number(), complaint.dealer(), member.slot())
+                || BoardView.FALSE_COMPLAINTS.get(store.context(), key).isPresent()) {
+            throw new Refusal("already-complained", "the complaint was judged already");
         }
         switch (complaint.judge(instance.context(store.context().chainId()), dealingId)) {
             case INVALID -> throw new Refusal("invalid-complaint", "the complaint proves nothing");
-            case FALSE -> store.fault(member.slot(), Fault.FALSE_COMPLAINT, instance.number());
+            case FALSE -> {
+                store.fault(member.slot(), Fault.FALSE_COMPLAINT, instance.number());
+                BoardView.FALSE_COMPLAINTS.put(store.context(), key, store.now());
+            }
             case STANDS -> uphold(instance, complaint);
         }
     }
@@ -71,9 +77,19 @@ final class DealingRules {
     void demand(DemandPacket demand, Bytes sender) throws Refusal {
         Member member = store.requireMember(sender);
         Instance instance = store.requireInstance(demand.instance());
+        Batch batch = store.view()
+                .batch(instance.batch())
+                .orElseThrow(() -> new Refusal("unknown-dealing", "the dealing is of no batch"));
         requireLive(instance, member.slot());
-        if (!instance.dealings().containsKey(demand.dealer()) || member.slot() == demand.dealer()) {
+        if (!instance.included().containsKey(demand.dealer()) || member.slot() == demand.dealer()) {
             throw new Refusal("unknown-dealing", "the dealing is not in the set");
+        }
+        if (instance.isSupporter(demand.dealer(), member.slot())) {
+            throw new Refusal("supporter", "slot " + member.slot() + " has signed that it holds its shares");
+        }
+        if (!batch.isLive(demand.dealer())) {
+            nobodyAnswers(batch, demand.dealer());
+            return;
         }
         if (store.view()
                 .demand(instance.number(), demand.dealer(), member.slot())
@@ -81,6 +97,14 @@ final class DealingRules {
             throw new Refusal("already-demanded", "the ciphertext is demanded already");
         }
         store.put(new Demand(instance.number(), demand.dealer(), member.slot(), store.now(), Optional.empty()));
+    }
+
+    /** The dealer's boot has ended before anybody demanded: nobody is to blame, but the share cannot be had. */
+    private void nobodyAnswers(Batch batch, int dealer) throws Refusal {
+        if (batch.stage() == Batch.Stage.AVAILABLE) {
+            throw new Refusal("retired", "slot " + dealer + " has been restarted and the batch is in use");
+        }
+        new PoolRules(store).spoiled(batch.number());
     }
 
     void answer(AnswerDemand answer, Bytes sender) throws Refusal {
@@ -109,7 +133,7 @@ final class DealingRules {
                 store.now());
         if (!instance.kind().isKey()) {
             // No opening ever rebuilds a presignature share: the dealer stops dealing and the batch is made anew.
-            BoardView.EXCLUDED.put(store.context(), BoardView.u16(complaint.dealer()), Fault.BAD_SHARE);
+            store.exclude(complaint.dealer(), Fault.BAD_SHARE);
             new PoolRules(store).spoiled(instance.batch());
         }
     }
@@ -140,10 +164,10 @@ final class DealingRules {
         }
     }
 
-    private void requireSupports(Instance instance, IncludeDealing include) throws Refusal {
+    private Set<Integer> requireSupports(Instance instance, IncludeDealing include) throws Refusal {
         Committee committee = store.requireCommittee();
         Bytes digest = instance.context(store.context().chainId()).supportDigest(include.dealer(), include.dealingId());
-        Set<Integer> slots = new HashSet<>();
+        Set<Integer> slots = new TreeSet<>();
         for (Support support : include.supports()) {
             Member member = committee
                     .member(support.slot())
@@ -157,5 +181,6 @@ final class DealingRules {
         if (slots.size() < committee.quorum() || !slots.contains(include.dealer())) {
             throw new Refusal("too-few-supports", slots.size() + " supports where " + committee.quorum() + " count");
         }
+        return slots;
     }
 }

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param label key label, or {@code batch/<number>}
  * @param batch number of the batch; 0 for keys
  * @param receivers every slot with the encryption key it had when the instance was opened
- * @param dealings dealer to dealing id, in the set; complete when it has as many as the kind needs
+ * @param included dealer to its dealing in the set; complete when it has as many as the kind needs
  * @param opened when
  */
 public record Instance(
@@ -27,12 +27,44 @@ public record Instance(
         long epoch,
         int width,
         List<DealingContext.Receiver> receivers,
-        SortedMap<Integer, Bytes> dealings,
+        SortedMap<Integer, Included> included,
         Moment opened) {
+
+    /**
+     * A dealing in the set.
+     *
+     * @param supporters slots that have signed that they hold their shares, among those that got it included
+     */
+    public record Included(Bytes dealingId, List<Integer> supporters) {
+        public Included {
+            supporters = List.copyOf(supporters);
+        }
+
+        void encode(Writer writer) {
+            writer.fixed(dealingId).list(supporters, Writer::u16);
+        }
+
+        static Included decode(Reader reader) {
+            return new Included(reader.fixed(32), reader.list(Committee.MAX_SIZE, Reader::u16));
+        }
+    }
 
     public Instance {
         receivers = List.copyOf(receivers);
-        dealings = new TreeMap<>(dealings);
+        included = new TreeMap<>(included);
+    }
+
+    /** Dealer to dealing id, of those in the set. */
+    public SortedMap<Integer, Bytes> dealings() {
+        SortedMap<Integer, Bytes> ids = new TreeMap<>();
+        included.forEach((dealer, dealing) -> ids.put(dealer, dealing.dealingId()));
+        return ids;
+    }
+
+    /** Whether a slot has signed for all to see that it holds its shares of a dealing in the set. */
+    boolean isSupporter(int dealer, int slot) {
+        Included dealing = included.get(dealer);
+        return dealing != null && dealing.supporters().contains(slot);
     }
 
     /** What dealings of this instance are bound to. */
@@ -46,12 +78,12 @@ public record Instance(
 
     /** Whether the set of dealings is fixed. */
     public boolean isClosed() {
-        return dealings.size() == kind.dealings(threshold());
+        return included.size() == kind.dealings(threshold());
     }
 
-    Instance with(int dealer, Bytes dealingId) {
-        SortedMap<Integer, Bytes> more = new TreeMap<>(dealings);
-        more.put(dealer, dealingId);
+    Instance with(int dealer, Included dealing) {
+        SortedMap<Integer, Included> more = new TreeMap<>(included);
+        more.put(dealer, dealing);
         return new Instance(number, kind, label, batch, epoch, width, receivers, more, opened);
     }
 
@@ -63,7 +95,7 @@ public record Instance(
                 .u64(epoch)
                 .u16(width)
                 .list(receivers, (w, r) -> w.u16(r.slot()).fixed(r.key()))
-                .list(dealings.entrySet(), (w, d) -> w.u16(d.getKey()).fixed(d.getValue()));
+                .list(included.entrySet(), (w, d) -> d.getValue().encode(w.u16(d.getKey())));
         opened.encode(writer);
     }
 
@@ -76,7 +108,7 @@ public record Instance(
                 reader.u64(),
                 reader.u16(),
                 reader.list(Committee.MAX_SIZE, r -> new DealingContext.Receiver(r.u16(), r.fixed(33))),
-                Maps.read(reader, r -> r.fixed(32)),
+                Maps.read(reader, Included::decode),
                 Moment.decode(reader));
     }
 }

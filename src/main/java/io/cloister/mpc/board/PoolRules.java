@@ -26,6 +26,7 @@ final class PoolRules {
 
     /** Moves every batch on and opens new ones below the low mark; runs at the end of every block. */
     void advance(Committee committee) {
+        liftExclusions(committee);
         overdueDemands();
         for (Batch batch : store.view().batches()) {
             advance(retired(batch, committee), committee);
@@ -52,8 +53,13 @@ final class PoolRules {
         store.put(batch.confirmed(member.slot(), confirm.transcriptHash()));
     }
 
-    /** A slot runs in a new boot: its old one holds nothing any more. */
+    /**
+     * A slot runs in a new boot: its old one holds nothing any more, and what was demanded of it is withheld for good.
+     */
     void retire(int slot, long newBootCounter, Committee committee) {
+        store.view().demands().stream()
+                .filter(d -> d.dealer() == slot && d.answer().isEmpty())
+                .forEach(this::withheld);
         for (Batch batch : store.view().batches()) {
             List<Generation> still = batch.live().stream()
                     .filter(g -> g.slot() != slot || g.bootCounter() == newBootCounter)
@@ -61,10 +67,6 @@ final class PoolRules {
             if (still.size() < batch.live().size()) {
                 advance(batch.withLive(still), committee);
             }
-        }
-        Optional<Fault> excluded = store.view().excluded(slot);
-        if (excluded.equals(Optional.of(Fault.WITHHELD))) {
-            BoardView.EXCLUDED.remove(store.context(), BoardView.u16(slot));
         }
     }
 
@@ -209,23 +211,30 @@ final class PoolRules {
         return store.view().instance(instance).filter(Instance::isClosed).isPresent();
     }
 
-    /** A dealer that did not publish a demanded ciphertext in time stops dealing until its next boot. */
     private void overdueDemands() {
         BoardParameters parameters = store.view().parameters();
-        for (Demand demand : store.view().demands()) {
-            Optional<Batch> batch = store.view()
-                    .instance(demand.instance())
-                    .flatMap(i -> store.view().batch(i.batch()));
-            boolean running = batch.filter(b -> b.isLive(demand.dealer())).isPresent();
-            if (running && demand.answer().isEmpty() && parameters.demand().passed(demand.at(), store.now())) {
-                store.fault(demand.dealer(), Fault.WITHHELD, demand.instance());
-                if (store.view().excluded(demand.dealer()).isEmpty()) {
-                    BoardView.EXCLUDED.put(store.context(), BoardView.u16(demand.dealer()), Fault.WITHHELD);
-                }
-                BoardView.DEMANDS.remove(
-                        store.context(), BoardView.tripleKey(demand.instance(), demand.dealer(), demand.receiver()));
-                spoiled(batch.orElseThrow().number());
-            }
+        store.view().demands().stream()
+                .filter(d -> d.answer().isEmpty() && parameters.demand().passed(d.at(), store.now()))
+                .forEach(this::withheld);
+    }
+
+    /** A dealer that did not publish a demanded ciphertext does not deal for a while; the batch is made anew. */
+    private void withheld(Demand demand) {
+        store.fault(demand.dealer(), Fault.WITHHELD, demand.instance());
+        store.exclude(demand.dealer(), Fault.WITHHELD);
+        BoardView.DEMANDS.remove(
+                store.context(), BoardView.tripleKey(demand.instance(), demand.dealer(), demand.receiver()));
+        store.view().instance(demand.instance()).ifPresent(i -> spoiled(i.batch()));
+    }
+
+    private void liftExclusions(Committee committee) {
+        BoardParameters parameters = store.view().parameters();
+        for (Member member : committee.members()) {
+            Bytes key = BoardView.u16(member.slot());
+            BoardView.EXCLUDED
+                    .get(store.context(), key)
+                    .filter(e -> e.isOver(parameters, store.now()))
+                    .ifPresent(e -> BoardView.EXCLUDED.remove(store.context(), key));
         }
     }
 

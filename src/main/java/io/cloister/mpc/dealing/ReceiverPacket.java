@@ -1,9 +1,12 @@
 package io.cloister.mpc.dealing;
 
 import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import io.cloister.crypto.MerkleTree;
+import io.cloister.mpc.Committee;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +21,12 @@ import java.util.Optional;
 public record ReceiverPacket(Bytes publicPart, MerkleTree.Path publicPath, List<Sealed> sealed) {
     private static final int MAX_CIPHERTEXT = 1 << 16;
 
+    /** Hashes on the longest path: the leaves are the commitments part and one for each receiver. */
+    private static final int MAX_DEPTH = 32 - Integer.numberOfLeadingZeros(Committee.MAX_SIZE);
+
+    /** Bytes of memory that an object of some bytes, or a list of them, takes besides these bytes. */
+    private static final int OVERHEAD = 128;
+
     /** One receiver's ciphertext and the path of its leaf. */
     public record Sealed(int slot, Bytes ciphertext, MerkleTree.Path path) {
         void encode(Writer writer) {
@@ -26,12 +35,36 @@ public record ReceiverPacket(Bytes publicPart, MerkleTree.Path publicPath, List<
         }
 
         static Sealed decode(Reader reader) {
-            return new Sealed(reader.u16(), reader.bytes(MAX_CIPHERTEXT), MerkleTree.Path.decode(reader));
+            return new Sealed(reader.u16(), reader.bytes(MAX_CIPHERTEXT), readPath(reader));
+        }
+
+        long size() {
+            return OVERHEAD + ciphertext.length() + ReceiverPacket.size(path);
         }
     }
 
     public ReceiverPacket {
         sealed = List.copyOf(sealed);
+    }
+
+    /** About how many bytes of memory it takes. */
+    public long size() {
+        return OVERHEAD
+                + publicPart.length()
+                + size(publicPath)
+                + sealed.stream().mapToLong(Sealed::size).sum();
+    }
+
+    private static long size(MerkleTree.Path path) {
+        return OVERHEAD + (long) path.siblings().size() * OVERHEAD;
+    }
+
+    private static MerkleTree.Path readPath(Reader reader) {
+        MerkleTree.Path path = MerkleTree.Path.decode(reader);
+        if (path.siblings().size() > MAX_DEPTH) {
+            throw new CodecException(Reason.TOO_LONG, path.siblings().size() + " hashes on a dealing's path");
+        }
+        return path;
     }
 
     /** Whether every part is a leaf of the dealing with this id, among n receivers. */
@@ -66,8 +99,6 @@ public record ReceiverPacket(Bytes publicPart, MerkleTree.Path publicPath, List<
     /** @param maxSealed the most ciphertexts that the reader takes */
     public static ReceiverPacket decode(Reader reader, int maxSealed) {
         return new ReceiverPacket(
-                reader.bytes(PublicDealing.MAX_LENGTH),
-                MerkleTree.Path.decode(reader),
-                reader.list(maxSealed, Sealed::decode));
+                reader.bytes(PublicDealing.MAX_LENGTH), readPath(reader), reader.list(maxSealed, Sealed::decode));
     }
 }

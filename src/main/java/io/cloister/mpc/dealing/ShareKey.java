@@ -2,7 +2,6 @@ package io.cloister.mpc.dealing;
 
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Point;
-import io.cloister.crypto.SecretBytes;
 import io.cloister.crypto.SecretScalar;
 import io.cloister.mpc.sharing.DleqProof;
 
@@ -25,11 +24,6 @@ public final class ShareKey implements AutoCloseable {
         return new ShareKey(secret);
     }
 
-    /** The key whose {@link #export} was stored. */
-    public static ShareKey restore(SecretBytes exported) {
-        return new ShareKey(SecretScalar.decode(exported));
-    }
-
     public Point publicKey() {
         return publicKey;
     }
@@ -37,11 +31,6 @@ public final class ShareKey implements AutoCloseable {
     /** The 33 bytes that membership registers. */
     public Bytes id() {
         return publicKey.encode();
-    }
-
-    /** 32 bytes for the sealed store. */
-    public SecretBytes export() {
-        return secret.export();
     }
 
     /** The point shared with a dealer whose ephemeral this is. */

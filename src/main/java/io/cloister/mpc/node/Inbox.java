@@ -3,8 +3,6 @@ package io.cloister.mpc.node;
 import io.cloister.codec.Bytes;
 import io.cloister.ledger.Committed;
 import io.cloister.mpc.protocol.Message;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -12,18 +10,20 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What waits for the machines' thread: the newest final block (older ones say nothing more), then what a signature
- * needs, then dealings. Each queue is bounded; what does not fit is dropped, and its sender sends it again.
+ * needs, then dealings, one of which comes after so many others in any case. Each sender has its own bounded room in
+ * both queues and the senders take turns; what does not fit is dropped, and its sender sends it again. Thread-safe.
  */
 final class Inbox {
-    private static final int MAX_WAITING = 2_048;
-    private static final long MAX_BYTES = 32L << 20;
+    private static final int MESSAGES_PER_SENDER = 512;
+    private static final long BYTES_PER_SENDER = 2L << 20;
+    private static final int URGENT_IN_A_ROW = 16;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
-    private final Deque<Event.Said> urgent = new ArrayDeque<>();
-    private final Deque<Event.Said> bulk = new ArrayDeque<>();
+    private final TurnQueue urgent = new TurnQueue(MESSAGES_PER_SENDER, BYTES_PER_SENDER);
+    private final TurnQueue bulk = new TurnQueue(MESSAGES_PER_SENDER, BYTES_PER_SENDER);
     private Optional<Committed> newest = Optional.empty();
-    private long bytes;
+    private int urgentInARow;
     private long dropped;
 
     /** Something to look at. */
@@ -46,10 +46,8 @@ final class Inbox {
     void put(Bytes nodeId, Message message) {
         lock.lock();
         try {
-            Deque<Event.Said> queue = isUrgent(message) ? urgent : bulk;
-            if (queue.size() < MAX_WAITING && bytes + message.size() <= MAX_BYTES) {
-                bytes += message.size();
-                queue.add(new Event.Said(nodeId, message));
+            TurnQueue queue = isUrgent(message) ? urgent : bulk;
+            if (queue.offer(new Event.Said(nodeId, message))) {
                 filled.signal();
             } else {
                 dropped++;
@@ -75,9 +73,9 @@ final class Inbox {
                 newest = Optional.empty();
                 return Optional.of(new Event.Final(committed));
             }
-            Event.Said said = urgent.isEmpty() ? bulk.removeFirst() : urgent.removeFirst();
-            bytes -= said.message().size();
-            return Optional.of(said);
+            boolean dealing = urgent.isEmpty() || urgentInARow >= URGENT_IN_A_ROW && !bulk.isEmpty();
+            urgentInARow = dealing ? 0 : urgentInARow + 1;
+            return (dealing ? bulk : urgent).poll().map(said -> said);
         } finally {
             lock.unlock();
         }

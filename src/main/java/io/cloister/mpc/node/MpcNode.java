@@ -22,6 +22,7 @@ import io.cloister.mpc.protocol.Self;
 import io.cloister.mpc.protocol.Snapshot;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class MpcNode implements LedgerListener, AutoCloseable {
     private final MpcMachine machine;
     private final Inbox inbox = new Inbox();
     private final Thread thread;
+    private final Once logged = new Once();
     private final Map<MpcStatus.Seen, Long> faults = new HashMap<>();
     private final Map<Long, Bytes> blockIds = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -58,6 +60,7 @@ public final class MpcNode implements LedgerListener, AutoCloseable {
     private long height;
     private long alarms;
     private volatile MpcStatus status = MpcStatus.idle();
+    private volatile Optional<String> ended = Optional.empty();
     private volatile boolean running = true;
 
     /**
@@ -82,15 +85,20 @@ public final class MpcNode implements LedgerListener, AutoCloseable {
 
     @Override
     public void committed(Committed committed) {
-        inbox.put(committed);
         Header header = committed.block().header();
         synchronized (blockIds) {
             blockIds.put(header.height(), committed.block().id());
         }
+        inbox.put(committed);
     }
 
     public MpcStatus status() {
         return status;
+    }
+
+    /** Why this node takes part no longer, if so; for good. */
+    public Optional<String> ended() {
+        return ended;
     }
 
     /** Ends the thread and zeroes every share in memory. */
@@ -106,6 +114,7 @@ public final class MpcNode implements LedgerListener, AutoCloseable {
     }
 
     private void loop() {
+        String cause = "the thread has ended";
         try {
             long ticked = now();
             while (running) {
@@ -118,11 +127,14 @@ public final class MpcNode implements LedgerListener, AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (NotStored e) {
-            // Going on would confirm a share that a restart loses.
+            cause = "the thread was interrupted";
+        } catch (RuntimeException | Error e) {
+            // After a share that could not be stored, going on would confirm what a restart loses.
+            cause = e.toString();
             alarms++;
             LOG.log(Level.ERROR, "the threshold protocols have stopped", e);
         } finally {
+            ended = Optional.of(cause);
             machine.close();
             publish();
         }
@@ -141,30 +153,38 @@ public final class MpcNode implements LedgerListener, AutoCloseable {
 
     private void advance(Committed committed) {
         Header header = committed.block().header();
-        committee = committees.committee(committed.state());
-        height = header.height();
-        committee.ifPresent(members -> step(new Input.Advanced(
-                Snapshot.read(
-                        committed.state(),
-                        header.chainId(),
-                        header.epoch(),
-                        header.height(),
-                        members,
-                        at -> blockId(committed, at)),
-                now())));
+        guarded("block " + header.height(), () -> {
+            committee = committees.committee(committed.state());
+            height = header.height();
+            committee.ifPresent(members -> step(new Input.Advanced(
+                    Snapshot.read(
+                            committed.state(),
+                            header.chainId(),
+                            header.epoch(),
+                            header.height(),
+                            members,
+                            at -> blockId(committed, at)),
+                    now())));
+        });
     }
 
-    /** One step and its effects. What a peer sent must never end the thread: a step that fails is one alarm. */
+    /** One step and its effects, each for itself: one that fails does not take the others with it. */
     private void step(Input input) {
-        List<Effect> effects;
+        List<Effect> effects = new ArrayList<>();
+        guarded(input.getClass().getSimpleName(), () -> effects.addAll(machine.step(input)));
+        effects.forEach(effect -> guarded(effect.getClass().getSimpleName(), () -> run(effect)));
+    }
+
+    /** What a peer sent, or a service that fails, must never end the thread: it is one alarm. */
+    private void guarded(String what, Runnable work) {
         try {
-            effects = machine.step(input);
+            work.run();
+        } catch (NotStored e) {
+            throw e;
         } catch (RuntimeException e) {
             alarms++;
-            LOG.log(Level.ERROR, () -> "a step of the threshold protocols failed on " + input.getClass(), e);
-            return;
+            LOG.log(Level.ERROR, () -> "the threshold protocols failed on " + what, e);
         }
-        effects.forEach(this::run);
     }
 
     /**
@@ -207,11 +227,17 @@ public final class MpcNode implements LedgerListener, AutoCloseable {
             }
             case Effect.Report report -> {
                 faults.merge(new MpcStatus.Seen(report.slot(), report.fault()), 1L, Long::sum);
-                LOG.log(Level.WARNING, () -> "slot " + report.slot() + ": " + report.fault() + ", " + report.about());
+                if (logged.isNew(report)) {
+                    LOG.log(
+                            Level.WARNING,
+                            () -> "slot " + report.slot() + ": " + report.fault() + ", " + report.about());
+                }
             }
             case Effect.Alarm alarm -> {
                 alarms++;
-                LOG.log(Level.ERROR, alarm::text);
+                if (logged.isNew(alarm)) {
+                    LOG.log(Level.ERROR, alarm::text);
+                }
             }
         }
     }

@@ -13,8 +13,10 @@ import io.cloister.mpc.sharing.DleqProof;
 import io.cloister.mpc.sharing.Lagrange;
 import io.cloister.mpc.sharing.SharingKind;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -48,6 +50,7 @@ final class BeaconMachine {
         final Point base;
         final Bytes proofPrefix;
         final SortedMap<Integer, Point> shares = new TreeMap<>();
+        final Set<Integer> liars = new HashSet<>();
         final Pacer pacer = new Pacer();
         Optional<Message.BeaconShare> own = Optional.empty();
         Optional<Bytes> value = Optional.empty();
@@ -123,9 +126,10 @@ final class BeaconMachine {
         }
     }
 
-    // B3: a share counts when it is under the sender's share of the key.
+    // B3: a share counts when it is under the sender's share of the key; after a false one the sender is not heard
+    // again.
     private void accept(Round round, int from, Message.BeaconShare share, Effects out) {
-        if (round.value.isPresent() || round.shares.containsKey(from)) {
+        if (round.value.isPresent() || round.shares.containsKey(from) || round.liars.contains(from)) {
             return;
         }
         Point ofSender = key.orElseThrow().at(from);
@@ -134,6 +138,7 @@ final class BeaconMachine {
             round.shares.put(from, share.share());
             combine(round);
         } else {
+            round.liars.add(from);
             out.report(from, Fault.BAD_BEACON_SHARE, "block at height " + share.height());
         }
     }

@@ -116,7 +116,11 @@ final class DealingExchange implements AutoCloseable {
 
     /** A dealing from its dealer, or one in the set from anybody. */
     void pushed(Member from, Message.DealingPush push, Snapshot snapshot, Effects out) {
-        if (push.packet().publicPart().length() != PublicDealing.encodedLength(context)) {
+        if (released) {
+            return; // the outcome is taken over: nothing is opened and kept again
+        }
+        if (push.packet().publicPart().length() != PublicDealing.encodedLength(context)
+                || push.packet().sealed().size() > context.size()) {
             if (!isRefused(push)) {
                 refuse(from, push);
                 out.report(from.slot(), Fault.MALFORMED, about());

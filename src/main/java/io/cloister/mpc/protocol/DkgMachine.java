@@ -14,8 +14,10 @@ import io.cloister.mpc.dealing.Transcript;
 import io.cloister.mpc.sharing.Commitment;
 import io.cloister.mpc.sharing.Share;
 import io.cloister.mpc.sharing.SharingKind;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +39,7 @@ final class DkgMachine implements AutoCloseable {
     private Optional<Share> maskedShare = Optional.empty();
     private Optional<Transcript> simple = Optional.empty();
     private Optional<Share> share = Optional.empty();
+    private final Set<String> alarmed = new HashSet<>();
     private boolean restored;
     private boolean stored;
     private boolean finished;
@@ -165,7 +168,7 @@ final class DkgMachine implements AutoCloseable {
         if (key.transcript().isEmpty() && simple.isPresent() && masked.isPresent()) {
             Commitment commitment = simple.get().commitments().getFirst();
             if (commitment.constant().isInfinity()) {
-                out.alarm("the " + label + " key is zero");
+                alarmOnce("the " + label + " key is zero", out);
             } else if (!key.confirmations().containsKey(slot) && pacer.due("confirm", now, SUBMIT_MILLIS)) {
                 Bytes hash =
                         TranscriptHashes.join(masked.get().hash(), simple.get().hash());
@@ -175,8 +178,14 @@ final class DkgMachine implements AutoCloseable {
         if (!finished && key.transcript().isPresent()) {
             finished = fits(share.get(), key.transcript().get());
             if (!finished) {
-                out.alarm("the share of the " + label + " key does not fit the confirmed commitments");
+                alarmOnce("the share of the " + label + " key does not fit the confirmed commitments", out);
             }
+        }
+    }
+
+    private void alarmOnce(String text, Effects out) {
+        if (alarmed.add(text)) {
+            out.alarm(text);
         }
     }
 

@@ -61,14 +61,9 @@ public sealed interface Message {
         }
     }
 
-    /** About how many bytes it holds. */
+    /** About how many bytes of memory it takes, never less than its encoding. */
     default long size() {
-        return this instanceof DealingPush push
-                ? push.packet.publicPart().length()
-                        + push.packet.sealed().stream()
-                                .mapToLong(s -> s.ciphertext().length())
-                                .sum()
-                : 256;
+        return this instanceof DealingPush push ? 512 + push.packet.size() : 512;
     }
 
     default Bytes encode() {

@@ -13,8 +13,8 @@ import java.util.Map;
 final class Parking {
     private static final int MAX_OF_A_SENDER = 32;
 
-    /** Bytes of dealings of one sender. */
-    private static final long MAX_BYTES = Message.MAX_LENGTH;
+    /** Bytes of memory for one sender. */
+    private static final long MAX_BYTES = 2L * Message.MAX_LENGTH;
 
     private final Map<Integer, Deque<Parked>> bySender = new HashMap<>();
 

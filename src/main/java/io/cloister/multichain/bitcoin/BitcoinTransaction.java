@@ -14,7 +14,10 @@ import java.util.List;
  * @param lockTime u32
  */
 public record BitcoinTransaction(long version, List<TxInput> inputs, List<TxOutput> outputs, long lockTime) {
-    /** No block of this family holds a longer one. */
+    /**
+     * No block of this family holds a longer one. Scripts have no bound of their own: consensus lets an output's script
+     * be as long as its block, so a tighter one here would stop at a valid block.
+     */
     static final int MAX_BYTES = 4_000_000;
 
     /** More than there will ever be of any coin of this family but Dogecoin, in smallest units. */
@@ -61,7 +64,7 @@ public record BitcoinTransaction(long version, List<TxInput> inputs, List<TxOutp
         List<TxInput> inputs = new ArrayList<>();
         for (int i = 0; i < inputCount; i++) {
             OutPoint outPoint = new OutPoint(reader.fixed(32), reader.u32());
-            inputs.add(new TxInput(outPoint, reader.bytes(TxOutput.MAX_SCRIPT), reader.u32(), List.of()));
+            inputs.add(new TxInput(outPoint, reader.bytes(MAX_BYTES), reader.u32(), List.of()));
         }
         int outputCount = reader.compact(MAX_BYTES / 9);
         List<TxOutput> outputs = new ArrayList<>();
@@ -90,7 +93,7 @@ public record BitcoinTransaction(long version, List<TxInput> inputs, List<TxOutp
         if (value < 0 || value > MAX_VALUE) {
             throw new CodecException(Reason.OUT_OF_RANGE, "an output's value exceeds all the coin there is");
         }
-        return new TxOutput(value, reader.bytes(TxOutput.MAX_SCRIPT));
+        return new TxOutput(value, reader.bytes(MAX_BYTES));
     }
 
     private static void readWitnesses(WireReader reader, List<TxInput> inputs) {

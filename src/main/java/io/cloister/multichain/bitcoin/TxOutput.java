@@ -11,7 +11,8 @@ import io.cloister.codec.Writer;
  * @param script the public-key script
  */
 public record TxOutput(long value, Bytes script) {
-    static final int MAX_SCRIPT = 10_000;
+    /** Longest script in the project's own encoding, where outputs pay somebody. */
+    private static final int MAX_SCRIPT = 10_000;
 
     public void encode(Writer writer) {
         writer.u64(value).bytes(script);

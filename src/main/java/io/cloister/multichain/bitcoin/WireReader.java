@@ -13,10 +13,6 @@ final class WireReader {
         this.input = input;
     }
 
-    int position() {
-        return at;
-    }
-
     int remaining() {
         return input.length() - at;
     }

@@ -19,7 +19,6 @@ public final class GatewayCalls {
     private static final Function SPENT = Function.parse("spent(bytes32)", "(bool)");
     private static final Function AUTHORITY = Function.parse("authority()", "(address)");
     private static final Function AUTHORITY_NONCE = Function.parse("authorityNonce()", "(uint256)");
-    private static final Function LAST_ALIVE = Function.parse("lastAlive()", "(uint64)");
     private static final Function ASSET = Function.parse("asset()", "(address)");
     private static final Function MINIMUM_BURN = Function.parse("minimumBurn()", "(uint256)");
     private static final Function BALANCE = Function.parse("balanceOf(address)", "(uint256)");
@@ -94,11 +93,6 @@ public final class GatewayCalls {
     /** Part of what the next rotation signs. */
     public static View<BigInteger> authorityNonce() {
         return view(AUTHORITY_NONCE, BigInteger.class::cast);
-    }
-
-    /** Seconds since the epoch of the last sign of life. */
-    public static View<Long> lastAlive() {
-        return view(LAST_ALIVE, BigInteger.class::cast).map(BigInteger::longValueExact);
     }
 
     /** The smallest amount that can be burnt. */

@@ -40,6 +40,22 @@ public final class BitcoinRpc {
         return profile;
     }
 
+    /**
+     * Asks every endpoint for its first block, before anything else is believed.
+     *
+     * @throws RpcException WRONG_CHAIN naming the profile
+     */
+    public void requireChain() {
+        for (JsonNode answer : rpc.answers("getblockhash", 0)) {
+            if (!Json.text(answer).equals(profile.genesis())) {
+                throw new RpcException(
+                        Reason.WRONG_CHAIN,
+                        "the node of " + profile.name() + " is on another chain: its first block is not "
+                                + profile.genesis());
+            }
+        }
+    }
+
     /** The height that as many endpoints as must agree have reached. */
     public long blockCount() {
         List<Long> heights = rpc.answers("getblockcount").stream()

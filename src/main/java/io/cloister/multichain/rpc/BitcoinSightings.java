@@ -1,6 +1,7 @@
 package io.cloister.multichain.rpc;
 
 import io.cloister.codec.Bytes;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.ConfirmationPolicy;
 import io.cloister.multichain.bitcoin.BitcoinTransaction;
 import io.cloister.multichain.bitcoin.OutPoint;
@@ -9,48 +10,57 @@ import io.cloister.multichain.bitcoin.TxOutput;
 import io.cloister.multichain.rpc.BitcoinUpdate.Payment;
 import io.cloister.multichain.rpc.BitcoinUpdate.Spend;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
-/** What is watched for and what has been seen of it. Not safe for several threads. */
+/**
+ * What is watched for and what has been seen of it. Scripts and coins are as many as their owner asks for; payments are
+ * as many as strangers like, so they are bounded, for each script and in all. What found no room is not lost: the
+ * height is kept from which to read again. Not safe for several threads.
+ */
 final class BitcoinSightings {
-    /** Most scripts, coins and payments that are kept; a stranger can pay a gateway as often as he likes. */
+    static final int MAX_OF_SCRIPT = 1_000;
     static final int MAX = 100_000;
 
     private record Found(TxOutput output, Optional<BlockRef> block) {}
 
     private record Taken(Bytes spender, Optional<BlockRef> block) {}
 
-    private final Set<Bytes> scripts = new HashSet<>();
+    private final Map<Bytes, Watch> scripts = new HashMap<>();
+    private final Map<Bytes, Integer> kept = new HashMap<>();
+    private final Map<Bytes, Long> leftOut = new HashMap<>();
     private final Set<OutPoint> coins = new HashSet<>();
     private final TreeMap<OutPoint, Found> payments = new TreeMap<>();
     private final TreeMap<OutPoint, Taken> spends = new TreeMap<>();
 
-    boolean watchScript(Bytes script) {
-        return bounded(scripts).add(script);
+    void watch(Watch watch) {
+        scripts.put(watch.script(), watch);
     }
 
-    boolean watchCoin(OutPoint coin) {
-        return bounded(coins).add(coin);
+    void watchCoin(OutPoint coin) {
+        coins.add(coin);
     }
 
-    private static <T> Set<T> bounded(Set<T> watched) {
-        if (watched.size() >= MAX) {
-            throw new IllegalStateException("no more than " + MAX + " can be watched");
-        }
-        return watched;
-    }
-
+    /** Nothing more is of interest about the script, nor what has been seen of it. */
     void unwatchScript(Bytes script) {
         scripts.remove(script);
+        leftOut.remove(script);
+        removePayments(found -> found.output().script().equals(script));
     }
 
     void forgetPayment(OutPoint outPoint) {
-        payments.remove(outPoint);
+        Found found = payments.remove(outPoint);
+        if (found != null) {
+            removed(found);
+        }
     }
 
     void forgetCoin(OutPoint coin) {
@@ -58,8 +68,39 @@ final class BitcoinSightings {
         spends.remove(coin);
     }
 
-    /** Takes note of a transaction in a block, or waiting. A confirmed sighting is never replaced by a waiting one. */
-    void collect(BitcoinTransaction transaction, Bytes txid, Optional<BlockRef> block) {
+    /** Scripts to which more was paid than there is room for. */
+    int leftOut() {
+        return leftOut.size();
+    }
+
+    /** Where to read again for payments that were left out, as soon as half the room is free. Told once. */
+    OptionalLong readableAgain() {
+        if (leftOut.isEmpty() || payments.size() > MAX / 2) {
+            return OptionalLong.empty();
+        }
+        long lowest = Long.MAX_VALUE;
+        for (Iterator<Map.Entry<Bytes, Long>> each = leftOut.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<Bytes, Long> entry = each.next();
+            if (kept.getOrDefault(entry.getKey(), 0) <= MAX_OF_SCRIPT / 2) {
+                lowest = Math.min(lowest, entry.getValue());
+                each.remove();
+            }
+        }
+        return lowest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(lowest);
+    }
+
+    /**
+     * Takes note of a transaction in a block, or waiting. A confirmed sighting is never replaced by a waiting one.
+     *
+     * @param seconds time of the block, or of the tip
+     * @param settled payments that have been dealt with
+     */
+    void collect(
+            BitcoinTransaction transaction,
+            Bytes txid,
+            Optional<BlockRef> block,
+            long seconds,
+            Predicate<OutPoint> settled) {
         if (transaction.isCoinbase()) {
             return;
         }
@@ -72,42 +113,79 @@ final class BitcoinSightings {
         }
         for (int i = 0; i < transaction.outputs().size(); i++) {
             TxOutput output = transaction.outputs().get(i);
+            Watch watch = scripts.get(output.script());
+            boolean wanted = watch != null && output.value() >= watch.minimum() && seconds <= watch.untilSeconds();
             OutPoint outPoint = new OutPoint(txid, i);
-            Found known = payments.get(outPoint);
-            boolean room = known == null ? payments.size() < MAX : known.block().isEmpty();
-            if (scripts.contains(output.script()) && room) {
-                payments.put(outPoint, new Found(output, block));
+            if (wanted && !settled.test(outPoint)) {
+                keep(outPoint, new Found(output, block));
             }
+        }
+    }
+
+    private void keep(OutPoint outPoint, Found found) {
+        Found known = payments.get(outPoint);
+        Bytes script = found.output().script();
+        int count = kept.getOrDefault(script, 0);
+        if (known != null) {
+            if (known.block().isEmpty()) {
+                payments.put(outPoint, found);
+            }
+        } else if (count < MAX_OF_SCRIPT && payments.size() < MAX) {
+            payments.put(outPoint, found);
+            kept.put(script, count + 1);
+        } else {
+            found.block().ifPresent(at -> leftOut.merge(script, at.height(), Math::min));
         }
     }
 
     /** A block is no longer in the chain. */
     void undo(BlockRef block) {
-        payments.values().removeIf(found -> found.block().filter(block::equals).isPresent());
+        removePayments(found -> found.block().filter(block::equals).isPresent());
         spends.values().removeIf(taken -> taken.block().filter(block::equals).isPresent());
     }
 
     /** Only these transactions are still waiting. */
     void retainWaiting(Collection<Bytes> waiting) {
-        payments.entrySet()
-                .removeIf(entry -> entry.getValue().block().isEmpty()
-                        && !waiting.contains(entry.getKey().txid()));
+        payments.entrySet().removeIf(entry -> {
+            boolean gone = entry.getValue().block().isEmpty()
+                    && !waiting.contains(entry.getKey().txid());
+            if (gone) {
+                removed(entry.getValue());
+            }
+            return gone;
+        });
         spends.values().removeIf(taken -> taken.block().isEmpty() && !waiting.contains(taken.spender()));
     }
 
-    List<Payment> payments(BlockRef tip, ConfirmationPolicy policy) {
-        Stream<Payment> all = payments.entrySet().stream().map(entry -> {
-            Found found = entry.getValue();
-            TxOutput output = found.output();
-            return new Payment(
-                    entry.getKey(),
-                    output.value(),
-                    output.script(),
-                    found.block(),
-                    confirmations(tip, found.block()),
-                    policy.required(output.value()));
+    private void removePayments(Predicate<Found> which) {
+        payments.values().removeIf(found -> {
+            boolean gone = which.test(found);
+            if (gone) {
+                removed(found);
+            }
+            return gone;
         });
-        return all.toList();
+    }
+
+    private void removed(Found found) {
+        kept.computeIfPresent(found.output().script(), (script, count) -> count > 1 ? count - 1 : null);
+    }
+
+    List<Payment> payments(BlockRef tip, ConfirmationPolicy policy) {
+        return payments.entrySet().stream()
+                .map(entry -> payment(entry.getKey(), entry.getValue(), tip, policy))
+                .toList();
+    }
+
+    private static Payment payment(OutPoint outPoint, Found found, BlockRef tip, ConfirmationPolicy policy) {
+        TxOutput output = found.output();
+        return new Payment(
+                outPoint,
+                output.value(),
+                output.script(),
+                found.block(),
+                confirmations(tip, found.block()),
+                policy.required(output.value()));
     }
 
     List<Spend> spends(BlockRef tip) {

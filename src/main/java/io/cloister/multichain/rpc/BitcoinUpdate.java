@@ -1,6 +1,7 @@
 package io.cloister.multichain.rpc;
 
 import io.cloister.codec.Bytes;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.bitcoin.OutPoint;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param caughtUp false while blocks are still being read
  * @param payments to watched scripts
  * @param spends of watched coins
+ * @param leftOut scripts to which more was paid than there is room for; read again when there is
  * @param broken a block that was final and is no longer in the best chain: what rests on the chain must halt
  */
 public record BitcoinUpdate(
@@ -22,6 +24,7 @@ public record BitcoinUpdate(
         boolean caughtUp,
         List<Payment> payments,
         List<Spend> spends,
+        int leftOut,
         Optional<BlockRef> broken) {
 
     /**

@@ -2,12 +2,15 @@ package io.cloister.multichain.rpc;
 
 import io.cloister.codec.Bytes;
 import io.cloister.multichain.BitcoinProfile;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.bitcoin.BitcoinBlock;
 import io.cloister.multichain.bitcoin.BitcoinHeader;
 import io.cloister.multichain.bitcoin.OutPoint;
 import io.cloister.multichain.bitcoin.SpvProof;
 import io.cloister.multichain.rpc.BitcoinUpdate.Payment;
 import io.cloister.multichain.rpc.RpcException.Reason;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 
 /**
  * Follows one chain of the Bitcoin family for payments to watched scripts and spends of watched coins.
@@ -24,9 +28,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * it finds the same.
  */
 public final class BitcoinWatcher {
+    private static final Logger LOG = System.getLogger(BitcoinWatcher.class.getName());
     private static final int BLOCKS_A_STEP = 100;
     private static final int MEMPOOL_A_STEP = 200;
-    private static final int ROOM_BELOW_FINAL = 144;
+
+    /** Blocks that are remembered: more than five days of a chain with a block every two and a half minutes. */
+    private static final int REMEMBERED = 3_000;
+
+    /** How far below the tip a new watch begins at least. */
+    private static final int MARGIN = 6;
+
+    /** How far the time in a header may be from the true one. */
+    private static final long SKEW_SECONDS = 7_200;
 
     private final BitcoinRpc rpc;
     private final BitcoinProfile profile;
@@ -34,43 +47,61 @@ public final class BitcoinWatcher {
     private final BitcoinSightings sightings = new BitcoinSightings();
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final Set<Bytes> waitingRead = new HashSet<>();
+    private final SecondReading second = new SecondReading(REMEMBERED);
+    private final long first;
 
     /** The next block of the chain to read. */
     private long next;
 
-    /** The next block to read a second time, for what has been watched since; {@code next} when there is none. */
-    private long again;
-
     private long finalHeight = -1;
     private Optional<BlockRef> broken = Optional.empty();
 
-    /** @param fromHeight the first block to read */
+    /** @param fromHeight the first block to read; what is watched before it is read costs no second reading */
     public BitcoinWatcher(BitcoinRpc rpc, long fromHeight) {
         this.rpc = rpc;
         this.profile = rpc.profile();
-        this.next = Math.max(fromHeight, 0);
-        this.again = next;
-        this.window = new BlockWindow(profile.confirmations().cap() + ROOM_BELOW_FINAL);
+        this.first = Math.max(fromHeight, 0);
+        this.next = first;
+        this.window = new BlockWindow(profile.confirmations().cap() + REMEMBERED);
     }
 
-    /** Watches payments to a script, in the mempool and from this height on. */
-    public void watchScript(Bytes script, long fromHeight) {
-        requests.add(() -> readAgain(sightings.watchScript(script), fromHeight));
+    /**
+     * Watches payments to a script, or changes what is watched of it: in the mempool, in blocks to come, and in those
+     * read already that are not older than this, as far as they are remembered.
+     */
+    public void watchScript(Watch watch, long sinceSeconds) {
+        requests.add(() -> {
+            sightings.watch(watch);
+            lookBack(window.lowestSince(sinceSeconds - SKEW_SECONDS).orElse(next));
+        });
     }
 
-    /** Watches for the spending of a coin, in the mempool and from this height on. */
+    /** Watches for the spending of a coin, in the mempool and from the block on that holds it. */
     public void watchCoin(OutPoint coin, long fromHeight) {
-        requests.add(() -> readAgain(sightings.watchCoin(coin), fromHeight));
+        requests.add(() -> {
+            sightings.watchCoin(coin);
+            lookBack(fromHeight);
+        });
     }
 
-    private void readAgain(boolean isNew, long fromHeight) {
-        if (isNew) {
-            again = Math.min(again, Math.max(fromHeight, 0));
+    /** The same for a coin of which only is known that nobody could spend it long ago. */
+    public void watchCoin(OutPoint coin) {
+        requests.add(() -> {
+            sightings.watchCoin(coin);
+            lookBack(next - profile.confirmations().cap());
+        });
+    }
+
+    private void lookBack(long height) {
+        long from = Math.max(first, Math.min(height, next - MARGIN));
+        if (from < next) {
+            second.wish(from);
+        } else {
             waitingRead.clear();
         }
     }
 
-    /** Ends the watch of a script; its payments that are known stay until they are forgotten. */
+    /** Ends the watch of a script and drops what is known of its payments. */
     public void unwatchScript(Bytes script) {
         requests.add(() -> sightings.unwatchScript(script));
     }
@@ -85,29 +116,38 @@ public final class BitcoinWatcher {
         requests.add(() -> sightings.forgetCoin(coin));
     }
 
+    /** {@link #poll(Predicate)} where every payment is of interest until it is forgotten. */
+    public BitcoinUpdate poll() {
+        return poll(outPoint -> false);
+    }
+
     /**
      * Reads what is new, at most a hundred blocks, and says what is known.
      *
+     * @param settled payments that have been dealt with and are not to be found once more
      * @throws RpcException when the node fails; the next step goes on from where this one came to
      */
-    public BitcoinUpdate poll() {
+    public BitcoinUpdate poll(Predicate<OutPoint> settled) {
         for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
             request.run();
         }
+        sightings.readableAgain().ifPresent(this::lookBack);
         unwind();
         long height = rpc.blockCount();
         int budget = BLOCKS_A_STEP;
-        while (budget > 0 && next <= height && readNext()) {
+        while (budget > 0 && next <= height && readNext(settled)) {
             budget--;
         }
-        while (budget > 0 && again < next && readAgain()) {
+        if (second.begin(next)) {
+            waitingRead.clear();
+        }
+        while (budget > 0 && second.mayRead(next) && readAgain(settled)) {
             budget--;
         }
-        boolean caughtUp = next > height && again >= next;
-        if (caughtUp) {
-            readWaiting();
+        if (next > height) {
+            readWaiting(settled);
         }
-        return report(height, caughtUp);
+        return report(height);
     }
 
     /**
@@ -132,12 +172,12 @@ public final class BitcoinWatcher {
             sightings.undo(tip);
             waitingRead.clear();
             next = tip.height();
-            again = Math.min(again, next);
+            second.moved(next, false);
         }
     }
 
     /** False when the chain moved between two questions: the next step unwinds. */
-    private boolean readNext() {
+    private boolean readNext(Predicate<OutPoint> settled) {
         Optional<BlockRef> ref = blockAt(next);
         if (ref.isEmpty()) {
             return false;
@@ -147,22 +187,21 @@ public final class BitcoinWatcher {
         if (parent.isPresent() && !parent.get().hash().equals(block.header().parent())) {
             return false;
         }
-        collect(block, ref.get());
-        window.add(ref.get());
-        if (again == next) {
-            again++;
-        }
+        collect(block, ref.get(), settled);
+        window.add(ref.get(), block.header().time());
         next++;
+        second.moved(next, true);
         return true;
     }
 
-    private boolean readAgain() {
-        Optional<BlockRef> ref = window.at(again).or(() -> blockAt(again));
+    private boolean readAgain(Predicate<OutPoint> settled) {
+        long height = second.next();
+        Optional<BlockRef> ref = window.at(height).or(() -> blockAt(height));
         if (ref.isEmpty()) {
             return false;
         }
-        collect(fetch(ref.get()), ref.get());
-        again++;
+        collect(fetch(ref.get()), ref.get(), settled);
+        second.advance(next);
         return true;
     }
 
@@ -175,13 +214,14 @@ public final class BitcoinWatcher {
                 .orElseThrow(() -> new RpcException(Reason.UNVERIFIED, "the node has no block " + ref.height()));
     }
 
-    private void collect(BitcoinBlock block, BlockRef ref) {
+    private void collect(BitcoinBlock block, BlockRef ref, Predicate<OutPoint> settled) {
+        long seconds = block.header().time();
         for (int i = 0; i < block.txids().size(); i++) {
-            sightings.collect(block.transactions().get(i), block.txids().get(i), Optional.of(ref));
+            sightings.collect(block.transactions().get(i), block.txids().get(i), Optional.of(ref), seconds, settled);
         }
     }
 
-    private void readWaiting() {
+    private void readWaiting(Predicate<OutPoint> settled) {
         Set<Bytes> waiting = new HashSet<>(rpc.mempool());
         sightings.retainWaiting(waiting);
         waitingRead.retainAll(waiting);
@@ -190,12 +230,27 @@ public final class BitcoinWatcher {
                 .limit(MEMPOOL_A_STEP)
                 .toList();
         for (Bytes txid : fresh) {
-            rpc.transaction(txid).ifPresent(found -> sightings.collect(found, txid, Optional.empty()));
+            readWaiting(txid, settled);
             waitingRead.add(txid);
         }
     }
 
-    private BitcoinUpdate report(long height, boolean caughtUp) {
+    /** What waits is anybody's; one transaction that cannot be read must not hide the others. Its block will tell. */
+    private void readWaiting(Bytes txid, Predicate<OutPoint> settled) {
+        try {
+            rpc.transaction(txid)
+                    .ifPresent(found -> sightings.collect(found, txid, Optional.empty(), window.tipSeconds(), settled));
+        } catch (RpcException e) {
+            if (!e.isAboutTheAnswer()) {
+                throw e;
+            }
+            LOG.log(
+                    Level.DEBUG,
+                    () -> "waiting transaction " + txid.reversed().toHex() + " was left out: " + e.getMessage());
+        }
+    }
+
+    private BitcoinUpdate report(long height) {
         BlockRef tip = window.tip()
                 .or(() -> blockAt(height))
                 .orElseThrow(() -> new RpcException(Reason.UNVERIFIED, "the node has no block " + height));
@@ -204,9 +259,10 @@ public final class BitcoinWatcher {
         return new BitcoinUpdate(
                 tip,
                 finalHeight < 0 ? Optional.empty() : window.at(finalHeight).or(() -> blockAt(finalHeight)),
-                caughtUp,
+                next > height && second.isDone(next),
                 sightings.payments(tip, profile.confirmations()),
                 sightings.spends(tip),
+                sightings.leftOut(),
                 broken);
     }
 

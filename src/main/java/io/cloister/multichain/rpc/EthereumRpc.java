@@ -8,6 +8,7 @@ import io.cloister.codec.CodecException;
 import io.cloister.codec.ethereum.BlockHeader;
 import io.cloister.codec.ethereum.Receipt;
 import io.cloister.crypto.Hashes;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.EthereumProfile;
 import io.cloister.multichain.ethereum.FeeQuote;
 import io.cloister.multichain.ethereum.View;
@@ -40,10 +41,20 @@ public final class EthereumRpc {
     }
 
     /**
-     * The EIP-155 id that the node says it is on; to be compared with the profile's before anything else is believed.
+     * Asks every endpoint for the EIP-155 id of its chain, before anything else is believed.
+     *
+     * @throws RpcException WRONG_CHAIN naming the profile
      */
-    public long chainId() {
-        return Json.smallQuantity(rpc.call("eth_chainId"));
+    public void requireChain() {
+        for (JsonNode answer : rpc.answers("eth_chainId")) {
+            BigInteger id = Json.quantity(answer);
+            if (!id.equals(BigInteger.valueOf(profile.chainId()))) {
+                throw new RpcException(
+                        Reason.WRONG_CHAIN,
+                        "the node of " + profile.name() + " is on another chain: its id is " + id + ", not "
+                                + profile.chainId());
+            }
+        }
     }
 
     /** The highest block that as many endpoints as must agree have. */
@@ -74,19 +85,17 @@ public final class EthereumRpc {
 
     /**
      * The height up to which the chain is final: the lowest {@code finalized} block among as many endpoints as must
-     * agree, or the profile's depth below the tip where the node knows no such block.
+     * agree, or, on a chain without finality, the profile's depth below the tip.
+     *
+     * @throws RpcException when the node of a chain with finality does not say; depth never stands in for it
      */
     public long finalNumber() {
-        List<Long> numbers = new ArrayList<>();
-        try {
-            for (JsonNode block : rpc.answers("eth_getBlockByNumber", "finalized", false)) {
-                numbers.add(block.isNull() ? 0 : HeaderJson.header(block).number());
-            }
-        } catch (RpcException e) {
-            if (e.reason() != Reason.ERROR_ANSWER) {
-                throw e;
-            }
+        if (!profile.finality()) {
             return Math.max(0, blockNumber() - profile.confirmations().floor() + 1);
+        }
+        List<Long> numbers = new ArrayList<>();
+        for (JsonNode block : rpc.answers("eth_getBlockByNumber", "finalized", false)) {
+            numbers.add(block.isNull() ? 0 : HeaderJson.header(block).number());
         }
         return numbers.stream().sorted(Comparator.reverseOrder()).toList().get(rpc.agreement() - 1);
     }
@@ -199,11 +208,6 @@ public final class EthereumRpc {
     /** Number of the account's next transaction, those that wait counted. */
     public long nonce(Bytes account) {
         return Json.smallQuantity(rpc.call("eth_getTransactionCount", account.to0x(), "pending"));
-    }
-
-    /** In wei, at the tip. */
-    public BigInteger balance(Bytes account) {
-        return Json.quantity(rpc.call("eth_getBalance", account.to0x(), "latest"));
     }
 
     /** What to offer for gas now. */

@@ -1,6 +1,7 @@
 package io.cloister.multichain.rpc;
 
 import io.cloister.codec.Bytes;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.ethereum.GatewayEvent;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.ethereum.BlockHeader;
 import io.cloister.codec.ethereum.Log;
 import io.cloister.codec.ethereum.Receipt;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.ProofRefused;
 import io.cloister.multichain.ethereum.GatewayEvent;
 import io.cloister.multichain.ethereum.ReceiptProof;
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
  * Nothing is kept on disk: started again from the same height it finds the same.
  */
 public final class EthereumWatcher {
-    private static final int BLOCKS_A_STEP = 1_000;
+    private static final int BLOCKS_A_STEP = 200;
     private static final int MAX_EVENTS = 100_000;
     private static final Comparator<Position> ORDER = Comparator.comparingLong(
                     (Position position) -> position.block().height())
@@ -40,9 +41,12 @@ public final class EthereumWatcher {
 
     private final EthereumRpc rpc;
     private final Bytes gateway;
+    private final Bytes bloom;
     private final TreeMap<Position, Event> events = new TreeMap<>(ORDER);
     private final Queue<Position> forgotten = new ConcurrentLinkedQueue<>();
+    private final long first;
     private long next;
+    private Optional<BlockRef> lastRead = Optional.empty();
     private Optional<BlockRef> lastFinal = Optional.empty();
     private Optional<BlockRef> broken = Optional.empty();
 
@@ -53,7 +57,9 @@ public final class EthereumWatcher {
     public EthereumWatcher(EthereumRpc rpc, Bytes gateway, long fromHeight) {
         this.rpc = rpc;
         this.gateway = gateway;
-        this.next = Math.max(fromHeight, 0);
+        this.bloom = Receipt.bloom(List.of(new Log(gateway, List.of(), Bytes.EMPTY)));
+        this.first = Math.max(fromHeight, 0);
+        this.next = first;
     }
 
     /** Drops an event that has been dealt with. */
@@ -62,7 +68,7 @@ public final class EthereumWatcher {
     }
 
     /**
-     * Reads what is new, at most a thousand blocks, and says what is known.
+     * Reads what is new, at most two hundred blocks, and says what is known.
      *
      * @throws RpcException when the node fails; the next step goes on from where this one came to
      */
@@ -70,13 +76,13 @@ public final class EthereumWatcher {
         for (Position position = forgotten.poll(); position != null; position = forgotten.poll()) {
             events.remove(position);
         }
-        checkLastFinal();
+        checkFinal();
         BlockHeader finalHeader = block(rpc.finalNumber());
         lastFinal = Optional.of(reference(finalHeader));
         BlockHeader tip = block(Math.max(finalHeader.number(), rpc.blockNumber()));
         if (next <= finalHeader.number() && events.size() < MAX_EVENTS) {
             long to = Math.min(finalHeader.number(), next + BLOCKS_A_STEP - 1);
-            events.putAll(read(next, to));
+            events.putAll(readFinal(next, to));
             next = to + 1;
         }
         boolean caughtUp = next > finalHeader.number();
@@ -92,13 +98,23 @@ public final class EthereumWatcher {
                 broken);
     }
 
-    /** A final block counts as undone only when there is another one in its place, not when the node fell behind. */
-    private void checkLastFinal() {
-        lastFinal.ifPresent(known -> {
-            if (!reference(block(known.height())).equals(known)) {
-                broken = Optional.of(known);
-            }
-        });
+    /**
+     * A final block counts as undone only when there is another one in its place, not when the node fell behind. Then
+     * everything is read anew.
+     */
+    private void checkFinal() {
+        Stream.of(lastFinal, lastRead)
+                .flatMap(Optional::stream)
+                .distinct()
+                .filter(known -> !reference(block(known.height())).equals(known))
+                .findFirst()
+                .ifPresent(undone -> {
+                    broken = Optional.of(undone);
+                    lastFinal = Optional.empty();
+                    lastRead = Optional.empty();
+                    events.clear();
+                    next = first;
+                });
     }
 
     private BlockHeader block(long height) {
@@ -123,13 +139,48 @@ public final class EthereumWatcher {
     /** The index says which blocks to look at; what is in them comes from their own receipts. */
     private Map<Position, Event> read(long from, long to) {
         TreeMap<Position, Event> found = new TreeMap<>(ORDER);
+        index(from, to).forEach((height, logs) -> found.putAll(eventsOf(block(height), logs)));
+        return found;
+    }
+
+    /**
+     * Final blocks are read once, so the index's silence is not believed: each header is read, they make one chain, and
+     * wherever a header's bloom allows for a log of the gateway the receipts are looked through.
+     */
+    private Map<Position, Event> readFinal(long from, long to) {
+        TreeMap<Position, Event> found = new TreeMap<>(ORDER);
+        Map<Long, List<IndexedLog>> indexed = index(from, to);
+        Optional<BlockRef> parent = lastRead;
+        for (long height = from; height <= to; height++) {
+            BlockHeader header = block(height);
+            if (parent.isPresent() && !parent.get().hash().equals(header.parentHash())) {
+                throw new RpcException(Reason.UNVERIFIED, "block " + height + " does not follow the one below it");
+            }
+            parent = Optional.of(reference(header));
+            if (indexed.containsKey(height) || mayHoldEvents(header)) {
+                found.putAll(eventsOf(header, indexed.getOrDefault(height, List.of())));
+            }
+        }
+        lastRead = parent;
+        return found;
+    }
+
+    private boolean mayHoldEvents(BlockHeader header) {
+        for (int i = 0; i < bloom.length(); i++) {
+            if ((bloom.at(i) & header.logsBloom().at(i)) != bloom.at(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Map<Long, List<IndexedLog>> index(long from, long to) {
         TreeMap<Long, List<IndexedLog>> byBlock = new TreeMap<>();
         for (IndexedLog log : rpc.logs(gateway, from, to)) {
             byBlock.computeIfAbsent(log.blockNumber(), height -> new ArrayList<>())
                     .add(log);
         }
-        byBlock.forEach((height, logs) -> found.putAll(eventsOf(block(height), logs)));
-        return found;
+        return byBlock;
     }
 
     private Map<Position, Event> eventsOf(BlockHeader block, List<IndexedLog> indexed) {

@@ -1,6 +1,7 @@
 package io.cloister.multichain.rpc;
 
 import io.cloister.codec.Bytes;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.ethereum.GatewayCalls;
 import io.cloister.multichain.rpc.EthereumRpc.Included;
 import io.cloister.multichain.rpc.RpcException.Reason;

@@ -11,7 +11,6 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.multichain.rpc.RpcException.Reason;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /** JSON with exact numbers, and the typed reading of answers. */
@@ -119,10 +118,5 @@ final class Json {
         } catch (ArithmeticException e) {
             throw new RpcException(Reason.MALFORMED, "an amount with at most eight decimals expected", e);
         }
-    }
-
-    /** Smallest units as an amount in coins. */
-    static BigDecimal coins(long units) {
-        return BigDecimal.valueOf(units, COIN_DECIMALS);
     }
 }

@@ -22,7 +22,9 @@ public final class RpcException extends RuntimeException {
         /** Fewer endpoints than asked for gave the same answer. */
         DISAGREEMENT,
         /** The answer contradicts itself: a hash that is not the hash of what was served. */
-        UNVERIFIED
+        UNVERIFIED,
+        /** The node is of another chain than the profile's: nothing it says is believed. */
+        WRONG_CHAIN
     }
 
     private final Reason reason;
@@ -70,6 +72,14 @@ public final class RpcException extends RuntimeException {
     /** What a reverted call returned, for ERROR_ANSWER: a selector and arguments, or nothing. */
     public Bytes data() {
         return data;
+    }
+
+    /** Whether there was an answer and it was no good: asking for something else may well succeed. */
+    public boolean isAboutTheAnswer() {
+        return reason == Reason.MALFORMED
+                || reason == Reason.ERROR_ANSWER
+                || reason == Reason.DISAGREEMENT
+                || reason == Reason.UNVERIFIED;
     }
 
     boolean hasCode(long expected) {

@@ -3,9 +3,12 @@ package io.cloister.node.boot;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /**
  * What the steps of a boot leave to each other and to the resources, by type. Reading is safe from every thread; only
@@ -17,6 +20,7 @@ public class BootContext {
 
     private final Map<Class<?>, Object> provided = new ConcurrentHashMap<>();
     private final Deque<Closing> closings = new ArrayDeque<>();
+    private final List<Supplier<Optional<String>>> watched = new CopyOnWriteArrayList<>();
     private boolean closed;
 
     private record Closing(String what, AutoCloseable resource) {}
@@ -59,6 +63,21 @@ public class BootContext {
             }
         }
         close(new Closing(what, resource));
+    }
+
+    /**
+     * Watches what a step has started and the node cannot do without.
+     *
+     * @param what names it in the cause
+     * @param ended why it does not run any more, if so; asked often and from any thread
+     */
+    public void watch(String what, Supplier<Optional<String>> ended) {
+        watched.add(() -> ended.get().map(cause -> what + " stopped: " + cause));
+    }
+
+    /** What has stopped that must run, and why. */
+    Optional<String> stopped() {
+        return watched.stream().map(Supplier::get).flatMap(Optional::stream).findFirst();
     }
 
     void closeAll() {

@@ -3,6 +3,7 @@ package io.cloister.node.boot;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -11,8 +12,8 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 /**
- * The answers of {@code /health}: alive while the process answers, started and ready when every step of the boot has
- * succeeded. The step is always named, and the cause when it failed.
+ * The answers of {@code /health}: alive while the process answers, started when every step of the boot has succeeded,
+ * ready as long as what they started runs besides. The step is always named, and the cause when something failed.
  */
 @ApplicationScoped
 public class BootHealth {
@@ -28,19 +29,18 @@ public class BootHealth {
     @Produces
     @Startup
     HealthCheck started() {
-        return () -> response("boot");
+        return () -> response("boot", boot.status(), BootStatus::isStarted);
     }
 
     @Produces
     @Readiness
     HealthCheck ready() {
-        return () -> response("node");
+        return () -> response("node", boot.status(), BootStatus::isReady);
     }
 
-    private HealthCheckResponse response(String name) {
-        BootStatus status = boot.status();
+    private static HealthCheckResponse response(String name, BootStatus status, Predicate<BootStatus> up) {
         HealthCheckResponseBuilder builder = HealthCheckResponse.named(name)
-                .status(status.phase() == BootStatus.Phase.DONE)
+                .status(up.test(status))
                 .withData("step", status.stage().name())
                 .withData("phase", status.phase().name());
         status.cause().ifPresent(cause -> builder.withData("cause", cause));

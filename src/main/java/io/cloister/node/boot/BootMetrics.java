@@ -24,8 +24,8 @@ public class BootMetrics {
         metrics.gauge(step, boot, sequence -> sequence.status().stage().ordinal());
         Metadata ready = Metadata.builder()
                 .withName("cloister_ready")
-                .withDescription("1 when every step of the boot has succeeded")
+                .withDescription("1 when every step of the boot has succeeded and what they started still runs")
                 .build();
-        metrics.gauge(ready, boot, sequence -> sequence.status().phase() == BootStatus.Phase.DONE ? 1 : 0);
+        metrics.gauge(ready, boot, sequence -> sequence.status().isReady() ? 1 : 0);
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the steps in the order of {@link BootStage} on a thread of the server, and closes what they opened. */
@@ -32,11 +33,13 @@ public class BootSequence {
     private ManagedThreadFactory threads;
 
     private volatile BootStatus status = BootStatus.running(BootStage.CONFIGURATION);
+    private volatile Supplier<Optional<String>> stopped = Optional::empty;
     private volatile @Nullable Thread thread;
 
-    /** Where the boot stands now. */
+    /** Where the boot stands now, and what of it still runs. */
     public BootStatus status() {
-        return status;
+        BootStatus now = status;
+        return now.isReady() ? stopped.get().map(BootStatus::stopped).orElse(now) : now;
     }
 
     void start(@Observes Startup event) {
@@ -64,6 +67,7 @@ public class BootSequence {
     }
 
     void run(Iterable<BootStep> contributed, BootContext left) {
+        stopped = left::stopped;
         Map<BootStage, BootStep> plan;
         try {
             plan = plan(contributed);

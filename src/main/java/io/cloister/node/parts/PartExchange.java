@@ -13,7 +13,6 @@ import io.cloister.vault.PeersPart;
 import io.cloister.vault.SealException;
 import io.cloister.vault.identity.PartStore;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -22,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class PartExchange implements PeersPart {
     private static final System.Logger LOG = System.getLogger(PartExchange.class.getName());
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration SPREADING = Duration.ofSeconds(10);
     private static final Duration AGAIN = Duration.ofMillis(500);
     private static final int MAX_ANSWERS = 1_024;
 
@@ -81,33 +82,55 @@ public final class PartExchange implements PeersPart {
     }
 
     /**
-     * Asks until so many peers have answered that one of them must have the newest part, since so many others keep it.
+     * Asks until a peer hands out a part that fits, whatever the others say. Those who have not shown it are asked to keep
+     * it. Gives up when all have answered and none has it, or when the time is up.
      */
     @Override
-    public Optional<SecretBytes> fetch() {
+    public Optional<SecretBytes> fetch(Predicate<SecretBytes> fits) {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        int enough = network.status().size() - keepers + 1;
+        int peers = network.status().size();
         Map<Bytes, Optional<Keep>> heard = new HashMap<>();
-        while (System.nanoTime() < end && heard.size() < enough) {
+        while (System.nanoTime() < end && heard.size() < peers) {
             network.broadcast(Topic.STATE, new Fetch().encode());
             for (Answer answer = next(); answer != null; answer = next()) {
-                if (answer.message() instanceof Handed(Optional<Keep> part)) {
-                    heard.put(answer.from(), part);
+                if (answer.message() instanceof Handed(Optional<Keep> handed)) {
+                    heard.put(answer.from(), handed);
+                    Optional<SecretBytes> part = handed.flatMap(it -> fitting(it, fits));
+                    if (part.isPresent()) {
+                        spread(handed.orElseThrow(), heard);
+                        return part;
+                    }
                 }
             }
         }
-        return heard.values().stream()
-                .flatMap(Optional::stream)
-                .max(Comparator.comparingLong(Keep::generation))
-                .map(newest -> SecretBytes.taking(newest.part().toArray()));
+        return Optional.empty();
     }
 
+    private static Optional<SecretBytes> fitting(Keep handed, Predicate<SecretBytes> fits) {
+        SecretBytes part = SecretBytes.taking(handed.part().toArray());
+        if (fits.test(part)) {
+            return Optional.of(part);
+        }
+        part.close();
+        return Optional.empty();
+    }
+
+    private void spread(Keep part, Map<Bytes, Optional<Keep>> heard) {
+        Optional<Keep> same = Optional.of(part);
+        for (Bytes peer : network.connected()) {
+            if (!same.equals(heard.get(peer))) {
+                network.send(peer, Topic.STATE, part.encode());
+            }
+        }
+    }
+
+    /** Waits for all peers a while, since a keeper may be gone when it is asked, and then for the policy's number. */
     @Override
     public void deposit(SecretBytes part) {
         Keep keep = new Keep(generation, part.use(Bytes::of));
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long started = System.nanoTime();
         Set<Bytes> holders = new HashSet<>();
-        while (System.nanoTime() < end) {
+        while (System.nanoTime() - started < PATIENCE.toNanos()) {
             for (Bytes peer : network.connected()) {
                 if (!holders.contains(peer)) {
                     network.send(peer, Topic.STATE, keep.encode());
@@ -118,7 +141,8 @@ public final class PartExchange implements PeersPart {
                     holders.add(answer.from());
                 }
             }
-            if (holders.size() >= keepers) {
+            boolean late = System.nanoTime() - started > SPREADING.toNanos();
+            if (holders.size() == network.status().size() || late && holders.size() >= keepers) {
                 return;
             }
         }

@@ -8,8 +8,8 @@ import io.cloister.ledger.Committed;
 import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.LedgerListener;
 import io.cloister.ledger.Receipt;
+import io.cloister.ledger.View;
 import io.cloister.ledger.membership.BootAnnouncement;
-import io.cloister.ledger.membership.Member;
 import io.cloister.ledger.membership.Members;
 import io.cloister.ledger.membership.MembershipModule;
 import io.cloister.node.boot.BootContext;
@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A restarted node's first transaction: as long as the ledger knows an older boot of this slot, the new boot's keys are
+ * A restarted node's first transaction: as long as the ledger knows another boot of this slot, the new boot's keys are
  * announced, with evidence over the newest final block.
  */
 final class Announcer implements LedgerListener {
@@ -55,9 +55,7 @@ final class Announcer implements LedgerListener {
 
     @Override
     public void committed(Committed committed) {
-        long known =
-                Members.at(committed.state(), slot).map(Member::bootCounter).orElse(0L);
-        boolean due = known < keys.bootCounter()
+        boolean due = !isKnown(committed.state(), slot, keys)
                 && System.nanoTime() - notBefore.get() > 0
                 && busy.compareAndSet(false, true);
         if (due) {
@@ -65,6 +63,14 @@ final class Announcer implements LedgerListener {
                     committed.block().header().height(),
                     committed.block().header().id());
         }
+    }
+
+    /** Whether the ledger has this boot of the slot: its counter and the key that shares are encrypted to. */
+    static boolean isKnown(View state, int slot, BootKeySet keys) {
+        return Members.at(state, slot)
+                .filter(member -> member.bootCounter() == keys.bootCounter()
+                        && member.bootShareKey().equals(keys.shareKey33()))
+                .isPresent();
     }
 
     private void announce(long height, Bytes blockId) {

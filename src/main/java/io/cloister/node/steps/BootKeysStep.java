@@ -1,5 +1,6 @@
 package io.cloister.node.steps;
 
+import io.cloister.evm.exchange.ServingKeys;
 import io.cloister.node.boot.BootContext;
 import io.cloister.node.boot.BootStage;
 import io.cloister.node.boot.BootStep;
@@ -21,5 +22,6 @@ public class BootKeysStep implements BootStep {
                 BootKeys.generate(io.cloister.channel.grpc.TlsIdentity.of(listener.key(), listener.certificate()));
         context.provide(BootKeys.class, keys);
         context.closeAtStop("the keys of this boot", keys);
+        context.closeAtStop("the rotation of the HPKE key", new HpkeRotation(keys.hpke(), ServingKeys.PERIOD));
     }
 }

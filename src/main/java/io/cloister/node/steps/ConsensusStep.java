@@ -16,7 +16,7 @@ import io.cloister.consensus.store.JournalConsensusLog;
 import io.cloister.consensus.store.VaultConsensusStore;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.LedgerClient;
-import io.cloister.ledger.LocalLedger;
+import io.cloister.ledger.local.LocalLedger;
 import io.cloister.node.boot.BootContext;
 import io.cloister.node.boot.BootStage;
 import io.cloister.node.boot.BootStep;
@@ -56,16 +56,21 @@ public class ConsensusStep implements BootStep {
                 ledger,
                 InstantSource.system());
         LocalLedger client = new LocalLedger(
-                file.chainId(), ledger, identity.voteKey(), transaction -> require(engine.submit(transaction)));
+                file.chainId(),
+                ledger,
+                identity.voteKey(),
+                identity.bootCounter(),
+                transaction -> require(engine.submit(transaction)));
         EventHub events = new EventHub();
         ledger.addListener(client);
         ledger.addListener(events);
+        ledger.addListener(index);
         context.provide(Ledger.class, ledger);
         context.provide(LedgerClient.class, client);
         context.provide(EventHub.class, events);
-        index.attach();
         engine.start();
         context.closeAtStop("the engine", engine);
+        context.watch("consensus", engine::halted);
         context.provide(Engine.class, engine);
     }
 

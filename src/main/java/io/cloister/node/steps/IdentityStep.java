@@ -61,9 +61,12 @@ public class IdentityStep implements BootStep {
         Transactions transactions = Transactions.jta(entities, transaction);
         NodeIdentity identity = new IdentityStore(vault, transactions).open();
         context.closeAtStop("the identity", identity);
-        BootKeySet keys = context.get(BootKeys.class).publicSet(settings.chainId(), identity);
-        AttestationService attester =
-                new AttestationService(context.get(Platform.class), () -> keys, AttestationService.Settings.DEFAULT);
+        BootKeys secret = context.get(BootKeys.class);
+        BootKeySet keys = secret.publicSet(settings.chainId(), identity);
+        AttestationService attester = new AttestationService(
+                context.get(Platform.class),
+                () -> keys.withHpkeKey(secret.hpkeKey()),
+                AttestationService.Settings.DEFAULT);
         context.closeAtStop("the attester", attester);
         context.provide(Vault.class, vault);
         context.provide(Transactions.class, transactions);

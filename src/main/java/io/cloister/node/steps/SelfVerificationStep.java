@@ -36,8 +36,7 @@ public class SelfVerificationStep implements BootStep {
                 Bytes.of(Files.readAllBytes(context.get(Settings.class).policyFile())));
         Platform platform = context.get(Platform.class);
         BootKeys keys = context.get(BootKeys.class);
-        Bytes data = Hashes.sha512(
-                LABEL, keys.tls().spki(), keys.shareKey(), keys.hpke().publicKey());
+        Bytes data = Hashes.sha512(LABEL, keys.tls().spki(), keys.shareKey(), keys.hpkeKey());
         Bytes report = platform.report(data);
         EvidenceVerifier verifier = new EvidenceVerifier();
         Verdict verdict =

@@ -56,6 +56,7 @@ public class WatchersAndMpcStep implements BootStep {
         ledger.addListener(mpc);
         mpc.start();
         context.closeAtStop("the threshold protocols", mpc);
+        context.watch("the threshold protocols", mpc::ended);
         context.provide(MpcNode.class, mpc);
         Sightings sightings = new Sightings(context.get(EventHub.class));
         BridgeRunner runner = BridgeRunner.of(context.get(GenesisFile.class).assets(), setup(context, sightings));

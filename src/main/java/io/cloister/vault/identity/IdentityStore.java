@@ -7,6 +7,7 @@ import io.cloister.crypto.SecretBytes;
 import io.cloister.crypto.SecretScalar;
 import io.cloister.crypto.SigningKey;
 import io.cloister.vault.Cell;
+import io.cloister.vault.Level;
 import io.cloister.vault.Row;
 import io.cloister.vault.Schema;
 import io.cloister.vault.TamperedException;
@@ -28,12 +29,13 @@ public final class IdentityStore {
 
     /**
      * Loads the identity, or makes one with fresh keys when there is none, and counts this boot. The new boot counter
-     * is durable when this returns. To be called once a boot.
+     * is durable when this returns. To be called once a boot, and the first thing in it: every row of the identity level
+     * is checked, what is kept for peers as well.
      *
-     * @throws TamperedException when the identity is not what this node wrote last, or was deleted
+     * @throws TamperedException when the level is not what this node wrote last, or a row of it was deleted
      */
     public NodeIdentity open() {
-        vault.verify(Schema.IDENTITY);
+        vault.verify(Level.IDENTITY);
         Opened opened = transactions.run(manager -> {
             durable(manager);
             return Optional.ofNullable(manager.find(IdentityEntity.class, IdentityEntity.SELF))

@@ -6,9 +6,6 @@ import io.cloister.vault.KeyShares;
 import io.cloister.vault.Schema;
 import io.cloister.vault.hibernate.Transactions;
 import io.cloister.vault.store.Vault;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import org.hibernate.Session;
 
@@ -55,28 +52,6 @@ public final class KeyShareStore implements KeyShares {
             vault.verify(Schema.KEY_SHARE);
         }
         return share;
-    }
-
-    @Override
-    public List<ShareInfo> list() {
-        List<ShareInfo> found = new ArrayList<>();
-        vault.inSnapshot(connection -> {
-            vault.table(Schema.KEY_SHARE)
-                    .load(
-                            connection,
-                            row -> found.add(new ShareInfo(row.text("id"), row.number("epoch"), row.text("kind"))));
-            return found;
-        });
-        found.sort(Comparator.comparing(ShareInfo::id));
-        return List.copyOf(found);
-    }
-
-    @Override
-    public void delete(String id) {
-        transactions.run(manager -> {
-            Optional.ofNullable(manager.find(KeyShareEntity.class, id)).ifPresent(manager::remove);
-            return id;
-        });
     }
 
     private static void requireLength(String text, int max) {

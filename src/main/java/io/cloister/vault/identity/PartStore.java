@@ -70,19 +70,18 @@ public final class PartStore {
     }
 
     /**
-     * The part kept for a peer. When there is none, the table is checked, so that a deleted part is not taken for one
-     * never kept.
+     * The part kept for a peer. The whole table is checked, so that neither a deleted part is taken for one never kept
+     * nor an old one for the latest.
+     *
+     * @throws io.cloister.vault.TamperedException with the row that is not what this node wrote last
      */
     public Optional<Kept> find(Bytes owner) {
-        Optional<Kept> kept = transactions.run(manager -> {
+        vault.verify(Schema.PART);
+        return transactions.run(manager -> {
             manager.unwrap(Session.class).setDefaultReadOnly(true);
             return Optional.ofNullable(manager.find(PartEntity.class, owner.toHex()))
                     .map(it -> new Kept(it.generation(), SecretBytes.taking(it.part())));
         });
-        if (kept.isEmpty()) {
-            vault.verify(Schema.PART);
-        }
-        return kept;
     }
 
     private static PartEntity fresh(EntityManager manager, Bytes owner) {

@@ -67,10 +67,6 @@ public final class Changes {
         return add(table, Act.DELETE, List.of(key), List.of(key));
     }
 
-    public boolean isEmpty() {
-        return tables.isEmpty();
-    }
-
     /**
      * Writes rows and registry; once. The caller commits or, on any exception, rolls back.
      *

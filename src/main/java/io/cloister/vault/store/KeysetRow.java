@@ -56,8 +56,8 @@ record KeysetRow(
      * @throws TamperedException when the key is the right one and the row was changed
      */
     Keysets open(String deployment, SecretBytes kek) {
-        boolean rightKey = MessageDigest.isEqual(kekTag(kek).toArray(), tag.toArray());
-        Optional<Keysets> opened = Keysets.unwrap(kek, wrapped, bound(deployment, "aead"), bound(deployment, "prf"));
+        boolean rightKey = hasTagOf(kek);
+        Optional<Keysets> opened = unwrap(deployment, kek);
         if (opened.isPresent() && !rightKey) {
             throw TamperedException.changed(new Cell(row(), "tag"), "was changed");
         }
@@ -67,11 +67,24 @@ record KeysetRow(
         return opened.filter(it -> it.epoch() == keyEpoch).orElseThrow(this::wrongKey);
     }
 
+    /** Whether this is the right key, though one of tag and keysets may have been changed. */
+    boolean isWrappedUnder(String deployment, SecretBytes kek) {
+        return hasTagOf(kek) || unwrap(deployment, kek).isPresent();
+    }
+
+    private boolean hasTagOf(SecretBytes kek) {
+        return MessageDigest.isEqual(kekTag(kek).toArray(), tag.toArray());
+    }
+
+    private Optional<Keysets> unwrap(String deployment, SecretBytes kek) {
+        return Keysets.unwrap(kek, wrapped, bound(deployment, "aead"), bound(deployment, "prf"));
+    }
+
     Row row() {
         return new Row(Schema.KEYSET.name(), Bytes.utf8(level.name()), version);
     }
 
-    private SealException wrongKey() {
+    SealException wrongKey() {
         String where = "table " + Schema.KEYSET.name() + ", row " + level + ": ";
         return switch (level) {
             case IDENTITY ->

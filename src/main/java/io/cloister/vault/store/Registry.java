@@ -106,6 +106,19 @@ final class Registry {
         update(connection, List.of(newRoot(level, changed, root)));
     }
 
+    /** Notes in the identity level that the state level is made, in the transaction that makes it. */
+    void stateMade(Connection connection) throws SQLException {
+        Known root = require(lock(connection, Level.IDENTITY, List.of()), rootName(Level.IDENTITY));
+        RegistryRoot changed = RegistryRoot.decode(root.state()).withState();
+        update(connection, List.of(newRoot(Level.IDENTITY, changed, root)));
+    }
+
+    /** Whether the state level was ever made, as the identity level knows. */
+    boolean isStateMade(Connection connection) throws SQLException {
+        Known root = require(verified(connection, Level.IDENTITY), rootName(Level.IDENTITY));
+        return RegistryRoot.decode(root.state()).stateMade();
+    }
+
     /** Notes that there is a journal, in the transaction that makes its head. */
     void journalMade(Connection connection, String journal) throws SQLException {
         Known root = require(lock(connection, Level.STATE, List.of()), rootName(Level.STATE));

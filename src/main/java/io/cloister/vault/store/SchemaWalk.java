@@ -17,21 +17,27 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Compares information_schema with the declarations: no table, view or column may exist that nobody has declared as
+ * Compares the catalogue with the declarations: no table, view, sequence or column may exist that nobody has declared as
  * sealed or authenticated, and none may be missing or of another type. Only Flyway's own history table is exempt.
  */
 public final class SchemaWalk {
     /** The one table that is neither ours nor protected: names and checksums of migrations, public with the source. */
     public static final String FLYWAY_HISTORY = "flyway_schema_history";
 
+    /** The catalogue itself: information_schema hides materialized views and what the role may not read. */
     private static final String COLUMNS = """
-        SELECT t.table_schema = current_schema() AS ours, t.table_schema, t.table_name, t.table_type,
-               c.column_name, c.data_type, c.is_nullable
-          FROM information_schema.tables t
-          LEFT JOIN information_schema.columns c USING (table_schema, table_name)
-         WHERE t.table_schema NOT IN ('pg_catalog', 'information_schema')
-         ORDER BY t.table_schema, t.table_name, c.ordinal_position\
+        SELECT n.nspname = current_schema() AS ours, n.nspname AS table_schema, c.relname AS table_name,
+               CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view'
+                              WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'sequence' END AS kind,
+               a.attname AS column_name, format_type(a.atttypid, a.atttypmod) AS data_type, NOT a.attnotnull AS nullable
+          FROM pg_class c
+          JOIN pg_namespace n ON n.oid = c.relnamespace
+          LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+           AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+         ORDER BY n.nspname, c.relname, a.attnum\
         """;
+
     private static final String PRIMARY_KEYS = """
         SELECT k.table_name, k.column_name
           FROM information_schema.table_constraints c
@@ -113,9 +119,10 @@ public final class SchemaWalk {
             while (rows.next()) {
                 String name = rows.getString("table_name");
                 if (!rows.getBoolean("ours")) {
-                    findings.add("table " + rows.getString("table_schema") + "." + name + " is not declared");
-                } else if (!rows.getString("table_type").equals("BASE TABLE")) {
-                    findings.add(name + " is a " + rows.getString("table_type") + ", not a table");
+                    findings.add(rows.getString("kind") + " " + rows.getString("table_schema") + "." + name
+                            + " is not declared");
+                } else if (!rows.getString("kind").equals("table")) {
+                    findings.add(name + " is a " + rows.getString("kind") + ", not a table");
                 } else if (!name.equals(FLYWAY_HISTORY)) {
                     Map<String, Found> columns = tables.computeIfAbsent(name, it -> new LinkedHashMap<>());
                     Optional.ofNullable(rows.getString("column_name")).ifPresent(it -> columns.put(it, found(rows)));
@@ -127,8 +134,7 @@ public final class SchemaWalk {
 
     private static Found found(ResultSet rows) {
         try {
-            return new Found(
-                    rows.getString("data_type"), rows.getString("is_nullable").equals("YES"));
+            return new Found(rows.getString("data_type"), rows.getBoolean("nullable"));
         } catch (SQLException e) {
             throw Database.translate("walking the schema", e);
         }

@@ -39,10 +39,6 @@ final class TinkEnvelope implements Envelope {
         this.keys = Optional.of(keys);
     }
 
-    Scope scope() {
-        return scope;
-    }
-
     int epoch() {
         return keys().epoch();
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
@@ -99,17 +100,38 @@ public final class Vault implements AutoCloseable {
 
     /**
      * Opens the state level with the part that the peers keep; makes it, and deposits a new part with them, when there
-     * is none.
+     * never was one.
      *
      * @param nodeId the node's id, bound into every row of the level
-     * @throws SealException when no peer has the part, or it is another one
+     * @throws SealException when no peer has the part
+     * @throws io.cloister.vault.TamperedException when there was a state level and its keysets are gone
      */
     public void openState(Bytes nodeId, PeersPart peers) {
         requireStateClosed();
-        boolean made = database.snapshot("looking for the state level", connection -> isNew(connection, Level.STATE));
+        Optional<KeysetRow> stored = database.snapshot("looking for the state level", this::storedState);
         // Peers that do the same at this moment ask for their parts here, so no lock is held while they are asked.
-        SecretBytes part = made ? newPart(peers) : peers.fetch().orElseThrow(Vault::noPart);
-        openState(nodeId, part, made);
+        SecretBytes part = stored.isEmpty() ? newPart(peers) : fetchPart(peers, stored.get());
+        openState(nodeId, part, stored.isEmpty());
+    }
+
+    private Optional<KeysetRow> storedState(Connection connection) throws SQLException {
+        if (!isNew(connection, Level.STATE)) {
+            return KeysetTable.read(connection, Level.STATE);
+        }
+        if (registry.isStateMade(connection)) {
+            throw VaultRoot.missing(Level.STATE, "the registry has it that the level was made");
+        }
+        return Optional.empty();
+    }
+
+    private SecretBytes fetchPart(PeersPart peers, KeysetRow stored) {
+        AtomicBoolean others = new AtomicBoolean();
+        return peers.fetch(part -> {
+                    boolean fits = root.fits(stored, part);
+                    others.compareAndSet(false, !fits);
+                    return fits;
+                })
+                .orElseThrow(() -> others.get() ? stored.wrongKey() : noPart());
     }
 
     private synchronized void requireStateClosed() {
@@ -123,6 +145,9 @@ public final class Vault implements AutoCloseable {
         try {
             database.transact("opening the state level", connection -> {
                 TinkEnvelope envelope = root.openState(connection, nodeId, part);
+                if (made) {
+                    registry.stateMade(connection);
+                }
                 return settle(connection, Level.STATE, envelope, made);
             });
         } catch (RuntimeException e) {

@@ -76,6 +76,13 @@ final class VaultRoot implements AutoCloseable {
         }
     }
 
+    /** Whether a part is the one that a state level's keysets are wrapped under. It stays the caller's. */
+    boolean fits(KeysetRow state, SecretBytes part) {
+        try (SecretBytes kek = stateKek(localSeal, part)) {
+            return state.isWrappedUnder(deployment, kek);
+        }
+    }
+
     /** Wraps the same data keys of all levels under another seal. All levels that the database has must be open. */
     Map<Level, KeysetRow> rewrap(Connection connection, SecretBytes newSeal, SealMetadata metadata)
             throws SQLException {

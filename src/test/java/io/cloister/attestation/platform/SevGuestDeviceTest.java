@@ -19,6 +19,7 @@ import io.cloister.attestation.snp.AttestationReport;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.Tcb;
 import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
 import io.cloister.crypto.SecretBytes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,6 +120,9 @@ class SevGuestDeviceTest extends WithSimulator {
                     .isThrownBy(() -> device.plainReport(DATA, 4))
                     .satisfies(e -> assertThat(e.status()).isEqualTo(FirmwareStatus.INVALID_PARAMETER));
             assertThat(device.report(DATA)).isNotNull(); // a refusal inside an answer costs nothing
+            assertThatExceptionOfType(CodecException.class)
+                    .isThrownBy(() -> device.plainReport(Bytes.zeros(65), 0))
+                    .withMessageContaining("64 bytes, not 65");
         }
     }
 

@@ -9,6 +9,7 @@ import io.cloister.channel.PeerAddress;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.SigningKey;
 import io.cloister.ledger.membership.Member;
+import io.cloister.multichain.ProfileRefused;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,14 +113,36 @@ class GenesisFileTest {
                 "\"minimumDeposit\" : \"50000\"|\"minimumDeposit\" : \"5e4\"",
                 "\"minimumDeposit\" : \"50000\"|\"minimumDeposit\" : \"0\"",
                 "\"feeRateFloor\" : 2000|\"feeRateFloor\" : 60000",
-                "\"evmChain\" : \"ethereum-dev\"|\"evmChain\" : \"ethereum\"",
-                "\"litecoin-regtest\" : 101|\"elsewhere\" : 101",
+                "\"evmChain\" : \"ethereum-dev\"|\"evmChain\" : \"bitcoin-regtest\"",
+                "\"litecoin-regtest\" : 101|\"bitcoin-regtest\" : 101",
                 "\"0xc0c0|\"0xc0c",
             })
     void refusesADocumentThatIsNotExactlyOne(String good, String bad) {
         assertThat(file.toJson()).contains(good);
         String broken = file.toJson().replaceFirst(Pattern.quote(good), bad);
         assertThatThrownBy(() -> GenesisFile.parse(json(broken))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "litecoin-regtest, bitcoin",
+        "litecoin-regtest, litecoin",
+        "litecoin-regtest, bitcoin-testnet",
+        "ethereum-dev, ethereum",
+        "ethereum-dev, no-such-chain"
+    })
+    void refusesAChainThatIsNotServedByName(String served, String other) {
+        AssetsFile assets = new AssetsFile(file.assets(), CHECKPOINTS);
+        String genesis = file.toJson().replace('"' + served + '"', '"' + other + '"');
+        String wanted = assets.toJson().replace('"' + served + '"', '"' + other + '"');
+
+        assertThatThrownBy(() -> GenesisFile.parse(json(genesis)))
+                .isInstanceOf(ProfileRefused.class)
+                .hasMessageContaining(other);
+        assertThatThrownBy(() -> AssetsFile.parse(json(wanted)))
+                .isInstanceOf(ProfileRefused.class)
+                .hasMessageContaining(other);
+        assertThatThrownBy(() -> new AssetsFile(List.of(), Map.of(other, 1L))).isInstanceOf(ProfileRefused.class);
     }
 
     @Test

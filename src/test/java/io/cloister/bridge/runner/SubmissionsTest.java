@@ -9,14 +9,19 @@ import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.Receipt;
 import io.cloister.ledger.Refusal;
 import io.cloister.ledger.View;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SubmissionsTest {
     private static final int KIND = 4;
@@ -59,7 +64,7 @@ class SubmissionsTest {
     }
 
     private void everybodyReports(Bytes about) {
-        nodes.forEach(node -> node.report(KIND, about, BODY, 4));
+        nodes.forEach(node -> node.report(KIND, about, () -> BODY, 4));
     }
 
     private static long total(List<Integer> counts) {
@@ -91,18 +96,114 @@ class SubmissionsTest {
         assertThat(first).containsExactlyInAnyOrder(0, 1, 2, 3);
     }
 
+    private static CompletableFuture<Receipt> last(Recorder ledger) {
+        return ledger.receipts.getLast();
+    }
+
+    /** Steps every half second until something is submitted; how long that took. */
+    private Duration untilSubmitted(Submissions node, Recorder ledger) {
+        Instant begun = now;
+        int before = ledger.bodies.size();
+        while (ledger.bodies.size() == before && now.isBefore(begun.plusSeconds(3_600))) {
+            now = now.plusMillis(500);
+            node.report(KIND, ABOUT, () -> BODY, 1);
+        }
+        return Duration.between(begun, now);
+    }
+
     @Test
-    void whatIsNotDoneIsSubmittedAgainLater() {
+    void whatIsOrderedAndNotYetSeenIsSubmittedAgainAfterTenSeconds() {
         Submissions node = nodes.getFirst();
-        node.state(KIND, BODY);
-        node.state(KIND, BODY);
-        assertThat(ledgers.getFirst().bodies).hasSize(1);
-        now = now.plusSeconds(9);
-        node.state(KIND, BODY);
-        assertThat(ledgers.getFirst().bodies).hasSize(1);
-        now = now.plusSeconds(1);
-        node.state(KIND, BODY);
-        assertThat(ledgers.getFirst().bodies).hasSize(2);
+        Recorder ledger = ledgers.getFirst();
+        node.report(KIND, ABOUT, () -> BODY, 1);
+        last(ledger).complete(receipt(""));
+        assertThat(untilSubmitted(node, ledger)).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void whatIsNotAnsweredIsNotSubmittedBesideItselfForAMinute() {
+        Submissions node = nodes.getFirst();
+        node.report(KIND, ABOUT, () -> BODY, 1);
+        assertThat(untilSubmitted(node, ledgers.getFirst())).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void whatIsRefusedForNowIsTriedAtIntervalsThatDoubleUpToFiveMinutes() {
+        Submissions node = nodes.getFirst();
+        Recorder ledger = ledgers.getFirst();
+        node.report(KIND, ABOUT, () -> BODY, 1);
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            if (i % 2 == 0) {
+                last(ledger).complete(receipt("daily-cap-reached"));
+            } else {
+                last(ledger).completeExceptionally(new CompletionException(new Refusal("asset-paused", "at the door")));
+            }
+            pauses.add(untilSubmitted(node, ledger).toSeconds());
+        }
+        assertThat(pauses).containsExactly(10L, 20L, 40L, 80L, 160L, 300L, 300L, 300L);
+        last(ledger).complete(receipt(""));
+        assertThat(untilSubmitted(node, ledger)).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsRefusedForGoodIsGivenUp(boolean atTheDoor) {
+        Submissions node = nodes.getFirst();
+        Recorder ledger = ledgers.getFirst();
+        node.report(KIND, ABOUT, () -> BODY, 1);
+        assertThat(node.hasGivenUp(KIND, ABOUT)).isFalse();
+        if (atTheDoor) {
+            last(ledger).completeExceptionally(new Refusal("amount-above-supply", "at the door"));
+        } else {
+            last(ledger).complete(receipt("amount-above-supply"));
+        }
+        assertThat(node.hasGivenUp(KIND, ABOUT)).isTrue();
+        assertThat(node.hasGivenUp(KIND + 1, ABOUT)).isFalse();
+        assertThat(node.givenUp()).isOne();
+        assertThat(untilSubmitted(node, ledger)).isEqualTo(Duration.ofHours(1));
+        assertThat(ledger.bodies).hasSize(1);
+    }
+
+    @Test
+    void remembersABoundedNumberOfRefusals() {
+        Submissions node = nodes.getFirst();
+        List<Bytes> abouts = IntStream.rangeClosed(0, Submissions.MAX)
+                .mapToObj(i -> new Writer().u32(i).toBytes())
+                .toList();
+        abouts.forEach(about -> node.giveUp(KIND, about, "a test"));
+        assertThat(node.hasGivenUp(KIND, abouts.getFirst())).isFalse();
+        assertThat(node.hasGivenUp(KIND, abouts.getLast())).isTrue();
+        assertThat(abouts.stream().filter(about -> node.hasGivenUp(KIND, about)))
+                .hasSize(Submissions.MAX);
+    }
+
+    @Test
+    void makesNoBodyBeforeItIsSubmitted() {
+        Submissions node = nodes.getFirst();
+        int[] made = {0};
+        Supplier<Bytes> body = () -> {
+            made[0]++;
+            return BODY;
+        };
+        for (int i = 0; i < 10; i++) {
+            node.report(KIND, ABOUT, body, 1);
+        }
+        assertThat(made[0]).isOne();
+    }
+
+    @Test
+    void submitsNothingThatWasGivenUpWhileItWasMade() {
+        Submissions node = nodes.getFirst();
+        node.report(
+                KIND,
+                ABOUT,
+                () -> {
+                    node.giveUp(KIND, ABOUT, "too long");
+                    return BODY;
+                },
+                1);
+        assertThat(ledgers.getFirst().bodies).isEmpty();
     }
 
     @Test
@@ -111,19 +212,6 @@ class SubmissionsTest {
         nodes.forEach(node -> node.state(KIND + 1, BODY));
         nodes.forEach(node -> node.state(KIND, Bytes.utf8("else")));
         assertThat(submitted()).containsExactly(3, 3, 3, 3);
-    }
-
-    @Test
-    void tellsOfARefusalInABlockOnly() {
-        List<String> codes = new ArrayList<>();
-        Submissions node = new Submissions(ledgers.getFirst(), () -> now, 1);
-        node.report(KIND, ABOUT, BODY, 1, codes::add);
-        ledgers.getFirst().receipts.getLast().complete(receipt("recipient-refused"));
-        node.report(KIND + 1, ABOUT, BODY, 1, codes::add);
-        ledgers.getFirst().receipts.getLast().complete(receipt(""));
-        node.report(KIND + 2, ABOUT, BODY, 1, codes::add);
-        ledgers.getFirst().receipts.getLast().completeExceptionally(new Refusal("expired", "at the door"));
-        assertThat(codes).containsExactly("recipient-refused");
     }
 
     private static Receipt receipt(String code) {

@@ -310,6 +310,50 @@ class EngineTest {
     }
 
     @Test
+    void dropsBlocksThatItDidNotAskForUnread() {
+        nodes.add(new Node(0, new MemoryConsensusStore(), new MemoryConsensusLog()));
+        nodes.getFirst().start();
+        MemoryNetwork.Port stranger = network.plug(SigningKey.generate().id());
+        Bytes unread = Bytes.hex("0105ffffffff");
+        for (int i = 0; i < 10; i++) {
+            stranger.send(nodes.getFirst().id(), Topic.SYNC, unread);
+        }
+        await("ten dropped", () -> nodes.getFirst().engine.status().droppedMessages() == 10);
+        stranger.close();
+    }
+
+    @Test
+    void saysThatItHasHaltedWhenTheApplicationEndsInAnError() {
+        startFour();
+        submit(0, 1, "fatal");
+        await(
+                "a halt",
+                () -> nodes.stream().anyMatch(node -> node.engine.halted().isPresent()));
+        Engine engine = nodes.stream()
+                .map(node -> node.engine)
+                .filter(each -> each.halted().isPresent())
+                .findFirst()
+                .orElseThrow();
+        assertThat(engine.halted()).hasValueSatisfying(why -> assertThat(why).contains("StackOverflowError"));
+        assertThat(engine.status().halted()).isEqualTo(engine.halted());
+        assertThat(engine.submit(Bytes.utf8("another"))).isInstanceOf(Acceptance.Refused.class);
+    }
+
+    @Test
+    void saysThatItHasHaltedWhenItsThreadEnds() {
+        nodes.add(new Node(0, new MemoryConsensusStore(), new MemoryConsensusLog()));
+        nodes.getFirst().start();
+        Engine engine = nodes.getFirst().engine;
+        assertThat(engine.halted()).isEmpty();
+        Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("cloister-consensus"))
+                .forEach(Thread::interrupt);
+        await("a halt", () -> engine.halted().isPresent());
+        assertThat(engine.status().halted()).isEqualTo(engine.halted());
+        assertThat(engine.submit(Bytes.utf8("another"))).isInstanceOf(Acceptance.Refused.class);
+    }
+
+    @Test
     void refusesToStartOnADamagedChain() {
         startFour();
         submit(0, 3, "some");

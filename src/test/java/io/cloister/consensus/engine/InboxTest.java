@@ -2,8 +2,11 @@ package io.cloister.consensus.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cloister.codec.Bytes;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.core.Message;
+import io.cloister.consensus.core.MessageCodec;
+import java.util.Collections;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +39,16 @@ class InboxTest {
         assertThat(inbox.offer(item(2, 1, 16 << 20))).isTrue();
         assertThat(inbox.offer(item(2, 2, 1))).isFalse();
         assertThat(inbox.dropped()).isEqualTo(2);
+    }
+
+    @Test
+    void chargesTheMemoryOfManySmallPartsAndNotTheirLengthAlone() {
+        Message small = new Message.Transactions(Collections.nCopies(1_000, Bytes.of((byte) 1)));
+        int length = MessageCodec.encode(small).length();
+        assertThat(Inbox.Item.of(TestKeys.nodeId(1), small, length).bytes()).isGreaterThan(1_000 * 60);
+        assertThat(Inbox.Item.of(TestKeys.nodeId(1), new Message.BlockRequest(1), 10)
+                        .bytes())
+                .isLessThan(1_000);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.cloister.consensus.engine;
 
-import io.cloister.attestation.BootKeySet;
 import io.cloister.channel.PeerNetwork;
 import io.cloister.channel.PeerStatus;
 import io.cloister.channel.Topic;
@@ -11,7 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -118,11 +116,6 @@ final class MemoryNetwork {
         @Override
         public List<PeerStatus> status() {
             return List.of();
-        }
-
-        @Override
-        public Optional<BootKeySet> keysOf(Bytes nodeId) {
-            return Optional.empty();
         }
 
         @Override

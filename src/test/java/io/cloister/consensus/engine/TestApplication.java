@@ -27,8 +27,8 @@ import java.util.TreeMap;
 
 /**
  * A small state machine: counts transactions and chains their hashes. {@code boot:N} gives slot N its next boot, {@code
- * weight:N:W} another weight, {@code bad...} is refused at the door, {@code poison...} makes a block invalid, and
- * {@code key:...} is sent by that key.
+ * weight:N:W} another weight, {@code bad...} is refused at the door, {@code poison...} makes a block invalid,
+ * {@code fatal...} is an {@code Error} of the machine, and {@code key:...} is sent by that key.
  */
 final class TestApplication implements Application {
     private static final Bytes COUNT = Bytes.utf8("count");
@@ -84,6 +84,9 @@ final class TestApplication implements Application {
         ValidatorSet validators = ValidatorSet.decode(new Reader(state.get(VALIDATORS)));
         for (Bytes transaction : transactions) {
             String text = text(transaction);
+            if (text.startsWith("fatal")) {
+                throw new StackOverflowError("fatal");
+            }
             if (text.startsWith("poison")) {
                 throw new InvalidBlock("poison");
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
+import io.cloister.consensus.core.Pace;
 import io.cloister.crypto.Ecdsa;
 import io.cloister.crypto.EthereumAddress;
 import io.cloister.crypto.Hashes;
@@ -356,6 +357,16 @@ class BoardModuleTest {
         }
         assertThatThrownBy(() -> new SigningRequest(id, order, List.of(Bytes.EMPTY), "empty element"))
                 .isInstanceOf(CodecException.class);
+    }
+
+    @Test
+    void deadlinesOfAQuietChainAreTheirTimeAndNotTheirBlocks() {
+        long emptyBlockMillis = Pace.DEFAULT.emptyBlockInterval();
+        BoardParameters defaults = BoardParameters.defaults();
+        for (BoardParameters.Deadline deadline : List.of(defaults.batch(), defaults.request(), defaults.demand())) {
+            assertThat(deadline.blocks()).isPositive();
+            assertThat(deadline.blocks() * emptyBlockMillis).isLessThanOrEqualTo(deadline.millis());
+        }
     }
 
     @Test

@@ -68,10 +68,10 @@ class ComplaintOnBoardTest {
         Dealing good = new Dealer(context(1), 2).random();
         include(1, good);
         assertThat(harness.execute(4, complaint(1, good, 4))).isEmpty();
-        assertThat(harness.execute(4, complaint(1, good, 4))).isEmpty();
+        assertThat(harness.execute(4, complaint(1, good, 4))).contains("already-complained");
         assertThat(harness.view().faults())
                 .hasSize(1)
-                .allMatch(f -> f.slot() == 4 && f.fault() == Fault.FALSE_COMPLAINT && f.times() == 2);
+                .allMatch(f -> f.slot() == 4 && f.fault() == Fault.FALSE_COMPLAINT && f.times() == 1);
         assertThat(harness.view().complained(1, 2, 4)).isFalse();
     }
 
@@ -114,28 +114,91 @@ class ComplaintOnBoardTest {
                 .isEmpty();
         assertThat(harness.execute(2, new AnswerDemand(random, 2, 4, dealing.packetFor(4))))
                 .contains("not-demanded");
-        assertThat(harness.execute(3, new DemandPacket(random, 2))).isEmpty();
+        include(random, new Dealer(context(random), 1).random());
+        assertThat(harness.execute(4, new DemandPacket(random, 1))).isEmpty();
         for (int k = 0; k < 6; k++) {
             harness.ledger.block(100);
         }
-        assertThat(harness.view().excluded(2)).contains(Fault.WITHHELD);
+        assertThat(harness.view().excluded(2)).isEmpty();
+        assertThat(harness.view().excluded(1)).contains(Fault.WITHHELD);
         assertThat(harness.view().batches()).allMatch(b -> b.number() != 1 && b.stage() == Stage.RANDOM);
-        harness.restart(2);
-        assertThat(harness.view().excluded(2))
-                .as("the next boot may deal again")
-                .isEmpty();
     }
 
     @Test
-    void doesNotBlameADealerThatWasRestartedBeforeItCouldAnswer() {
+    void letsADealerThatWithheldDealAgainAfterTheTimeOfABatchAndNotWithARestart() {
+        harness.makeKeys();
+        long random = harness.view().batch(1).orElseThrow().randomInstance();
+        include(random, new Dealer(context(random), 2).random());
+        assertThat(harness.execute(4, new DemandPacket(random, 2))).isEmpty();
+        for (int k = 0; k < 6; k++) {
+            harness.ledger.block(100);
+        }
+        harness.restart(2);
+        assertThat(harness.view().excluded(2)).contains(Fault.WITHHELD);
+        for (int k = 0; k < 60; k++) {
+            harness.ledger.block(100);
+        }
+        assertThat(harness.view().excluded(2)).isEmpty();
+        assertThat(harness.view().faults()).as("it stays named").hasSize(1);
+    }
+
+    @Test
+    void namesADealerThatIsRestartedInsteadOfAnsweringAndMakesTheBatchAnewInThatBlock() {
         harness.makeKeys();
         long random = harness.view().batch(1).orElseThrow().randomInstance();
         include(random, new Dealer(context(random), 2).random());
         assertThat(harness.execute(4, new DemandPacket(random, 2))).isEmpty();
         harness.restart(2);
-        for (int k = 0; k < 8; k++) {
-            harness.ledger.block(100);
-        }
-        assertThat(harness.view().faults()).isEmpty();
+        assertThat(harness.view().batch(1)).isEmpty();
+        assertThat(harness.view().demands()).isEmpty();
+        assertThat(harness.view().excluded(2)).contains(Fault.WITHHELD);
+        assertThat(harness.view().faults()).hasSize(1).allMatch(f -> f.slot() == 2 && f.fault() == Fault.WITHHELD);
+        assertThat(harness.view().batches().getLast().live())
+                .as("refilled in the same block")
+                .contains(new Generation(2, 2));
+    }
+
+    @Test
+    void makesAnUnfinishedBatchAnewWhenItsDealerWasRestartedBeforeAnybodyDemanded() {
+        harness.makeKeys();
+        long random = harness.view().batch(1).orElseThrow().randomInstance();
+        include(random, new Dealer(context(random), 2).random());
+        harness.restart(2);
+        assertThat(harness.view().batch(1)).isPresent();
+        assertThat(harness.execute(4, new DemandPacket(random, 2))).isEmpty();
+        assertThat(harness.view().batch(1)).isEmpty();
+        assertThat(harness.view().faults()).as("nobody is to blame").isEmpty();
+        assertThat(harness.view().excluded(2)).isEmpty();
+    }
+
+    @Test
+    void refusesADemandToARestartedDealerOfABatchInUse() {
+        harness.makeKeys();
+        Batch before = harness.view().batch(1).orElseThrow();
+        include(before.randomInstance(), new Dealer(context(before.randomInstance()), 2).random());
+        include(before.randomInstance(), new Dealer(context(before.randomInstance()), 3).random());
+        harness.close(harness.view().batch(1).orElseThrow().productInstance(), 1, 2, 3);
+        harness.makeBatch(1, 1, 2, 3, 4);
+        assertThat(harness.view().batch(1).orElseThrow().stage()).isEqualTo(Stage.AVAILABLE);
+        harness.restart(2);
+        assertThat(harness.execute(4, new DemandPacket(before.randomInstance(), 2)))
+                .contains("retired");
+        assertThat(harness.view().batch(1)).isPresent();
+        assertThat(harness.view().excluded(2)).isEmpty();
+    }
+
+    @Test
+    void refusesTheDemandOfAReceiverThatSupportedTheDealing() {
+        harness.makeKeys();
+        long random = harness.view().batch(1).orElseThrow().randomInstance();
+        include(random, new Dealer(context(random), 2).random());
+        assertThat(harness.execute(3, new DemandPacket(random, 2))).contains("supporter");
+        assertThat(harness.view().demands()).isEmpty();
+    }
+
+    @Test
+    void takesNoDemandAboutAKey() {
+        include(1, new Dealer(context(1), 2).random());
+        assertThat(harness.execute(4, new DemandPacket(1, 2))).contains("unknown-dealing");
     }
 }

@@ -3,7 +3,6 @@ package io.cloister.mpc.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cloister.attestation.BootKeySet;
 import io.cloister.channel.PeerNetwork;
 import io.cloister.channel.PeerStatus;
 import io.cloister.channel.Topic;
@@ -43,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -69,6 +69,7 @@ class MpcNodeTest implements SignatureSink {
         final int slot;
         final MpcNode node;
         volatile BiConsumer<Bytes, Bytes> receiver = (from, payload) -> {};
+        volatile Optional<Throwable> failing = Optional.empty();
 
         Running(int slot) {
             this.slot = slot;
@@ -90,6 +91,14 @@ class MpcNodeTest implements SignatureSink {
             return nodeKey.id();
         }
 
+        private void fail() {
+            switch (failing.orElse(null)) {
+                case null -> {}
+                case Error e -> throw e;
+                case Throwable e -> throw new IllegalStateException(e);
+            }
+        }
+
         @Override
         public Set<Bytes> connected() {
             return Set.of();
@@ -97,6 +106,7 @@ class MpcNodeTest implements SignatureSink {
 
         @Override
         public boolean send(Bytes nodeId, Topic topic, Bytes payload) {
+            fail();
             nodes.stream().filter(n -> n.self().equals(nodeId)).forEach(n -> n.receiver.accept(self(), payload));
             return true;
         }
@@ -115,11 +125,6 @@ class MpcNodeTest implements SignatureSink {
         @Override
         public List<PeerStatus> status() {
             return List.of();
-        }
-
-        @Override
-        public Optional<BootKeySet> keysOf(Bytes nodeId) {
-            return Optional.empty();
         }
 
         @Override
@@ -173,7 +178,11 @@ class MpcNodeTest implements SignatureSink {
     }
 
     private void block(Optional<TestLedger.Step> step) {
-        Committed committed;
+        Committed committed = made(step);
+        nodes.forEach(n -> n.node.committed(committed));
+    }
+
+    private Committed made(Optional<TestLedger.Step> step) {
         synchronized (board) {
             ledger.block(100, step);
             Bytes zeros = Bytes.zeros(32);
@@ -192,9 +201,35 @@ class MpcNodeTest implements SignatureSink {
             Block block = new Block(header, List.of());
             Certificate certificate =
                     new Certificate(ledger.height(), 0, block.id(), List.of(new CommitSignature(1, Bytes.zeros(65))));
-            committed = new Committed(block, certificate, ledger.view(0), List.of());
+            return new Committed(block, certificate, ledger.view(0), List.of());
         }
-        nodes.forEach(n -> n.node.committed(committed));
+    }
+
+    /** A state that nothing can be read from. */
+    private record Unreadable() implements View {
+        @Override
+        public Optional<Bytes> get(Bytes key) {
+            throw new IllegalStateException("cannot be read");
+        }
+
+        @Override
+        public SortedMap<Bytes, Bytes> scan(Bytes prefix, int limit) {
+            throw new IllegalStateException("cannot be read");
+        }
+
+        @Override
+        public View module(int id) {
+            return this;
+        }
+    }
+
+    private void fourNodes() {
+        board.connect(this);
+        for (int slot = 1; slot <= 4; slot++) {
+            nodes.add(new Running(slot));
+        }
+        ledger = new TestLedger(board, nodes.stream().map(Running::member).toList());
+        nodes.forEach(n -> n.node.start());
     }
 
     private void until(BooleanSupplier condition) throws InterruptedException {
@@ -212,12 +247,7 @@ class MpcNodeTest implements SignatureSink {
 
     @Test
     void signsOverRealThreadsAndReportsWhatItHolds() throws InterruptedException {
-        board.connect(this);
-        for (int slot = 1; slot <= 4; slot++) {
-            nodes.add(new Running(slot));
-        }
-        ledger = new TestLedger(board, nodes.stream().map(Running::member).toList());
-        nodes.forEach(n -> n.node.start());
+        fourNodes();
         until(() -> keys().poolLevel() >= 8);
         SigningRequest request = new SigningRequest(
                 Hashes.sha256(Bytes.utf8("id")), Hashes.sha256(Bytes.utf8("message")), List.of(), "test");
@@ -236,6 +266,35 @@ class MpcNodeTest implements SignatureSink {
         }
         assertThat(nodes.stream().filter(n -> n.node.status().presignaturesHeld() > 0))
                 .hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void aNetworkOrAStateThatFailsIsAnAlarmAndNotTheEnd() throws InterruptedException {
+        fourNodes();
+        Running first = nodes.getFirst();
+        first.failing = Optional.of(new IllegalArgumentException("no such peer"));
+        until(() -> first.node.status().alarms() > 0);
+        first.failing = Optional.empty();
+        until(() -> first.node.status().signingShare());
+        long before = first.node.status().alarms();
+        Committed good = made(Optional.empty());
+        first.node.committed(new Committed(good.block(), good.certificate(), new Unreadable(), List.of()));
+        while (first.node.status().alarms() == before) {
+            Thread.sleep(10);
+        }
+        assertThat(first.node.ended()).isEmpty();
+        until(() -> first.node.status().presignaturesHeld() > 0);
+    }
+
+    @Test
+    void saysThatItHasEndedAndWhy() throws InterruptedException {
+        fourNodes();
+        Running first = nodes.getFirst();
+        assertThat(first.node.ended()).isEmpty();
+        first.failing = Optional.of(new StackOverflowError("too deep"));
+        until(() -> first.node.ended().isPresent());
+        assertThat(first.node.ended()).hasValueSatisfying(why -> assertThat(why).contains("too deep"));
+        until(() -> first.node.status().alarms() == 1);
     }
 
     @Test

@@ -123,7 +123,22 @@ class BeaconMachineTest {
         machine.advance(state, Optional.empty(), 0, out);
         assertThat(out.drain()).extracting(e -> ((Effect.Report) e).slot()).containsExactlyInAnyOrder(2, 3);
         assertThat(machine.value(7)).isEmpty();
+    }
+
+    @Test
+    void hearsAndNamesTheSenderOfAFalseShareOnceForABlock() {
+        Snapshot state = state("chain", block("a"), 7);
+        BeaconMachine machine = new BeaconMachine(4);
+        Effects out = new Effects();
+        machine.advance(state, Optional.empty(), 0, out);
+        for (int times = 0; times < 3; times++) {
+            machine.received(2, shareOf(1, state), out);
+        }
+        assertThat(out.drain()).hasSize(1);
         machine.received(2, shareOf(2, state), out);
+        machine.received(1, shareOf(1, state), out);
+        assertThat(machine.value(7)).as("one share counts").isEmpty();
+        machine.received(3, shareOf(3, state), out);
         assertThat(machine.value(7)).isPresent();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
+import io.cloister.crypto.MerkleTree;
 import io.cloister.crypto.Point;
 import io.cloister.crypto.Scalar;
 import io.cloister.crypto.SecretScalar;
@@ -16,9 +17,11 @@ import io.cloister.mpc.dealing.Dealer;
 import io.cloister.mpc.dealing.Dealing;
 import io.cloister.mpc.dealing.DealingContext;
 import io.cloister.mpc.dealing.InstanceKind;
+import io.cloister.mpc.dealing.ReceiverPacket;
 import io.cloister.mpc.dealing.ShareKey;
 import io.cloister.mpc.sharing.DleqProof;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -114,6 +117,27 @@ class MessageTest {
                         .isInstanceOf(CodecException.class);
             }
         }
+    }
+
+    @Test
+    void countsWhateverAMessageKeepsInMemory() {
+        for (Message message : messages()) {
+            assertThat(message.size()).isGreaterThanOrEqualTo(message.encode().length());
+        }
+        MerkleTree.Path path = new MerkleTree.Path(0, 257, Collections.nCopies(9, ID));
+        List<ReceiverPacket.Sealed> sealed = Collections.nCopies(256, new ReceiverPacket.Sealed(1, Bytes.EMPTY, path));
+        Message.DealingPush hollow =
+                new Message.DealingPush(5, 1, ID, Optional.empty(), new ReceiverPacket(Bytes.EMPTY, path, sealed));
+        assertThat(Message.decode(hollow.encode()).size()).isGreaterThan(256 * (9 * 80 + 100));
+    }
+
+    @Test
+    void refusesPathsThatAreLongerThanThoseOfTheLargestCommittee() {
+        MerkleTree.Path path = new MerkleTree.Path(0, 1L << 40, Collections.nCopies(10, ID));
+        Bytes inPublic = new Message.DealingPush(
+                        5, 1, ID, Optional.empty(), new ReceiverPacket(Bytes.EMPTY, path, List.of()))
+                .encode();
+        assertThatThrownBy(() -> Message.decode(inPublic)).isInstanceOf(CodecException.class);
     }
 
     @Test

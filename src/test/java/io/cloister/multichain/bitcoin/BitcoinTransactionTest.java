@@ -51,6 +51,14 @@ class BitcoinTransactionTest {
     }
 
     @Test
+    void readsScriptsThatNobodyWillEverRun() {
+        TxOutput data = new TxOutput(0, Bytes.concat(Bytes.hex("6a4e11270000"), Bytes.zeros(10_001)));
+        TxInput input = new TxInput(new OutPoint(Bytes.zeros(32), 7), Bytes.zeros(10_001), 0, List.of());
+        BitcoinTransaction transaction = new BitcoinTransaction(2, List.of(input), List.of(data), 0);
+        assertThat(BitcoinTransaction.decode(transaction.encode())).isEqualTo(transaction);
+    }
+
+    @Test
     void refusesWhatIsNotTheOneEncoding() {
         Bytes stripped = SAMPLE.encodeStripped();
         refuses(() -> BitcoinTransaction.decode(Bytes.concat(stripped, Bytes.zeros(1))), Reason.TRAILING);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
+import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.bitcoin.BitcoinAddress;
 import io.cloister.multichain.bitcoin.GatewayCoin;
 import io.cloister.multichain.bitcoin.GatewayFixture;
@@ -29,7 +30,7 @@ class BitcoinWatcherTest {
     void followsAPaymentFromTheMempoolToFinalityAndProvesIt(LitecoinRegtest node) {
         GatewayScript gateway = fixture.gateway("followed");
         BitcoinWatcher watcher = watcher(node);
-        watcher.watchScript(gateway.output(), node.bitcoin().blockCount());
+        watch(watcher, gateway);
         assertThat(settle(watcher).payments()).isEmpty();
 
         Bytes txid = node.pay(gateway.address(fixture.profile), COIN);
@@ -67,12 +68,12 @@ class BitcoinWatcherTest {
     @Test
     void readsOldBlocksAgainForAScriptThatIsWatchedLate(LitecoinRegtest node) {
         GatewayScript gateway = fixture.gateway("late");
-        long before = node.bitcoin().blockCount();
+        BitcoinWatcher watcher = watcher(node);
+        settle(watcher);
         Bytes txid = node.pay(gateway.address(fixture.profile), 7 * COIN);
         node.mine(4);
-        BitcoinWatcher watcher = watcher(node);
         assertThat(settle(watcher).payments()).isEmpty();
-        watcher.watchScript(gateway.output(), before);
+        watch(watcher, gateway);
         Payment payment = onlyPayment(settle(watcher));
         assertThat(payment.outPoint().txid()).isEqualTo(txid);
         assertThat(payment.confirmations()).isEqualTo(4);
@@ -83,7 +84,7 @@ class BitcoinWatcherTest {
     void takesBackWhatAReorganisationTookBack(LitecoinRegtest node) {
         GatewayScript gateway = fixture.gateway("reorganised");
         BitcoinWatcher watcher = watcher(node);
-        watcher.watchScript(gateway.output(), node.bitcoin().blockCount());
+        watch(watcher, gateway);
         node.pay(gateway.address(fixture.profile), COIN);
         Bytes block = node.mine(1);
         node.mine(1);
@@ -133,7 +134,7 @@ class BitcoinWatcherTest {
     void followsTheSpendingOfAWatchedCoin(LitecoinRegtest node) {
         GatewayScript gateway = fixture.gateway("spent");
         BitcoinWatcher watcher = watcher(node);
-        watcher.watchScript(gateway.output(), node.bitcoin().blockCount());
+        watch(watcher, gateway);
         node.pay(gateway.address(fixture.profile), COIN);
         node.mine(1);
         OutPoint outPoint = onlyPayment(settle(watcher)).outPoint();
@@ -161,6 +162,10 @@ class BitcoinWatcherTest {
 
     private BitcoinWatcher watcher(LitecoinRegtest node) {
         return new BitcoinWatcher(node.bitcoin(), node.bitcoin().blockCount());
+    }
+
+    private static void watch(BitcoinWatcher watcher, GatewayScript gateway) {
+        watcher.watchScript(new Watch(gateway.output(), 1, Long.MAX_VALUE), 0);
     }
 
     private static BitcoinUpdate settle(BitcoinWatcher watcher) {

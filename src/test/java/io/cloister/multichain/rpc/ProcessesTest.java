@@ -37,7 +37,7 @@ class ProcessesTest {
         long pid;
         try (Anvil anvil = Anvil.start(Anvil.find(Path.of("")).orElseThrow(), folder)) {
             pid = anvil.pid();
-            assertThat(anvil.ethereum().chainId()).isEqualTo(31337);
+            anvil.ethereum().requireChain();
         }
         assertThat(isAlive(pid)).isFalse();
     }

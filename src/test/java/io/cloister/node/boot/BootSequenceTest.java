@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class BootSequenceTest {
@@ -96,6 +98,21 @@ class BootSequenceTest {
         assertThat(context.find(Integer.class)).isEmpty();
         assertThatThrownBy(() -> context.get(Integer.class)).hasMessageContaining("java.lang.Integer");
         assertThatThrownBy(() -> context.provide(String.class, "two")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void isReadyNoLongerWhenSomethingThatMustRunHasStopped() {
+        AtomicReference<Optional<String>> ended = new AtomicReference<>(Optional.empty());
+        context.watch("the engine", ended::get);
+
+        boot.run(all(), context);
+        assertThat(boot.status()).isEqualTo(BootStatus.done());
+        assertThat(boot.status().isReady()).isTrue();
+
+        ended.set(Optional.of("no memory"));
+        assertThat(boot.status()).isEqualTo(BootStatus.stopped("the engine stopped: no memory"));
+        assertThat(boot.status().isStarted()).isTrue();
+        assertThat(boot.status().isReady()).isFalse();
     }
 
     @Test

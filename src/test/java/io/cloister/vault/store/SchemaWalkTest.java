@@ -41,9 +41,12 @@ class SchemaWalkTest {
         CREATE TABLE leak (secret text)                                    | table leak is not declared
         CREATE TABLE nothing ()                                            | table nothing is not declared
         CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.vault_part (a int) | table elsewhere.vault_part is not declared
-        CREATE VIEW shares AS SELECT share FROM vault_key_share            | shares is a VIEW, not a table
+        CREATE VIEW shares AS SELECT share FROM vault_key_share            | shares is a view, not a table
+        CREATE MATERIALIZED VIEW kept AS SELECT share FROM vault_key_share | kept is a materialized view, not a table
+        CREATE SEQUENCE told                                               | told is a sequence, not a table
+        CREATE TABLE unread (a int); ALTER TABLE unread OWNER TO pg_monitor | table unread is not declared
         ALTER TABLE vault_part DROP COLUMN part                            | column vault_part.part is missing
-        DROP TABLE vault_setting                                           | table vault_setting is missing
+        DROP TABLE vault_key_share                                         | table vault_key_share is missing
         ALTER TABLE vault_part ALTER COLUMN generation TYPE text           | column vault_part.generation is text, declared as bigint
         ALTER TABLE vault_part ALTER COLUMN part DROP NOT NULL             | column vault_part.part may be null
         ALTER TABLE vault_part DROP CONSTRAINT vault_part_pkey             | table vault_part has the primary key [], declared as [owner]

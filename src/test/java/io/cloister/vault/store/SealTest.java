@@ -17,6 +17,7 @@ import io.cloister.vault.TamperedException;
 import io.cloister.vault.TestDatabase;
 import io.cloister.vault.VaultException;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,19 @@ class SealTest {
         database.execute(DDL);
         try (Vault vault = database.openAll(SCHEMA, peers)) {
             put(vault, "a", "one");
+        }
+    }
+
+    /** Peers whose part may not be replaced. */
+    private class Untouched implements PeersPart {
+        @Override
+        public Optional<SecretBytes> fetch(Predicate<SecretBytes> fits) {
+            return peers.fetch(fits);
+        }
+
+        @Override
+        public void deposit(SecretBytes part) {
+            throw new AssertionError("would replace the part that the old keysets need");
         }
     }
 
@@ -112,7 +126,7 @@ class SealTest {
         empty.execute(DDL);
         PeersPart refusing = new PeersPart() {
             @Override
-            public Optional<SecretBytes> fetch() {
+            public Optional<SecretBytes> fetch(Predicate<SecretBytes> fits) {
                 return Optional.empty();
             }
 
@@ -135,22 +149,40 @@ class SealTest {
     void depositsNoNewPartOverAnOldOneWhenTheKeysetsAreGone() {
         database.execute(
                 "DELETE FROM vault_keyset WHERE level = 'STATE'; DELETE FROM vault_registry WHERE level = 'STATE'");
-        PeersPart watched = new PeersPart() {
-            @Override
-            public Optional<SecretBytes> fetch() {
-                return peers.fetch();
-            }
-
-            @Override
-            public void deposit(SecretBytes part) {
-                throw new AssertionError("would replace the part that the old keysets need");
-            }
-        };
         try (Vault vault = database.open(SCHEMA)) {
-            assertThatThrownBy(() -> vault.openState(TestDatabase.NODE, watched))
+            assertThatThrownBy(() -> vault.openState(TestDatabase.NODE, new Untouched()))
                     .isInstanceOf(TamperedException.class)
                     .hasMessageContaining("vault_keyset")
                     .hasMessageContaining("test_item");
+        }
+    }
+
+    @Test
+    void makesNoNewStateInThePlaceOfOneThatWasWiped() {
+        database.execute("DELETE FROM vault_keyset WHERE level = 'STATE';"
+                + " DELETE FROM vault_registry WHERE level = 'STATE'; DELETE FROM test_item");
+        try (Vault vault = database.open(SCHEMA)) {
+            assertThatThrownBy(() -> vault.openState(TestDatabase.NODE, new Untouched()))
+                    .isInstanceOfSatisfying(TamperedException.class, e -> {
+                        assertThat(e.kind()).isEqualTo(TamperedException.Kind.MISSING);
+                        assertThat(e.table()).isEqualTo("vault_keyset");
+                        assertThat(e.key()).contains(Bytes.utf8("STATE"));
+                    });
+        }
+    }
+
+    @Test
+    void opensWithThePartThatFitsWhateverOthersHandOut() {
+        PeersPart quarrelling = new Untouched() {
+            @Override
+            public Optional<SecretBytes> fetch(Predicate<SecretBytes> fits) {
+                assertThat(TestDatabase.Peers.with(77).fetch(fits)).isEmpty();
+                return super.fetch(fits);
+            }
+        };
+        try (Vault vault = database.open(SCHEMA)) {
+            vault.openState(TestDatabase.NODE, quarrelling);
+            assertThat(get(vault, "a")).isEqualTo("one");
         }
     }
 

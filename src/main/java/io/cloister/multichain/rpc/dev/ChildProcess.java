@@ -82,10 +82,6 @@ final class ChildProcess implements AutoCloseable {
         return process.pid();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
     /** Asks it to end, and ends it when it does not listen. Idempotent. */
     @Override
     public void close() {

@@ -139,10 +139,6 @@ public final class LitecoinRegtest implements AutoCloseable {
         return url;
     }
 
-    public Endpoint endpoint() {
-        return endpoint;
-    }
-
     public long pid() {
         return process.pid();
     }

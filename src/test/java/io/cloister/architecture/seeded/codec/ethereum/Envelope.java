@@ -1,0 +1,4 @@
+package io.cloister.architecture.seeded.codec.ethereum;
+
+/** What stands on crypto. */
+public final class Envelope {}
