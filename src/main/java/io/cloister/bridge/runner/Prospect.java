@@ -16,8 +16,7 @@ enum Prospect {
             "deposit-known",
             "deposit-too-old",
             "no-such-output",
-            "output-not-gateway",
-            "recipient-refused");
+            "output-not-gateway");
 
     static Prospect of(String code) {
         return FOR_GOOD.contains(code) ? NONE : LATER;
