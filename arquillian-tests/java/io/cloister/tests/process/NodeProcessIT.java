@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,19 +135,5 @@ class NodeProcessIT {
         String text = new String(ss.getInputStream().readAllBytes(), "UTF-8");
         ss.waitFor();
         return text.lines().filter(line -> line.contains("pid=" + pid + ",")).toList();
-    }
-
-    /** The test compares the certificate itself. */
-    private static final class TrustWhateverIsShown implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }
