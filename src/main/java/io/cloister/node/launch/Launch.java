@@ -38,7 +38,7 @@ public final class Launch {
         Path war =
                 option(given, "--war").orElse(Path.of("target", "cloister.war")).toAbsolutePath();
         if (config.isEmpty()) {
-            System.err.println(USAGE);
+            LOG.log(System.Logger.Level.INFO, USAGE);
             System.exit(REFUSED);
             return;
         }
