@@ -8,9 +8,16 @@ import java.util.Map;
 @ApplicationPath("/v1")
 public class ApiApplication extends Application {
 
-    /** Names our own JSON as the one to use, so that the server's, which would win, is not registered. */
+    /**
+     * Names our own JSON as the one to use, so that the server's, which would win, is not registered. The contract is the
+     * only description of the interface, so the server writes none.
+     */
     @Override
     public Map<String, Object> getProperties() {
-        return Map.of("jersey.config.jsonFeature", JsonProvider.class.getSimpleName());
+        return Map.of(
+                "jersey.config.jsonFeature",
+                JsonProvider.class.getSimpleName(),
+                "jersey.config.server.wadl.disableWadl",
+                true);
     }
 }

@@ -92,11 +92,15 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
                 .toList();
     }
 
-    /** Empty when the gateway of the sighting is not in this version of the state. */
-    private Optional<DepositView> sighted(Sighting sighting, View now) {
+    /**
+     * Empty when the gateway of the sighting is not in this version of the state. What is ignored has no fee, because
+     * nothing is minted of it.
+     */
+    Optional<DepositView> sighted(Sighting sighting, View now) {
         return BridgeState.gateway(now, sighting.gHash()).map(gateway -> {
             Asset asset = BridgeState.asset(now, gateway.asset()).orElseThrow();
             Optional<String> ignored = ignored(sighting, gateway, asset, nowMillis);
+            long fee = asset.mintFee(sighting.amount());
             State at = sighting.confirmations() == 0 ? State.SEEN : State.CONFIRMING;
             return new DepositView(
                     sighting.outPoint().toString(),
@@ -106,8 +110,8 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
                     ignored.orElse(null),
                     sighting.confirmations(),
                     sighting.required(),
-                    Long.toString(asset.mintFee(sighting.amount())),
-                    Long.toString(sighting.amount() - asset.mintFee(sighting.amount())),
+                    ignored.isPresent() ? null : Long.toString(fee),
+                    ignored.isPresent() ? null : Long.toString(sighting.amount() - fee),
                     TransferHashes.depositHash(
                                     gateway.nonce(),
                                     sighting.outPoint().txid(),

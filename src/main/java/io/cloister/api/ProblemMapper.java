@@ -51,10 +51,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         if (web.getCause() instanceof ApiException typed) {
             return answer(typed);
         }
-        int status = web.getResponse().getStatus();
-        Response.StatusType type = web.getResponse().getStatusInfo();
-        String code = type.getReasonPhrase().toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
-        return answer(Problem.of(status, type.getReasonPhrase(), code, null));
+        return answer(Problem.ofStatus(web.getResponse().getStatus()));
     }
 
     private static Response answer(Problem problem) {

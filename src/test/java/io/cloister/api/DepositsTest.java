@@ -62,6 +62,21 @@ class DepositsTest {
         assertThat(ignored(100_000, 1, last + 5 * 86_400_000L + 1)).contains("gateway-expired");
     }
 
+    @Test
+    void promisesNothingOfADepositThatItIgnores() {
+        DepositView small = sighted(99_999);
+        assertThat(small.state()).isEqualTo("ignored");
+        assertThat(small.fee()).isNull();
+        assertThat(small.minted()).isNull();
+        assertThat(sighted(5_000_000).fee()).isEqualTo("15000");
+        assertThat(sighted(5_000_000).minted()).isEqualTo("4985000");
+    }
+
+    private DepositView sighted(long amount) {
+        Sighting sighting = new Sighting(gateway.gHash(), new OutPoint(Bytes.zeros(32), 0), amount, 1, 3);
+        return deposits().sighted(sighting, network.state()).orElseThrow();
+    }
+
     private Optional<String> ignored(long amount, int confirmations, long nowMillis) {
         Sighting sighting = new Sighting(gateway.gHash(), new OutPoint(Bytes.zeros(32), 0), amount, confirmations, 3);
         return Deposits.ignored(sighting, gateway, TestNetwork.LTC, nowMillis);

@@ -94,6 +94,18 @@ class TransfersTest {
     }
 
     @Test
+    void saysNothingOfTheLibraryThatReadsAddresses() {
+        Transfers transfers = new Transfers(network.state());
+        for (String recipient : List.of("\0", "\ud83d\ude00", "rltc1\ud83d\ude00", "rltc1q")) {
+            assertThatThrownBy(() -> transfers.list(recipient, 10)).satisfies(e -> {
+                assertProblem(e, 400, "address-malformed");
+                assertThat(((ApiException) e).problem().detail())
+                        .isIn("recipient: not an address", "recipient: not a segregated-witness address");
+            });
+        }
+    }
+
+    @Test
     void showsATransferBeforeItIsPlanned() {
         Transfer transfer = new Transfer(
                 Bytes.zeros(32),

@@ -33,6 +33,7 @@ final class Demo {
 
     private final Options options;
     private final Workspace workspace;
+    private final Stop stop;
     private final List<NodeProcess> nodes = new ArrayList<>();
     private @Nullable Chains chains;
     private @Nullable Databases databases;
@@ -48,12 +49,13 @@ final class Demo {
      */
     record Options(Path home, boolean keep, boolean killOne) {}
 
-    Demo(Options options, Workspace workspace) {
+    Demo(Options options, Workspace workspace, Stop stop) {
         this.options = options;
+        this.stop = stop;
         this.workspace = workspace;
     }
 
-    /** Runs all steps; 0 when every check held. */
+    /** Runs all steps; 0 when every check held, {@link Stop#STATUS} when the user has stopped them. */
     int run(Progress progress) throws InterruptedException {
         for (int i = 0; i < STEPS.size(); i++) {
             Step step = STEPS.get(i);
@@ -63,6 +65,9 @@ final class Demo {
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {
+                if (stop.requested()) {
+                    return Stop.STATUS;
+                }
                 progress.summary("failed in step " + (i + 1) + ", " + step.title() + ": " + cause(e));
                 return 1;
             }

@@ -30,8 +30,11 @@ public final class DemoCommand implements Command {
                 .normalize();
         Path folder = DemoFolder.chosen(arguments.option("--folder"), home);
         Demo.Options options = new Demo.Options(home, arguments.has("--keep"), arguments.has("--kill-one"));
-        try (DemoFlow flow = DemoFlow.begin(options, folder, System.out)) {
+        Stop stop = new Stop(System.out).onSignal();
+        try (DemoFlow flow = DemoFlow.begin(options, folder, System.out, stop)) {
             return flow.run();
+        } finally {
+            stop.ended();
         }
     }
 }

@@ -24,9 +24,10 @@ public final class DemoFlow implements AutoCloseable {
         this.demo = demo;
     }
 
-    static DemoFlow begin(Demo.Options options, Path folder, PrintStream out) throws IOException, InterruptedException {
+    static DemoFlow begin(Demo.Options options, Path folder, PrintStream out, Stop stop)
+            throws IOException, InterruptedException {
         Workspace workspace = Workspace.claim(options.home(), folder);
-        return new DemoFlow(workspace, new Progress(out), new Demo(options, workspace));
+        return new DemoFlow(workspace, new Progress(out, stop), new Demo(options, workspace, stop));
     }
 
     /**
@@ -37,7 +38,7 @@ public final class DemoFlow implements AutoCloseable {
      * @throws io.cloister.cli.CommandFailed when somebody else's files are in this folder, or another demo runs in it
      */
     public static DemoFlow begin(Path home, Path folder, PrintStream out) throws IOException, InterruptedException {
-        return begin(new Demo.Options(home, false, false), folder, out);
+        return begin(new Demo.Options(home, false, false), folder, out, new Stop(out));
     }
 
     /** Runs all steps; 0 when every check held. */

@@ -11,6 +11,7 @@ import io.cloister.multichain.ChainProfiles;
 import io.cloister.multichain.TransferHashes;
 import io.cloister.multichain.bitcoin.GatewayScript;
 import io.cloister.multichain.bitcoin.Guardians;
+import java.time.Duration;
 
 /** A gateway through the public interface, rebuilt here from its parts. */
 final class GatewayStep implements Step {
@@ -54,7 +55,7 @@ final class GatewayStep implements Step {
                 "the address is not of the script with the guardians' branch");
         progress.checked("deposit address " + gateway.getAddress() + " (P2WSH; " + asset.guardianThreshold() + " of "
                 + asset.guardians().size() + " guardians after "
-                + gateway.getGuardians().getAfterSeconds() / 86_400.0 + " days)");
+                + Duration.ofSeconds(gateway.getGuardians().getAfterSeconds()).toDays() + " days)");
         Gateway again = demo.node(1).bridge().createGateway(request.nonce(gateway.getNonce()), null);
         CheckFailed.unless(again.getAddress().equals(gateway.getAddress()), "the same request has another gateway");
         progress.checked("another node answers the same request with the same gateway; expires " + gateway.getExpiry());

@@ -12,6 +12,7 @@ final class Progress implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(3);
 
     private final PrintStream out;
+    private final Stop stop;
     private final long begin = System.nanoTime();
     private final List<String> summary = new ArrayList<>();
     private final List<Double> steps = new ArrayList<>();
@@ -21,8 +22,10 @@ final class Progress implements AutoCloseable {
     private String waitingFor = "";
     private int checked;
 
-    Progress(PrintStream out) {
+    /** @param stop nothing is said once it is requested */
+    Progress(PrintStream out, Stop stop) {
         this.out = out;
+        this.stop = stop;
         this.pulse = Thread.ofPlatform().daemon().name("progress").start(this::pulse);
     }
 
@@ -68,13 +71,18 @@ final class Progress implements AutoCloseable {
 
     synchronized void summary(String verdict) {
         waitingFor = "";
+        if (stop.requested()) {
+            return;
+        }
         out.println();
         summary.forEach(out::println);
         out.printf(Locale.ROOT, "%s: %d checks in %.1f s%n", verdict, checked, seconds(begin));
     }
 
     private void line(String text) {
-        out.println(text);
+        if (!stop.requested()) {
+            out.println(text);
+        }
         lastLine = System.nanoTime();
     }
 

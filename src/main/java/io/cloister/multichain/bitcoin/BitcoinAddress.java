@@ -78,7 +78,7 @@ public final class BitcoinAddress {
             program = Bytes.of(Bech32.five2eight(parts.getSecond(), 1));
             encoding = parts.getThird();
         } catch (RuntimeException e) {
-            throw new AddressRefused(Reason.MALFORMED, "not a segregated-witness address: " + e.getMessage());
+            throw new AddressRefused(Reason.MALFORMED, "not a segregated-witness address");
         }
         if (encoding != (version == 0 ? Bech32.Encoding.Bech32 : Bech32.Encoding.Bech32m)) {
             throw new AddressRefused(Reason.MALFORMED, "the checksum is of another witness version");
@@ -100,7 +100,7 @@ public final class BitcoinAddress {
             version = parts.getFirst() & 0xff;
             hash = Bytes.of(parts.getSecond());
         } catch (RuntimeException e) {
-            throw new AddressRefused(Reason.MALFORMED, "not an address: " + e.getMessage());
+            throw new AddressRefused(Reason.MALFORMED, "not an address");
         }
         if (hash.length() != 20) {
             throw new AddressRefused(Reason.MALFORMED, "an address holds 20 bytes, not " + hash.length());

@@ -38,7 +38,8 @@ public final class Launch {
         Path war =
                 option(given, "--war").orElse(Path.of("target", "cloister.war")).toAbsolutePath();
         if (config.isEmpty()) {
-            end(REFUSED, USAGE);
+            LOG.log(System.Logger.Level.INFO, USAGE);
+            System.exit(REFUSED);
             return;
         }
         try {
@@ -60,6 +61,7 @@ public final class Launch {
         }
         DataFolder data = DataFolder.claim(settings.dataDirectory());
         HELD.set(data);
+        FreePorts.require(settings);
         Path folder = data.freshServerFolder();
         try {
             Logs.configure(folder, settings.logDirectory());

@@ -7,10 +7,8 @@ import io.cloister.node.settings.Settings.Endpoint;
 import io.cloister.node.settings.Settings.Platform;
 import io.cloister.node.settings.Settings.PlatformKind;
 import java.io.IOException;
-import java.io.Reader;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -32,6 +30,7 @@ final class SettingsReader {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|[0-9a-fA-F:]{2,39}");
+    private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
     private static final Pattern CHAIN_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final Path folder;
@@ -45,14 +44,13 @@ final class SettingsReader {
 
     static Settings read(Path file, Map<String, String> environment, Properties system) {
         Path absolute = file.toAbsolutePath().normalize();
-        Properties properties = new Properties();
-        try (Reader text = Files.newBufferedReader(absolute, StandardCharsets.UTF_8)) {
-            properties.load(text);
-        } catch (IOException | IllegalArgumentException e) {
+        SettingsFile given;
+        try {
+            given = SettingsFile.read(absolute);
+        } catch (IOException e) {
             throw new SettingsRefused(List.of(Settings.FILE_PROPERTY + ": cannot read " + absolute + " (" + e + ")"));
         }
-        Map<String, String> values = new TreeMap<>();
-        properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name)));
+        Map<String, String> values = new TreeMap<>(given.values());
         for (Setting setting : Setting.values()) {
             if (!setting.perChain()) {
                 Optional.ofNullable(environment.get(setting.environmentName()))
@@ -65,7 +63,9 @@ final class SettingsReader {
             }
         }
         Path folder = Optional.ofNullable(absolute.getParent()).orElse(absolute);
-        return new SettingsReader(folder, values).settings();
+        SettingsReader reader = new SettingsReader(folder, values);
+        given.repeated().forEach(name -> reader.problems.add(name + ": stands in the file more than once"));
+        return reader.settings();
     }
 
     private Settings settings() {
@@ -74,9 +74,15 @@ final class SettingsReader {
         Path data = path(Setting.DATA_DIRECTORY);
         Path genesis = path(Setting.GENESIS_FILE);
         Path policy = path(Setting.POLICY_FILE);
-        if (given(Setting.POLICY_FILE) && !Files.isReadable(policy)) {
+        if (given(Setting.POLICY_FILE) && !(Files.isRegularFile(policy) && Files.isReadable(policy))) {
             refuse(Setting.POLICY_FILE, "cannot read " + policy);
         }
+        if (given(Setting.GENESIS_FILE) && Files.isDirectory(genesis)) {
+            refuse(Setting.GENESIS_FILE, "a folder: " + genesis);
+        }
+        Optional<Path> logs = optionalPath(Setting.LOG_DIRECTORY);
+        refuseFile(Setting.DATA_DIRECTORY, data);
+        logs.ifPresent(folder -> refuseFile(Setting.LOG_DIRECTORY, folder));
         int http = port(Setting.HTTP_PORT);
         Endpoint https = endpoint(Setting.HTTPS_HOST, Setting.HTTPS_PORT);
         Endpoint channel = endpoint(Setting.CHANNEL_HOST, Setting.CHANNEL_PORT);
@@ -94,7 +100,7 @@ final class SettingsReader {
                 platform(),
                 database(),
                 chains(),
-                optionalPath(Setting.LOG_DIRECTORY),
+                logs,
                 consensus());
         if (!problems.isEmpty()) {
             throw new SettingsRefused(problems);
@@ -156,6 +162,10 @@ final class SettingsReader {
         for (String name : names) {
             Function<Setting, String> key = setting -> setting.key().replace("<name>", name);
             String rpc = key.apply(Setting.CHAIN_RPC);
+            if (!ServedChains.NAMES.contains(name)) {
+                problems.add(rpc + ": this release serves no chain of that name, only "
+                        + String.join(", ", ServedChains.NAMES));
+            }
             Optional<String> user = Optional.ofNullable(values.get(key.apply(Setting.CHAIN_USER)));
             Optional<String> password = Optional.ofNullable(values.get(key.apply(Setting.CHAIN_PASSWORD)));
             if (user.isPresent() != password.isPresent()) {
@@ -205,7 +215,11 @@ final class SettingsReader {
     }
 
     private Endpoint endpoint(Setting host, Setting port) {
-        return new Endpoint(text(host, HOST, "a host name or an address"), port(port));
+        String name = text(host, HOST, "a host name or an address");
+        if (name.matches("[0-9.]+") && !IPV4.matcher(name).matches()) {
+            refuse(host, "must be a host name or an address");
+        }
+        return new Endpoint(name, port(port));
     }
 
     private String text(Setting setting, Pattern pattern, String shape) {
@@ -263,6 +277,12 @@ final class SettingsReader {
     private void refuseSharedPort(Setting setting, int port, Setting other, int otherPort) {
         if (port != 0 && port == otherPort) {
             refuse(setting, "the same port as " + other.key());
+        }
+    }
+
+    private void refuseFile(Setting setting, Path folder) {
+        if (given(setting) && Files.exists(folder) && !Files.isDirectory(folder)) {
+            refuse(setting, "not a folder: " + folder);
         }
     }
 

@@ -30,9 +30,11 @@ public class MigrationStep implements BootStep {
         MigrateResult result = Migrations.all(connections);
         LOG.log(
                 System.Logger.Level.INFO,
-                "{0} migrations ran, the schema is at {1}",
+                "{0} migrations ran, {1}",
                 Integer.toString(result.migrationsExecuted),
-                String.valueOf(result.targetSchemaVersion));
+                result.migrationsExecuted == 0
+                        ? "the schema is as it was"
+                        : "the schema is at " + result.targetSchemaVersion);
         Vault vault = context.get(Vault.class);
         vault.inSnapshot(connection -> {
             SchemaWalk.check(connection, NodeSchema.ALL);

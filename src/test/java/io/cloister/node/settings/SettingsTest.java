@@ -3,6 +3,8 @@ package io.cloister.node.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cloister.multichain.ChainProfile;
+import io.cloister.multichain.ChainProfiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -65,10 +67,10 @@ class SettingsTest {
                 cloister.chains.litecoin-regtest.rpc=http://127.0.0.1:19443, https://node.example:1/path
                 cloister.chains.litecoin-regtest.user=u
                 cloister.chains.litecoin-regtest.password=hidden-word
-                cloister.chains.anvil.rpc=http://127.0.0.1:8545
+                cloister.chains.ethereum-dev.rpc=http://127.0.0.1:8545
                 """);
 
-        assertThat(settings.chains().keySet()).containsExactly("anvil", "litecoin-regtest");
+        assertThat(settings.chains().keySet()).containsExactly("ethereum-dev", "litecoin-regtest");
         assertThat(settings.chains().get("litecoin-regtest").rpc())
                 .containsExactly(URI.create("http://127.0.0.1:19443"), URI.create("https://node.example:1/path"));
         assertThat(settings.toString()).doesNotContain("hidden-word").doesNotContain("secret-of-the-role");
@@ -127,7 +129,11 @@ class SettingsTest {
                 "cloister.https.port | 8080",
                 "cloister.channel.port | 8443",
                 "cloister.https.host | a host",
+                "cloister.https.host | 999.1.1.1",
+                "cloister.https.host | 127.1",
+                "cloister.channel.host | 1.2.3.4.5",
                 "cloister.policy.file | absent.json",
+                "cloister.log.directory | node.properties",
                 "cloister.db.url | jdbc:h2:mem",
                 "cloister.platform.kind | tdx",
                 "cloister.consensus.block-interval | 5",
@@ -135,9 +141,12 @@ class SettingsTest {
                 "cloister.consensus.empty-block-interval | 50ms",
                 "cloister.consensus.round-timeout | 0s",
                 "cloister.consensus.round-timeout | 61m",
-                "cloister.chains.x.rpc | ftp://127.0.0.1",
-                "cloister.chains.x.rpc | http://user:word@127.0.0.1",
-                "cloister.chains.x.rpc | :"
+                "cloister.chains.ethereum-dev.rpc | ftp://127.0.0.1",
+                "cloister.chains.ethereum-dev.rpc | http://user:word@127.0.0.1",
+                "cloister.chains.ethereum-dev.rpc | :",
+                "cloister.chains.dogecoin.rpc | http://127.0.0.1:1",
+                "cloister.chains.bitcoin.rpc | http://127.0.0.1:1",
+                "cloister.chains.anvil.rpc | http://127.0.0.1:1"
             })
     void refusesAnImpossibleValueByName(String name, String value) {
         assertThatThrownBy(() -> read(COMPLETE + name + "=" + value + "\n"))
@@ -147,6 +156,41 @@ class SettingsTest {
                                 .isNotEmpty()
                                 .allMatch(problem -> problem.startsWith(name + ": "))
                                 .noneMatch(problem -> problem.contains("word@")));
+    }
+
+    @Test
+    void refusesASettingThatIsGivenTwice() {
+        assertThatThrownBy(() -> read(COMPLETE + "cloister.http.port=1\ncloister.http.port=2\n"))
+                .hasMessage("cloister.http.port: stands in the file more than once");
+    }
+
+    @Test
+    void refusesAFolderInThePlaceOfAFileAndTheOtherWayRound() {
+        assertThatThrownBy(() -> read(COMPLETE.replace("../genesis.json", ".")))
+                .hasMessage("cloister.genesis.file: a folder: " + folder);
+        assertThatThrownBy(() -> read(COMPLETE.replace("=policy.json", "=.")))
+                .hasMessage("cloister.policy.file: cannot read " + folder);
+        assertThatThrownBy(() -> read(COMPLETE.replace("directory=data", "directory=policy.json")))
+                .hasMessageStartingWith("cloister.data.directory: not a folder: ");
+    }
+
+    @Test
+    void takesEveryUsualSpellingOfAHost() throws IOException {
+        for (String host : List.of("0.0.0.0", "255.255.255.255", "::1", "node-1.example", "localhost")) {
+            assertThat(read(COMPLETE + "cloister.https.host=" + host + "\n")
+                            .https()
+                            .host())
+                    .isEqualTo(host);
+        }
+    }
+
+    @Test
+    void servesTheChainsWithoutValueAndNoOther() {
+        assertThat(ServedChains.NAMES)
+                .allSatisfy(name -> ChainProfiles.named(name).requireServable());
+        assertThat(ChainProfiles.bitcoinFamily())
+                .filteredOn(ChainProfile::regtest)
+                .allSatisfy(profile -> assertThat(ServedChains.NAMES).contains(profile.name()));
     }
 
     @Test
@@ -167,8 +211,9 @@ class SettingsTest {
 
     @Test
     void refusesAUserWithoutPassword() {
-        assertThatThrownBy(() -> read(COMPLETE + "cloister.chains.x.rpc=http://h\ncloister.chains.x.user=u\n"))
-                .hasMessageStartingWith("cloister.chains.x.password: ");
+        assertThatThrownBy(() -> read(
+                        COMPLETE + "cloister.chains.ethereum-dev.rpc=http://h\ncloister.chains.ethereum-dev.user=u\n"))
+                .hasMessageStartingWith("cloister.chains.ethereum-dev.password: ");
     }
 
     @Test
