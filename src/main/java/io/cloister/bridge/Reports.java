@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Bodies of the bridge's transactions, for those who submit them. */
 public final class Reports {
+    /** Outputs in one report of deposits, at most. */
+    public static final int MAX_OUTPUTS = Deposits.MAX_OUTPUTS;
+
     private Reports() {}
 
     public static Bytes gateway(String asset, Bytes recipient, Bytes payload, Bytes nonce) {
@@ -39,7 +42,7 @@ public final class Reports {
     /**
      * Outputs of one transaction to the same gateway.
      *
-     * @param outputs at most {@value Deposits#MAX_OUTPUTS}
+     * @param outputs at most {@value #MAX_OUTPUTS}
      * @param above headers from the block after the payment's up to an observed one; empty when no amount needs them
      */
     public static Bytes deposit(

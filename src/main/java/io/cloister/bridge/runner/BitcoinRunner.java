@@ -12,7 +12,6 @@ import io.cloister.ledger.View;
 import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.bitcoin.BitcoinTransaction;
 import io.cloister.multichain.bitcoin.OutPoint;
-import io.cloister.multichain.bitcoin.SpvProof;
 import io.cloister.multichain.rpc.BitcoinRpc;
 import io.cloister.multichain.rpc.BitcoinUpdate;
 import io.cloister.multichain.rpc.BitcoinUpdate.Payment;
@@ -133,6 +132,7 @@ final class BitcoinRunner implements Runner {
     private void payments(BitcoinUpdate update, View state, int nodes, List<BlockRef> wanted, Items items) {
         List<Sighting> seen = new ArrayList<>();
         Map<OutPoint, Long> heights = new HashMap<>();
+        DepositReports due = new DepositReports(asset, watcher, submissions);
         for (Payment payment : update.payments()) {
             payment.block().ifPresent(block -> heights.put(payment.outPoint(), block.height()));
             Optional<Gateway> gateway = gateways.of(payment.script());
@@ -140,9 +140,14 @@ final class BitcoinRunner implements Runner {
                 watcher.forgetPayment(payment.outPoint());
             } else {
                 seen.add(sighting(gateway.get(), payment));
-                items.attempt(() -> report(gateway.get(), payment, state, nodes, wanted));
+                items.attempt(() -> {
+                    if (isDue(payment, state, wanted)) {
+                        due.add(gateway.get(), payment);
+                    }
+                });
             }
         }
+        due.submit(nodes, items);
         paidAt = heights;
         sightings.replace(asset.symbol(), seen);
     }
@@ -177,41 +182,24 @@ final class BitcoinRunner implements Runner {
                 gateway.gHash(), payment.outPoint(), payment.value(), payment.confirmations(), payment.required());
     }
 
-    private void report(Gateway gateway, Payment payment, View state, int nodes, List<BlockRef> wanted) {
+    /** Whether a payment can be reported; what its report needs observed first is wanted. */
+    private boolean isDue(Payment payment, View state, List<BlockRef> wanted) {
         if (!payment.isFinal() || payment.block().isEmpty()) {
-            return;
+            return false;
         }
         BlockRef block = payment.block().get();
         if (BridgeState.observed(state, asset.chain(), block.height()).isEmpty()) {
             wanted.add(block);
-            return;
+            return false;
         }
         int depth = Reports.depth(asset, payment.value());
         if (depth > 0
                 && BridgeState.observed(state, asset.chain(), block.height() + depth)
                         .isEmpty()) {
             watcher.finalBlock(block.height() + depth).ifPresent(wanted::add);
-            return;
+            return false;
         }
-        Bytes about = Reports.about(payment.outPoint());
-        submissions.report(
-                BridgeModule.REPORT_DEPOSIT,
-                about,
-                () -> Reports.deposit(
-                        gateway.gHash(),
-                        block.height(),
-                        List.of(payment.outPoint().index()),
-                        provable(watcher.proof(payment), about),
-                        watcher.headers(block.height() + 1, depth)),
-                nodes);
-    }
-
-    /** No block takes the report of a transaction that is too long to be proved. */
-    private SpvProof provable(SpvProof proof, Bytes about) {
-        if (proof.transaction().length() > SpvProof.MAX_TRANSACTION) {
-            submissions.giveUp(BridgeModule.REPORT_DEPOSIT, about, "its transaction is too long to be proved");
-        }
-        return proof;
+        return true;
     }
 
     private void settle(Spend spend, View state, int nodes, List<BlockRef> wanted) {

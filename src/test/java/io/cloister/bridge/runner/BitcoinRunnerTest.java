@@ -105,6 +105,24 @@ class BitcoinRunnerTest {
     }
 
     @Test
+    void reportsTheOutputsOfOneTransactionToOneGatewayTogether() {
+        Gateway gateway = world.gateway(1);
+        Gateway other = world.gateway(2);
+        step();
+        BitcoinTransaction payment = litecoin.payment(
+                output(gateway, AMOUNT), output(other, AMOUNT), output(gateway, 2 * AMOUNT), output(gateway, AMOUNT));
+        litecoin.mine(payment);
+        litecoin.mineEmpty(FINAL);
+        step();
+        for (int index = 0; index < 4; index++) {
+            assertThat(isAccepted(new OutPoint(payment.txid(), index))).isTrue();
+        }
+        assertThat(world.count(BridgeModule.REPORT_DEPOSIT))
+                .as("one for each gateway")
+                .isEqualTo(2);
+    }
+
+    @Test
     void findsEverythingAgainWhenItIsStartedAgainAndReadsTheChainOnce() {
         Gateway gateway = world.gateway(1);
         OutPoint first = accepted(2, AMOUNT);
