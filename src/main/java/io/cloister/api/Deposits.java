@@ -139,7 +139,8 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
         if (sighting.amount() > asset.supply()) {
             return Optional.of("amount-above-supply");
         }
-        boolean tooLate = nowMillis > BridgeState.lastAcceptance(gateway, sighting.confirmations() > 0);
+        boolean tooLate =
+                sighting.late() || nowMillis > BridgeState.lastAcceptance(gateway, sighting.confirmations() > 0);
         return tooLate ? Optional.of("gateway-expired") : Optional.empty();
     }
 

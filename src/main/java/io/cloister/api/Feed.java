@@ -93,8 +93,8 @@ record Feed(Supplier<View> state, LongSupplier nowMillis) {
         if (BridgeState.deposit(now, seen.outPoint()).isPresent()) {
             return Optional.empty();
         }
-        Sighting sighting =
-                new Sighting(seen.gHash(), seen.outPoint(), seen.amount(), seen.confirmations(), seen.required());
+        Sighting sighting = new Sighting(
+                seen.gHash(), seen.outPoint(), seen.amount(), seen.confirmations(), seen.required(), seen.late());
         return BridgeState.gateway(now, seen.gHash())
                 .flatMap(gateway -> Deposits.ignored(sighting, gateway, asset(gateway), nowMillis.getAsLong()));
     }

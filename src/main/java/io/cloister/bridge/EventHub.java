@@ -37,7 +37,8 @@ public final class EventHub implements LedgerListener {
     public record Said(long height, Bytes transactionHash, Event event) implements News {}
 
     /** A payment to a gateway was seen or gained a confirmation. */
-    public record DepositSeen(Bytes gHash, OutPoint outPoint, long amount, long confirmations, int required)
+    public record DepositSeen(
+            Bytes gHash, OutPoint outPoint, long amount, long confirmations, int required, boolean late)
             implements News {}
 
     /**

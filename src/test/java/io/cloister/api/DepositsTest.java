@@ -73,12 +73,13 @@ class DepositsTest {
     }
 
     private DepositView sighted(long amount) {
-        Sighting sighting = new Sighting(gateway.gHash(), new OutPoint(Bytes.zeros(32), 0), amount, 1, 3);
+        Sighting sighting = new Sighting(gateway.gHash(), new OutPoint(Bytes.zeros(32), 0), amount, 1, 3, false);
         return deposits().sighted(sighting, network.state()).orElseThrow();
     }
 
     private Optional<String> ignored(long amount, int confirmations, long nowMillis) {
-        Sighting sighting = new Sighting(gateway.gHash(), new OutPoint(Bytes.zeros(32), 0), amount, confirmations, 3);
+        Sighting sighting =
+                new Sighting(gateway.gHash(), new OutPoint(Bytes.zeros(32), 0), amount, confirmations, 3, false);
         return Deposits.ignored(sighting, gateway, TestNetwork.LTC, nowMillis);
     }
 }

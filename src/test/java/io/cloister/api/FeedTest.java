@@ -41,8 +41,8 @@ class FeedTest {
         network.ledger.addListener(hub);
         Gateway gateway = network.gateway(RECIPIENT, Bytes.zeros(32));
         OutPoint seen = new OutPoint(Bytes.zeros(32), 1);
-        hub.publish(new DepositSeen(gateway.gHash(), seen, 5_000_000, 0, 3));
-        hub.publish(new DepositSeen(gateway.gHash(), seen, 5_000_000, 2, 3));
+        hub.publish(new DepositSeen(gateway.gHash(), seen, 5_000_000, 0, 3, false));
+        hub.publish(new DepositSeen(gateway.gHash(), seen, 5_000_000, 2, 3, false));
         Deposit accepted = network.deposit(gateway, 5_000_000);
         network.sign();
         Filter ours = new Filter(Optional.of(gateway.gHash()), Optional.empty());
@@ -65,7 +65,7 @@ class FeedTest {
     @Test
     void saysOfADepositThatTheLedgerWouldRefuseThatItIsIgnoredAndWhy() {
         Gateway gateway = network.gateway(RECIPIENT, Bytes.zeros(32));
-        hub.publish(new DepositSeen(gateway.gHash(), new OutPoint(Bytes.zeros(32), 1), 7, 6, 3));
+        hub.publish(new DepositSeen(gateway.gHash(), new OutPoint(Bytes.zeros(32), 1), 7, 6, 3, false));
         Message told = messages().getLast();
         assertThat(told.data().path("state").asText()).isEqualTo("ignored");
         assertThat(told.data().path("reason").asText()).isEqualTo("amount-below-minimum");
@@ -75,7 +75,7 @@ class FeedTest {
     void doesNotJudgeAgainWhatTheLedgerHasAccepted() {
         Gateway gateway = network.gateway(RECIPIENT, Bytes.zeros(32));
         Deposit accepted = network.deposit(gateway, 5_000_000);
-        hub.publish(new DepositSeen(gateway.gHash(), accepted.outpoint(), 5_000_000, 2, 3));
+        hub.publish(new DepositSeen(gateway.gHash(), accepted.outpoint(), 5_000_000, 2, 3, false));
         Feed afterTheExpiry = new Feed(network::state, () -> gateway.expiryMillis() + 1);
         hub.subscribe(
                         0,

@@ -147,6 +147,9 @@ final class BitcoinRunner implements Runner {
                 });
             }
         }
+        for (Payment payment : update.ignored()) {
+            gateways.of(payment.script()).ifPresent(gateway -> seen.add(sighting(gateway, payment)));
+        }
         due.submit(nodes, items);
         paidAt = heights;
         sightings.replace(asset.symbol(), seen);
@@ -179,7 +182,12 @@ final class BitcoinRunner implements Runner {
 
     private Sighting sighting(Gateway gateway, Payment payment) {
         return new Sighting(
-                gateway.gHash(), payment.outPoint(), payment.value(), payment.confirmations(), payment.required());
+                gateway.gHash(),
+                payment.outPoint(),
+                payment.value(),
+                payment.confirmations(),
+                payment.required(),
+                payment.late());
     }
 
     /** Whether a payment can be reported; what its report needs observed first is wanted. */

@@ -8,5 +8,6 @@ import io.cloister.multichain.bitcoin.OutPoint;
  *
  * @param confirmations 0 while it waits in the mempool
  * @param required how many its value needs
+ * @param late whether its block came after the gateway's time
  */
-public record Sighting(Bytes gHash, OutPoint outPoint, long amount, long confirmations, int required) {}
+public record Sighting(Bytes gHash, OutPoint outPoint, long amount, long confirmations, int required, boolean late) {}

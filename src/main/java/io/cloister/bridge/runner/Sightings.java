@@ -32,7 +32,8 @@ public final class Sightings {
                         sighting.outPoint(),
                         sighting.amount(),
                         sighting.confirmations(),
-                        sighting.required()));
+                        sighting.required(),
+                        sighting.late()));
             }
         }
     }

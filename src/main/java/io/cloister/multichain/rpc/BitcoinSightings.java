@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -30,7 +31,8 @@ final class BitcoinSightings {
     static final int MAX_OF_SCRIPT = 1_000;
     static final int MAX = 100_000;
 
-    private record Found(TxOutput output, Optional<BlockRef> block) {}
+    /** @param late whether the block, or the tip where it waits, is past the watch's end */
+    record Found(TxOutput output, Optional<BlockRef> block, boolean late) {}
 
     private record Taken(Bytes spender, Optional<BlockRef> block) {}
 
@@ -40,6 +42,7 @@ final class BitcoinSightings {
     private final Set<OutPoint> coins = new HashSet<>();
     private final TreeMap<OutPoint, Found> payments = new TreeMap<>();
     private final TreeMap<OutPoint, Taken> spends = new TreeMap<>();
+    private final IgnoredPayments ignored = new IgnoredPayments();
 
     void watch(Watch watch) {
         scripts.put(watch.script(), watch);
@@ -53,7 +56,7 @@ final class BitcoinSightings {
     void unwatchScript(Bytes script) {
         scripts.remove(script);
         leftOut.remove(script);
-        removePayments(found -> found.output().script().equals(script));
+        removePayments((outPoint, found) -> found.output().script().equals(script));
     }
 
     void forgetPayment(OutPoint outPoint) {
@@ -114,10 +117,15 @@ final class BitcoinSightings {
         for (int i = 0; i < transaction.outputs().size(); i++) {
             TxOutput output = transaction.outputs().get(i);
             Watch watch = scripts.get(output.script());
-            boolean wanted = watch != null && output.value() >= watch.minimum() && seconds <= watch.untilSeconds();
+            if (watch == null) {
+                continue;
+            }
             OutPoint outPoint = new OutPoint(txid, i);
-            if (wanted && !settled.test(outPoint)) {
-                keep(outPoint, new Found(output, block));
+            Found found = new Found(output, block, seconds > watch.untilSeconds());
+            if (found.late() || output.value() < watch.minimum()) {
+                ignored.keep(outPoint, found);
+            } else if (!settled.test(outPoint)) {
+                keep(outPoint, found);
             }
         }
     }
@@ -140,28 +148,22 @@ final class BitcoinSightings {
 
     /** A block is no longer in the chain. */
     void undo(BlockRef block) {
-        removePayments(found -> found.block().filter(block::equals).isPresent());
+        removePayments((outPoint, found) -> found.block().filter(block::equals).isPresent());
         spends.values().removeIf(taken -> taken.block().filter(block::equals).isPresent());
     }
 
     /** Only these transactions are still waiting. */
     void retainWaiting(Collection<Bytes> waiting) {
-        payments.entrySet().removeIf(entry -> {
-            boolean gone = entry.getValue().block().isEmpty()
-                    && !waiting.contains(entry.getKey().txid());
-            if (gone) {
-                removed(entry.getValue());
-            }
-            return gone;
-        });
+        removePayments((outPoint, found) -> found.block().isEmpty() && !waiting.contains(outPoint.txid()));
         spends.values().removeIf(taken -> taken.block().isEmpty() && !waiting.contains(taken.spender()));
     }
 
-    private void removePayments(Predicate<Found> which) {
-        payments.values().removeIf(found -> {
-            boolean gone = which.test(found);
+    private void removePayments(BiPredicate<OutPoint, Found> which) {
+        ignored.remove(which);
+        payments.entrySet().removeIf(entry -> {
+            boolean gone = which.test(entry.getKey(), entry.getValue());
             if (gone) {
-                removed(found);
+                removed(entry.getValue());
             }
             return gone;
         });
@@ -172,7 +174,16 @@ final class BitcoinSightings {
     }
 
     List<Payment> payments(BlockRef tip, ConfirmationPolicy policy) {
-        return payments.entrySet().stream()
+        return payments(payments, tip, policy);
+    }
+
+    /** Too small or too late. */
+    List<Payment> ignored(BlockRef tip, ConfirmationPolicy policy) {
+        return payments(ignored.all(), tip, policy);
+    }
+
+    private static List<Payment> payments(Map<OutPoint, Found> found, BlockRef tip, ConfirmationPolicy policy) {
+        return found.entrySet().stream()
                 .map(entry -> payment(entry.getKey(), entry.getValue(), tip, policy))
                 .toList();
     }
@@ -185,7 +196,8 @@ final class BitcoinSightings {
                 output.script(),
                 found.block(),
                 confirmations(tip, found.block()),
-                policy.required(output.value()));
+                policy.required(output.value()),
+                found.late());
     }
 
     List<Spend> spends(BlockRef tip) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param finalTip the highest block with as many confirmations as the profile's floor, if the chain is that long
  * @param caughtUp false while blocks are still being read
  * @param payments to watched scripts
+ * @param ignored the newest payments to watched scripts that are too small or too late
  * @param spends of watched coins
  * @param leftOut scripts to which more was paid than there is room for; read again when there is
  * @param broken a block that was final and is no longer in the best chain: what rests on the chain must halt
@@ -23,6 +24,7 @@ public record BitcoinUpdate(
         Optional<BlockRef> finalTip,
         boolean caughtUp,
         List<Payment> payments,
+        List<Payment> ignored,
         List<Spend> spends,
         int leftOut,
         Optional<BlockRef> broken) {
@@ -33,9 +35,16 @@ public record BitcoinUpdate(
      * @param block empty while it waits in the mempool
      * @param confirmations 0 in the mempool, 1 in the tip
      * @param required confirmations that its value needs
+     * @param late whether it came after the watch's end
      */
     public record Payment(
-            OutPoint outPoint, long value, Bytes script, Optional<BlockRef> block, long confirmations, int required) {
+            OutPoint outPoint,
+            long value,
+            Bytes script,
+            Optional<BlockRef> block,
+            long confirmations,
+            int required,
+            boolean late) {
         public boolean isFinal() {
             return confirmations >= required;
         }

@@ -261,6 +261,7 @@ public final class BitcoinWatcher {
                 finalHeight < 0 ? Optional.empty() : window.at(finalHeight).or(() -> blockAt(finalHeight)),
                 next > height && second.isDone(next),
                 sightings.payments(tip, profile.confirmations()),
+                sightings.ignored(tip, profile.confirmations()),
                 sightings.spends(tip),
                 sightings.leftOut(),
                 broken);

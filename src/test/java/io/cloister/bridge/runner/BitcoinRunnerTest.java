@@ -167,7 +167,7 @@ class BitcoinRunnerTest {
     }
 
     @Test
-    void keepsNothingBelowTheMinimumAndNothingPaidTooLate() {
+    void showsWhatIsTooSmallOrTooLateAndReportsNothingOfIt() {
         Gateway gateway = world.gateway(1);
         step();
         OutPoint dust = pay(gateway, LTC.minimumDeposit() - 1);
@@ -175,8 +175,8 @@ class BitcoinRunnerTest {
         OutPoint late = pay(gateway, AMOUNT);
         litecoin.mineEmpty(FINAL);
         step();
-        assertThat(sightings.of(dust)).isEmpty();
-        assertThat(sightings.of(late)).isEmpty();
+        assertThat(sightings.of(dust)).isPresent().get().matches(seen -> !seen.late());
+        assertThat(sightings.of(late)).isPresent().get().matches(seen -> seen.late());
         assertThat(world.count(BridgeModule.REPORT_DEPOSIT)).isZero();
         assertThat(world.count(BridgeModule.OBSERVE_BLOCKS)).isZero();
     }

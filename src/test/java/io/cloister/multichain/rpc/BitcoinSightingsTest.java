@@ -77,6 +77,25 @@ class BitcoinSightingsTest {
     }
 
     @Test
+    void whatIsTooSmallOrTooLateIsShownAndTheNewestDisplacesTheOldest() {
+        for (int i = 0; i < 3; i++) {
+            mined(pay(i, IgnoredPayments.MAX / 2, LEAST - 1, ATTACKED), 5, 0);
+        }
+        mined(pay(-1, 1, LEAST, HONEST), 6, END + 1);
+        List<Payment> ignored = sightings.ignored(TIP, ChainProfiles.LITECOIN_REGTEST.confirmations());
+        assertThat(ignored).hasSize(IgnoredPayments.MAX);
+        assertThat(ignored)
+                .filteredOn(p -> p.script().equals(HONEST))
+                .hasSize(1)
+                .allMatch(Payment::late);
+        assertThat(ignored).filteredOn(p -> p.script().equals(ATTACKED)).noneMatch(Payment::late);
+        sightings.unwatchScript(ATTACKED);
+        sightings.undo(new BlockRef(6, Bytes.zeros(32)));
+        assertThat(sightings.ignored(TIP, ChainProfiles.LITECOIN_REGTEST.confirmations()))
+                .isEmpty();
+    }
+
+    @Test
     void whatFoundNoRoomIsReadAgainOnceHalfTheRoomIsFree() {
         BitcoinTransaction first = mined(pay(1, BitcoinSightings.MAX_OF_SCRIPT, LEAST, ATTACKED), 5, 0);
         BitcoinTransaction second = mined(pay(2, 10, LEAST, ATTACKED), 7, 0);
