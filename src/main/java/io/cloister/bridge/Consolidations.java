@@ -23,20 +23,32 @@ final class Consolidations {
      * The joining of as many outputs as the fees owed can pay for.
      *
      * @param owed what the waiting release needs
+     * @param most inputs at most: signatures that can be ordered now
      */
-    static Optional<Release> plan(BitcoinProfile profile, Purse purse, long owed, long rate, long feesOwed) {
+    static Optional<Release> plan(BitcoinProfile profile, Purse purse, long owed, long rate, long feesOwed, int most) {
         if (purse.total() < owed) {
             return Optional.empty();
         }
-        List<Bytes> scripts = List.of(purse.vault().output());
-        for (int count = GatewaySpend.MAX_INPUTS; count >= LEAST; count /= 2) {
+        Bytes script = purse.vault().output();
+        long dust = FeePolicy.dust(profile, script);
+        for (int count = most; count >= LEAST; count /= 2) {
             List<GatewayCoin> coins = purse.largest(count);
-            long fee = FeePolicy.fee(FeePolicy.virtualSize(coins, scripts), rate);
-            if (fee <= feesOwed) {
+            long fee = FeePolicy.fee(FeePolicy.virtualSize(coins, List.of(script)), rate);
+            long sum = coins.stream().mapToLong(GatewayCoin::value).sum();
+            if (fee <= feesOwed && sum - fee >= dust) {
                 return Optional.of(Release.join(coins, purse.vault(), fee));
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * How many inputs a joining may have: as many as can be signed at once, and none before half of the queue is free,
+     * for it is ordered whole or not at all.
+     */
+    static int mostInputs(int room, int wholeRoom) {
+        int most = Math.min(GatewaySpend.MAX_INPUTS, wholeRoom);
+        return 2 * room < most ? 0 : Math.min(room, most);
     }
 
     /** Named by its transaction, so that the same plan made anew asks for the same signatures. */

@@ -107,7 +107,7 @@ final class Releases {
         } catch (ReleaseRefused e) {
             // It waits until outputs become free, have been joined, or the fee rate falls.
             return e.reason() == ReleaseRefused.Reason.TOO_MANY_INPUTS
-                    && Consolidations.plan(profile, purse, transfer.gone(), rate, feesOwed)
+                    && Consolidations.plan(profile, purse, transfer.gone(), rate, feesOwed, mostJoined(context, shard))
                             .filter(joining -> join(joining, asset, purse, context, shard))
                             .isPresent();
         }
@@ -116,6 +116,10 @@ final class Releases {
             BridgeState.WAITING.remove(context, waitingKey(transfer));
         }
         return begun;
+    }
+
+    private static int mostJoined(Context context, Shard shard) {
+        return Consolidations.mostInputs(shard.room(context), shard.wholeRoom(context));
     }
 
     private static boolean join(Release joining, Asset asset, Purse purse, Context context, Shard shard) {
@@ -230,10 +234,12 @@ final class Releases {
 
     /** The shard has signed one input; a signature for a plan that was given up does not count. */
     static void signed(Bytes id, int input, Bytes digest, Signature signature, Context context) {
-        Transfer waiting = BridgeState.transfer(context, id).orElseThrow();
-        if (waiting.state() != Transfer.State.SIGNING) {
+        Optional<Transfer> signing =
+                BridgeState.transfer(context, id).filter(transfer -> transfer.state() == Transfer.State.SIGNING);
+        if (signing.isEmpty()) {
             return;
         }
+        Transfer waiting = signing.get();
         List<Bytes> digests = waiting.release().orElseThrow().spend().digests();
         if (input >= digests.size() || !digests.get(input).equals(digest)) {
             return;

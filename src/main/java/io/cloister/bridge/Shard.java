@@ -7,6 +7,7 @@ import io.cloister.ledger.Context;
 import io.cloister.ledger.Refusal;
 import io.cloister.ledger.View;
 import io.cloister.mpc.board.Board;
+import io.cloister.mpc.board.BoardView;
 import io.cloister.mpc.board.MpcKeys;
 import io.cloister.mpc.board.SigningRequest;
 import io.cloister.mpc.sharing.Derivation;
@@ -23,6 +24,16 @@ record Shard(Board board) {
 
     Point derivedKey(Point root, List<Bytes> path) {
         return Derivation.publicKey(root, path);
+    }
+
+    /** Signatures that can be ordered now. */
+    int room(View any) {
+        return BoardView.of(any).room();
+    }
+
+    /** Signatures that can be ordered at one time, when none waits. */
+    int wholeRoom(View any) {
+        return BoardView.of(any).parameters().maxPending();
     }
 
     /**

@@ -312,6 +312,30 @@ class ReleasesTest {
     }
 
     @Test
+    void aJoiningThatFindsTheQueueFullLeavesNothingThatCannotBeAnswered() {
+        for (int room : List.of(64, 256)) {
+            BridgeFixture busy = new BridgeFixture(room, LTC);
+            for (int i = 1; i <= 102; i++) {
+                busy.minted(i, 1_000_000);
+            }
+            for (int i = 1_000; i < 1_000 + room - 30; i++) {
+                busy.deposit(i, 100_000);
+            }
+            busy.feeRate(4_000, 1, 2, 3);
+            busy.burn(101_000_000);
+            busy.deposit(5_000, 2_000_000);
+            for (int round = 0; round < 6 && !busy.requests().isEmpty(); round++) {
+                busy.signAll();
+                BridgeState.openTransfers(busy.state()).stream()
+                        .filter(transfer -> transfer.state() == State.READY)
+                        .forEach(busy::confirm);
+            }
+            assertThat(busy.requests()).isEmpty();
+            assertThat(busy.transfer(0).state()).isEqualTo(State.RELEASED);
+        }
+    }
+
+    @Test
     void joinsOutputsWhenABurnNeedsMoreOfThemThanATransactionCanHave() {
         for (int i = 1; i <= 102; i++) {
             bridge.minted(i, 1_000_000);

@@ -40,6 +40,12 @@ public final class BoardView {
         return new BoardView(anyModule.module(BoardModule.ID));
     }
 
+    /** Requests that can be queued now. */
+    public int room() {
+        return parameters().maxPending()
+                - PENDING.keys(view, Bytes.EMPTY, MAX_LIST).size();
+    }
+
     public BoardParameters parameters() {
         return PARAMETERS.get(view, Bytes.EMPTY).orElseGet(BoardParameters::defaults);
     }

@@ -28,10 +28,7 @@ final class RequestRules {
             }
             return known.get().answer();
         }
-        if (BoardView.PENDING
-                        .keys(store.context(), Bytes.EMPTY, BoardView.MAX_LIST)
-                        .size()
-                >= store.view().parameters().maxPending()) {
+        if (store.view().room() <= 0) {
             throw new Refusal("signing-queue-full", "too many requests wait for a signature");
         }
         long sequence = store.next("request");
