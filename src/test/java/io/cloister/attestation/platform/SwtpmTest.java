@@ -136,8 +136,7 @@ class SwtpmTest {
         Tpm.LoadedKey other = tpm.createAttestationKey();
         Tpm.SignedQuote quote = tpm.quote(other.handle(), NONCE, List.of(SOME));
         tpm.flush(other.handle());
-        QuoteEvidence evidence =
-                new QuoteEvidence(quote.quote(), quote.signature(), tpm.pcrRead(SOME), Bytes.EMPTY);
+        QuoteEvidence evidence = new QuoteEvidence(quote.quote(), quote.signature(), tpm.pcrRead(SOME), Bytes.EMPTY);
 
         assertThat(QuoteChecks.failed(verify(evidence))).containsExactly(QuoteStep.QUOTE_SIGNATURE);
         assertThat(verifier.verify(other.publicArea().key(), evidence, NONCE).quote())
@@ -192,8 +191,7 @@ class SwtpmTest {
         assertThat(QuoteChecks.failed(verifier.verifyAzure(fresh, evidence, NONCE, Optional.of(userData))))
                 .isEmpty();
         azure.requestReport(Bytes.utf8("short"));
-        assertThat(tpm.nvRead(AzureVtpm.USER_DATA))
-                .isEqualTo(Bytes.concat(Bytes.utf8("short"), Bytes.zeros(59)));
+        assertThat(tpm.nvRead(AzureVtpm.USER_DATA)).isEqualTo(Bytes.concat(Bytes.utf8("short"), Bytes.zeros(59)));
     }
 
     @Test
@@ -208,14 +206,12 @@ class SwtpmTest {
         }
         QuoteEvidence quote = azure.quote(NONCE, PcrSelection.sha256(List.of(0, 11, 12)));
 
-        QuoteVerification good =
-                verify(new QuoteEvidence(quote.quote(), quote.signature(), quote.pcrs(), log));
+        QuoteVerification good = verify(new QuoteEvidence(quote.quote(), quote.signature(), quote.pcrs(), log));
         assertThat(QuoteChecks.failed(good)).isEmpty();
         assertThat(good.passed(QuoteStep.EVENT_LOG)).isTrue();
         assertThat(good.quote().orElseThrow().events()).hasSize(3);
         Bytes other = new LogBuilder().measured(11, "another kernel").build();
-        assertThat(QuoteChecks.failed(
-                        verify(new QuoteEvidence(quote.quote(), quote.signature(), quote.pcrs(), other))))
+        assertThat(QuoteChecks.failed(verify(new QuoteEvidence(quote.quote(), quote.signature(), quote.pcrs(), other))))
                 .isEqualTo(Set.of(QuoteStep.EVENT_LOG));
     }
 

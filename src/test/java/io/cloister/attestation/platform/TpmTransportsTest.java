@@ -86,7 +86,15 @@ class TpmTransportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "8001", "80010000000c00000000", "80010000000900000000", "8001ffffffff00000000", "80010000100100000000"})
+    @ValueSource(
+            strings = {
+                "",
+                "8001",
+                "80010000000c00000000",
+                "80010000000900000000",
+                "8001ffffffff00000000",
+                "80010000100100000000"
+            })
     void refusesAnAnswerThatIsCutOrOfImpossibleSize(String answer) throws Exception {
         try (Server server = new Server(Bytes.hex(answer), true);
                 TpmSocket socket = connect(server)) {
@@ -111,7 +119,9 @@ class TpmTransportsTest {
     void writesACommandWholeAndReadsTheAnswerWhole() throws Exception {
         Path pipe = folder.resolve("pipe");
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "no mkfifo");
-        assertThat(new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor())
+        assertThat(new ProcessBuilder("/usr/bin/mkfifo", pipe.toString())
+                        .start()
+                        .waitFor())
                 .isZero();
         try (TpmDevice device = TpmDevice.open(pipe)) {
             assertThat(device.name()).isEqualTo(pipe.toString());

@@ -105,8 +105,7 @@ class AzureVectorsTest {
         assertThat(verifier.verifyAzure(blob, evidence, nonce, Optional.of(nonce))
                         .quote())
                 .isPresent();
-        assertThat(QuoteChecks.failed(
-                        verifier.verifyAzure(blob, evidence, nonce, Optional.of(nonce.slice(0, 47)))))
+        assertThat(QuoteChecks.failed(verifier.verifyAzure(blob, evidence, nonce, Optional.of(nonce.slice(0, 47)))))
                 .containsExactly(QuoteStep.BINDING);
         assertThat(QuoteChecks.failed(verifier.verifyAzure(
                         azure("az_genoa.hcl.bin"), evidence("az_genoa"), nonce("az_genoa"), Optional.of(nonce))))
@@ -128,8 +127,7 @@ class AzureVectorsTest {
     @Test
     void refusesAQuoteByAnotherKey() {
         assertThat(nonce("az_coco_milan")).isEqualTo(CHALLENGE);
-        QuoteVerification verification =
-                verify("az_coco_milan", evidence("az_coco_milan", PcrValues.NONE), CHALLENGE);
+        QuoteVerification verification = verify("az_coco_milan", evidence("az_coco_milan", PcrValues.NONE), CHALLENGE);
 
         assertThat(QuoteChecks.failed(verification)).containsExactly(QuoteStep.QUOTE_SIGNATURE);
         assertThat(verification.passed(QuoteStep.BINDING)).isTrue();
@@ -153,7 +151,10 @@ class AzureVectorsTest {
     void refusesAShorterAndALongerNonceThanTheQuoteHas() {
         Bytes nonce = nonce("az_genoa");
         for (Bytes other : new Bytes[] {
-            nonce.slice(0, 47), Bytes.concat(nonce, Bytes.zeros(1)), TestChips.flip(nonce, 383), TestChips.flip(nonce, 0)
+            nonce.slice(0, 47),
+            Bytes.concat(nonce, Bytes.zeros(1)),
+            TestChips.flip(nonce, 383),
+            TestChips.flip(nonce, 0)
         }) {
             assertThat(QuoteChecks.failed(verify("az_genoa", evidence("az_genoa"), other)))
                     .containsExactly(QuoteStep.QUOTE_NONCE);
@@ -176,10 +177,12 @@ class AzureVectorsTest {
         }
         RsaKey key = read.claims().attestationKey();
         for (int bit = 0; bit < good.quote().length() * 8; bit++) {
-            assertThat(key.signed(TestChips.flip(good.quote(), bit), good.signature())).isFalse();
+            assertThat(key.signed(TestChips.flip(good.quote(), bit), good.signature()))
+                    .isFalse();
         }
         for (int bit = 0; bit < good.signature().length() * 8; bit++) {
-            assertThat(key.signed(good.quote(), TestChips.flip(good.signature(), bit))).isFalse();
+            assertThat(key.signed(good.quote(), TestChips.flip(good.signature(), bit)))
+                    .isFalse();
         }
         assertThat(key.signed(good.quote(), good.signature())).isTrue();
     }
@@ -214,8 +217,8 @@ class AzureVectorsTest {
     void refusesQuotesCutAnywhere() {
         QuoteEvidence good = evidence("az_genoa");
         for (int length = 0; length < good.quote().length(); length++) {
-            QuoteEvidence cut = new QuoteEvidence(
-                    good.quote().slice(0, length), good.signature(), good.pcrs(), good.eventLog());
+            QuoteEvidence cut =
+                    new QuoteEvidence(good.quote().slice(0, length), good.signature(), good.pcrs(), good.eventLog());
             assertThat(QuoteChecks.failed(verify("az_genoa", cut, nonce("az_genoa"))))
                     .as("%d bytes", length)
                     .containsExactly(QuoteStep.QUOTE_FORMAT);
@@ -271,8 +274,7 @@ class AzureVectorsTest {
 
     private static RsaKey pem(String text) throws Exception {
         byte[] der = Base64.getMimeDecoder().decode(text.replaceAll("-----[A-Z ]+-----", ""));
-        RSAPublicKey key =
-                (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der));
+        RSAPublicKey key = (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der));
         Bytes modulus = Bytes.wrap(key.getModulus().toByteArray());
         return new RsaKey(modulus.slice(1, modulus.length() - 1));
     }

@@ -19,9 +19,8 @@ class DecodersTest {
     private static final RsaKey KEY = TestVtpm.first().key();
     private static final String JSON = TestVtpm.json(KEY, Bytes.EMPTY);
     private static final Bytes BLOB = TestVtpm.blob(JSON);
-    private static final Bytes QUOTE = TestVtpm.first()
-            .quote(TestVtpm.NONCE, TestVtpm.pcrs(), Bytes.EMPTY)
-            .quote();
+    private static final Bytes QUOTE =
+            TestVtpm.first().quote(TestVtpm.NONCE, TestVtpm.pcrs(), Bytes.EMPTY).quote();
 
     private static void refuses(Function<Bytes, ?> parse, Bytes raw, Reason reason) {
         assertThatExceptionOfType(CodecException.class)
@@ -53,8 +52,19 @@ class DecodersTest {
     @Test
     void refusesClaimsThatAreNoJsonOfThisForm() {
         for (String json : new String[] {
-            "", "{", "[]", "null", "1", "\"x\"", "{}", "{\"keys\":{}}", JSON + "x", JSON + JSON, "\uFEFF" + JSON,
-            "{\"keys\":[],\"keys\":[]}", "{\"a\":" + "[".repeat(40) + "]".repeat(40) + "}"
+            "",
+            "{",
+            "[]",
+            "null",
+            "1",
+            "\"x\"",
+            "{}",
+            "{\"keys\":{}}",
+            JSON + "x",
+            JSON + JSON,
+            "\uFEFF" + JSON,
+            "{\"keys\":[],\"keys\":[]}",
+            "{\"a\":" + "[".repeat(40) + "]".repeat(40) + "}"
         }) {
             refusesClaims(json, Reason.BAD_TEXT);
         }
@@ -85,8 +95,14 @@ class DecodersTest {
 
     @Test
     void refusesUserDataOfOtherForms() {
-        for (String other : new String[] {"1", "\"\"", "null", "\"" + "0".repeat(126) + "\"", "\"" + "x".repeat(128) + "\"",
-            "\"0x" + "0".repeat(126) + "\""}) {
+        for (String other : new String[] {
+            "1",
+            "\"\"",
+            "null",
+            "\"" + "0".repeat(126) + "\"",
+            "\"" + "x".repeat(128) + "\"",
+            "\"0x" + "0".repeat(126) + "\""
+        }) {
             refusesClaims(JSON.replaceFirst("\"user-data\":\"0+\"", "\"user-data\":" + other), Reason.BAD_TEXT);
         }
     }
@@ -108,7 +124,8 @@ class DecodersTest {
         refuses(HclReport::parse, with(BLOB, HclReport.RUNTIME_DATA + 19, 0xFF), Reason.TOO_LONG);
         refuses(HclReport::parse, Bytes.concat(BLOB, Bytes.hex("0001")), Reason.NOT_CANONICAL);
         refuses(HclReport::parse, Bytes.zeros(HclReport.MAX_SIZE + 1), Reason.TOO_LONG);
-        assertThat(HclReport.parse(Bytes.concat(BLOB, Bytes.zeros(500))).encode()).isEqualTo(BLOB);
+        assertThat(HclReport.parse(Bytes.concat(BLOB, Bytes.zeros(500))).encode())
+                .isEqualTo(BLOB);
         assertThat(HclReport.parse(with(BLOB, 4, 2)).headerVersion()).isEqualTo(2);
     }
 
@@ -148,8 +165,10 @@ class DecodersTest {
     @Test
     void readsNumbersAboveTheSignedRange() {
         int clock = 4 + 2 + 2 + 34 + 2 + TestVtpm.NONCE.length();
-        assertThat(TpmQuote.parse(with(QUOTE, clock, 0xFF)).clock().milliseconds()).isNegative();
-        assertThat(TpmQuote.parse(with(QUOTE, clock + 8, 0xFF)).clock().resetCount()).isPositive();
+        assertThat(TpmQuote.parse(with(QUOTE, clock, 0xFF)).clock().milliseconds())
+                .isNegative();
+        assertThat(TpmQuote.parse(with(QUOTE, clock + 8, 0xFF)).clock().resetCount())
+                .isPositive();
     }
 
     @Property(tries = 300)

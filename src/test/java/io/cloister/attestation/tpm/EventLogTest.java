@@ -18,8 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EventLogTest {
-    private static final Bytes GOOD =
-            new LogBuilder().measured(0, "one").measured(0, "two").measured(4, "three").build();
+    private static final Bytes GOOD = new LogBuilder()
+            .measured(0, "one")
+            .measured(0, "two")
+            .measured(4, "three")
+            .build();
 
     private static void refuses(Bytes raw, Reason reason) {
         assertThatExceptionOfType(CodecException.class)

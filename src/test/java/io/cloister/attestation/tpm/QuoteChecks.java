@@ -16,7 +16,8 @@ public final class QuoteChecks {
                 failed.add(entry.getKey());
             }
         }
-        if (verification.quote().isPresent() != failed.isEmpty() || verification.outcomes().size() != QuoteStep.values().length) {
+        if (verification.quote().isPresent() != failed.isEmpty()
+                || verification.outcomes().size() != QuoteStep.values().length) {
             throw new AssertionError(verification);
         }
         return failed;

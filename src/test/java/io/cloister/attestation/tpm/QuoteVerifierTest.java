@@ -94,17 +94,22 @@ class QuoteVerifierTest {
         Bytes userData = TestChips.filled(48, 9);
         Bytes blob = TestVtpm.blob(TestVtpm.json(vtpm.key(), userData));
         Map<Bytes, Boolean> demands = Map.of(
-                userData, true,
-                Bytes.concat(userData, Bytes.zeros(16)), true,
-                userData.slice(0, 47), false,
-                Bytes.concat(userData, Bytes.hex("01")), false,
-                Bytes.concat(userData, Bytes.zeros(17)), false,
-                Bytes.EMPTY, false);
-        demands.forEach((demanded, holds) ->
-                assertThat(verifier.verifyAzure(blob, good, NONCE, Optional.of(demanded))
-                                .passed(QuoteStep.BINDING))
-                        .as("%s", demanded)
-                        .isEqualTo(holds));
+                userData,
+                true,
+                Bytes.concat(userData, Bytes.zeros(16)),
+                true,
+                userData.slice(0, 47),
+                false,
+                Bytes.concat(userData, Bytes.hex("01")),
+                false,
+                Bytes.concat(userData, Bytes.zeros(17)),
+                false,
+                Bytes.EMPTY,
+                false);
+        demands.forEach((demanded, holds) -> assertThat(verifier.verifyAzure(blob, good, NONCE, Optional.of(demanded))
+                        .passed(QuoteStep.BINDING))
+                .as("%s", demanded)
+                .isEqualTo(holds));
     }
 
     @Test
@@ -154,8 +159,8 @@ class QuoteVerifierTest {
         SortedMap<Integer, Bytes> swapped = new TreeMap<>(PCRS.values());
         swapped.put(0, PCRS.get(1).orElseThrow());
         swapped.put(1, PCRS.get(0).orElseThrow());
-        QuoteEvidence evidence = vtpm.quote(
-                NONCE, List.of(PCRS.selection()), PCRS.digest(), new PcrValues(swapped), Bytes.EMPTY);
+        QuoteEvidence evidence =
+                vtpm.quote(NONCE, List.of(PCRS.selection()), PCRS.digest(), new PcrValues(swapped), Bytes.EMPTY);
 
         assertThat(failed(vtpm.blob(), evidence)).containsExactly(QuoteStep.PCR_DIGEST);
     }
@@ -164,9 +169,10 @@ class QuoteVerifierTest {
     void provesEventsOfQuotedPcrsOnly() {
         EventLog log = EventLog.parse(
                 new LogBuilder().measured(4, "a program").measured(5, "a table").build());
-        Bytes raw = new LogBuilder().measured(4, "a program").measured(5, "a table").build();
-        PcrValues pcr4 = new PcrValues(new TreeMap<>(
-                Map.of(4, log.replay(TpmHash.SHA256).get(4), 9, Bytes.zeros(32))));
+        Bytes raw =
+                new LogBuilder().measured(4, "a program").measured(5, "a table").build();
+        PcrValues pcr4 =
+                new PcrValues(new TreeMap<>(Map.of(4, log.replay(TpmHash.SHA256).get(4), 9, Bytes.zeros(32))));
 
         QuoteVerification verification = verifier.verify(vtpm.key(), vtpm.quote(NONCE, pcr4, raw), NONCE);
         assertThat(QuoteChecks.failed(verification)).isEmpty();
@@ -241,8 +247,8 @@ class QuoteVerifierTest {
             @ForAll @Size(max = 80) byte[] nonce,
             @ForAll @Size(max = 200) byte[] log) {
         QuoteEvidence evidence = new QuoteEvidence(Bytes.of(quote), Bytes.of(signature), PCRS, Bytes.of(log));
-        assertThat(QuoteChecks.failed(verifier.verifyAzure(
-                        Bytes.of(blob), evidence, Bytes.of(nonce), Optional.of(Bytes.of(nonce)))))
+        assertThat(QuoteChecks.failed(
+                        verifier.verifyAzure(Bytes.of(blob), evidence, Bytes.of(nonce), Optional.of(Bytes.of(nonce)))))
                 .isNotEmpty();
         assertThat(QuoteChecks.failed(verifier.verify(vtpm.key(), evidence, Bytes.of(nonce))))
                 .isNotEmpty();

@@ -91,8 +91,7 @@ public final class TestVtpm {
     }
 
     static Bytes blob(Bytes json, Bytes reportData) {
-        Bytes report =
-                Shared.CHIP.sign(TestChips.report(Shared.CHIP, 3).reportData(reportData));
+        Bytes report = Shared.CHIP.sign(TestChips.report(Shared.CHIP, 3).reportData(reportData));
         return new HclReport(
                         1,
                         HclReport.ReportType.SNP,

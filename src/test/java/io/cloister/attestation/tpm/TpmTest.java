@@ -78,9 +78,8 @@ class TpmTest {
 
     @Property(tries = 300)
     void anyAnswerEndsInATypedException(@ForAll @Size(max = 120) byte[] noise) {
-        for (Bytes raw : new Bytes[] {
-            Bytes.of(noise), answer(0x8001, 0, Bytes.of(noise)), answer(0x8002, 0, Bytes.of(noise))
-        }) {
+        for (Bytes raw :
+                new Bytes[] {Bytes.of(noise), answer(0x8001, 0, Bytes.of(noise)), answer(0x8002, 0, Bytes.of(noise))}) {
             for (Consumer<Tpm> request : REQUESTS) {
                 try {
                     request.accept(new Tpm(new Fake(command -> raw)));
@@ -156,7 +155,11 @@ class TpmTest {
         assertThatExceptionOfType(TpmException.MalformedAnswer.class)
                 .isThrownBy(() -> restless.pcrRead(PcrSelection.sha256(List.of(0, 1))));
         for (Bytes answer : new Bytes[] {
-            pcrs(1, 0), pcrs(1, 2, Bytes.zeros(32)), pcrs(1, 1), pcrs(1, 1, Bytes.zeros(20)), pcrs(1, 1, Bytes.zeros(32), Bytes.zeros(32))
+            pcrs(1, 0),
+            pcrs(1, 2, Bytes.zeros(32)),
+            pcrs(1, 1),
+            pcrs(1, 1, Bytes.zeros(20)),
+            pcrs(1, 1, Bytes.zeros(32), Bytes.zeros(32))
         }) {
             Tpm tpm = new Tpm(new Fake(command -> answer));
             assertThatExceptionOfType(TpmException.MalformedAnswer.class)
