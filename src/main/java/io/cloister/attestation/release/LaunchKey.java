@@ -28,17 +28,16 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
  */
 public final class LaunchKey {
     private static final int MAX_ENCODED = 4096;
-    private static final ECNamedDomainParameters P384 = new ECNamedDomainParameters(
-            SECObjectIdentifiers.secp384r1, CustomNamedCurves.getByName("P-384"));
+    private static final ECNamedDomainParameters P384 =
+            new ECNamedDomainParameters(SECObjectIdentifiers.secp384r1, CustomNamedCurves.getByName("P-384"));
 
     private final ECPrivateKeyParameters secret;
     private final SnpPublicKey publicKey;
 
     private LaunchKey(BigInteger scalar) {
         this.secret = new ECPrivateKeyParameters(scalar, P384);
-        ECPoint point = new FixedPointCombMultiplier()
-                .multiply(P384.getG(), scalar)
-                .normalize();
+        ECPoint point =
+                new FixedPointCombMultiplier().multiply(P384.getG(), scalar).normalize();
         this.publicKey = SnpPublicKey.of(
                 Bytes.wrap(point.getAffineXCoord().getEncoded()),
                 Bytes.wrap(point.getAffineYCoord().getEncoded()));
@@ -84,8 +83,7 @@ public final class LaunchKey {
     SnpSignature sign(Bytes message) {
         ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA384Digest()));
         signer.init(true, secret);
-        BigInteger[] rs = signer.generateSignature(
-                Hashes.sha384(message).toArray());
+        BigInteger[] rs = signer.generateSignature(Hashes.sha384(message).toArray());
         return SnpSignature.of(rs[0], rs[1]);
     }
 

@@ -19,8 +19,10 @@ final class Little {
     }
 
     static long u32(Bytes bytes, int at) {
-        return Integer.toUnsignedLong(
-                bytes.slice(at, Integer.BYTES).buffer().order(ByteOrder.LITTLE_ENDIAN).getInt());
+        return Integer.toUnsignedLong(bytes.slice(at, Integer.BYTES)
+                .buffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt());
     }
 
     static long u64(Bytes bytes, int at) {

@@ -53,7 +53,10 @@ final class Quorum {
         String who = String.join(
                 ", ", signers.stream().map(id -> id.substring(0, SHORT_ID)).toList());
         String text = signers.size() + " signers of " + threshold + " needed" + (signers.isEmpty() ? "" : ": " + who);
-        return text + count(wrong, "do not verify") + count(strangers, "of unknown keys") + count(revoked, "of revoked keys");
+        return text
+                + count(wrong, "do not verify")
+                + count(strangers, "of unknown keys")
+                + count(revoked, "of revoked keys");
     }
 
     private static String count(int entries, String what) {

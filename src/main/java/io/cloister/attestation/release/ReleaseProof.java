@@ -5,7 +5,6 @@ import io.cloister.attestation.snp.AttestationReport;
 import io.cloister.attestation.snp.GuestPolicy;
 import io.cloister.attestation.snp.Tcb;
 import io.cloister.attestation.snp.VerifiedReport;
-import io.cloister.codec.Bytes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -86,7 +85,8 @@ public record ReleaseProof(Optional<Rung> rung, List<Check> checks, SortedSet<St
         Optional<Tcb> minimum = Optional.ofNullable(release.minimumTcb().get(report.line()));
         if (minimum.isEmpty()) {
             checks.failed(
-                    "release.tcb", "the release does not support " + report.line().title());
+                    "release.tcb",
+                    "the release does not support " + report.line().title());
             return false;
         }
         Tcb reported = report.reportedTcb();
@@ -118,7 +118,8 @@ public record ReleaseProof(Optional<Rung> rung, List<Check> checks, SortedSet<St
         if (report.authorKeyEnabled() && release.authorKeys().contains(report.authorKeyDigest())) {
             reasons.add("author-key");
             checks.passed(
-                    "release.launch-key", "author key " + report.authorKeyDigest().toHex());
+                    "release.launch-key",
+                    "author key " + report.authorKeyDigest().toHex());
         } else if (release.idKeys().contains(report.idKeyDigest())) {
             reasons.add("id-key");
             checks.passed("release.launch-key", "ID key " + report.idKeyDigest().toHex());
@@ -126,7 +127,8 @@ public record ReleaseProof(Optional<Rung> rung, List<Check> checks, SortedSet<St
             String author = report.authorKeyEnabled() ? report.authorKeyDigest().toHex() : "none";
             checks.failed(
                     "release.launch-key",
-                    "author key " + author + " and ID key " + report.idKeyDigest().toHex() + " are not the release's");
+                    "author key " + author + " and ID key "
+                            + report.idKeyDigest().toHex() + " are not the release's");
         }
     }
 

@@ -28,13 +28,7 @@ public record ReleaseRequest(
     /** A request without revocations, history, policy and WAR. */
     public static ReleaseRequest of(Bytes manifest, Bytes signatures, Maintainers maintainers) {
         return new ReleaseRequest(
-                manifest,
-                signatures,
-                maintainers,
-                Optional.empty(),
-                Seen.NOTHING,
-                Optional.empty(),
-                Optional.empty());
+                manifest, signatures, maintainers, Optional.empty(), Seen.NOTHING, Optional.empty(), Optional.empty());
     }
 
     public ReleaseRequest withRevocations(Bytes list, Bytes listSignatures) {

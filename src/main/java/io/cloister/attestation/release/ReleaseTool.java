@@ -29,10 +29,8 @@ public final class ReleaseTool {
         return sign(RevocationList.decodeDraft(draft).encode(), SignedKind.REVOCATIONS, signatures, secret);
     }
 
-    private static Signed sign(
-            Bytes document, SignedKind kind, Optional<Bytes> signatures, MaintainerSecret secret) {
-        ReleaseSignatures before =
-                signatures.map(ReleaseSignatures::decode).orElse(ReleaseSignatures.NONE);
+    private static Signed sign(Bytes document, SignedKind kind, Optional<Bytes> signatures, MaintainerSecret secret) {
+        ReleaseSignatures before = signatures.map(ReleaseSignatures::decode).orElse(ReleaseSignatures.NONE);
         return new Signed(document, before.signedBy(secret, kind, document).encode());
     }
 
@@ -52,8 +50,8 @@ public final class ReleaseTool {
      * @param kernel absent when the guest boots from its disk; initrd and command line count only beside it
      */
     public static Bytes measure(Bytes ovmf, Optional<KernelHashes> kernel, LaunchShape shape) {
-        return LaunchDigest.of(new Launch(
-                Ovmf.parse(ovmf), kernel, shape.vcpus(), shape.signature(), shape.vmm(), shape.features()));
+        return LaunchDigest.of(
+                new Launch(Ovmf.parse(ovmf), kernel, shape.vcpus(), shape.signature(), shape.vmm(), shape.features()));
     }
 
     /** How a guest is launched: the part of {@link Launch} that is no file. */

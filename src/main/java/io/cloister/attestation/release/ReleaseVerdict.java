@@ -35,8 +35,7 @@ public record ReleaseVerdict(boolean accepted, List<Check> checks, SortedMap<Str
     /** {@code {"verdict":"accepted|rejected","checks":[{"name","result","detail"}],"claims":{}}}. */
     public String toJson() {
         List<Line> lines = checks.stream()
-                .map(check -> new Line(
-                        check.name(), check.result().name().toLowerCase(Locale.ROOT), check.detail()))
+                .map(check -> new Line(check.name(), check.result().name().toLowerCase(Locale.ROOT), check.detail()))
                 .toList();
         return Documents.pretty(new Document(accepted ? "accepted" : "rejected", lines, claims));
     }

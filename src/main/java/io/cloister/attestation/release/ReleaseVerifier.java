@@ -99,7 +99,8 @@ public final class ReleaseVerifier {
     private void checkSigners(boolean readable, boolean usable, Optional<RevocationList> list) {
         if (!readable || !usable) {
             checks.skipped(
-                    "release.signatures", readable ? "the revocation list is not usable" : "the release is not readable");
+                    "release.signatures",
+                    readable ? "the revocation list is not usable" : "the release is not readable");
             return;
         }
         checkQuorum(

@@ -71,8 +71,10 @@ class IdBlockTest {
                 .encode();
 
         assertThat(again).isEqualTo(AUTH.encode());
-        assertThat(Hashes.sha256(AUTH.encode()).toHex()).isEqualTo("eca24c55698d176d63d81171532fca33c3e9737c30b279a6f48e35433b6d4b1c");
-        assertThat(Hashes.sha256(Releases.block().encode()).toHex()).isEqualTo("97cb4422723253b94518dd51b5346bf982e06777b1587a94433b5faf9011ab84");
+        assertThat(Hashes.sha256(AUTH.encode()).toHex())
+                .isEqualTo("eca24c55698d176d63d81171532fca33c3e9737c30b279a6f48e35433b6d4b1c");
+        assertThat(Hashes.sha256(Releases.block().encode()).toHex())
+                .isEqualTo("97cb4422723253b94518dd51b5346bf982e06777b1587a94433b5faf9011ab84");
     }
 
     @Test
@@ -152,8 +154,8 @@ class IdBlockTest {
 
     @Test
     void refusesCoordinatesThatAreNotReduced() {
-        Bytes field = Bytes.hex("fffffffffffffffffffffffffffffffffffffffffffffffe"
-                + "ffffffff0000000000000000ffffffff");
+        Bytes field =
+                Bytes.hex("fffffffffffffffffffffffffffffffffffffffffffffffe" + "ffffffff0000000000000000ffffffff");
         byte[] key = Releases.ID_KEY.publicKey().encode().toArray();
         field.padLeft(48).reversed().copyTo(0, key, 4, 48);
 
@@ -196,8 +198,11 @@ class IdBlockTest {
 
     @Test
     void showsNothingOfASecret() {
-        assertThat(Releases.ID_KEY).hasToString("LaunchKey " + Releases.ID_KEY.publicKey().digest().toHex());
-        assertThat(Optional.of(Releases.SECRETS.getFirst()).map(Object::toString).orElseThrow())
+        assertThat(Releases.ID_KEY)
+                .hasToString("LaunchKey " + Releases.ID_KEY.publicKey().digest().toHex());
+        assertThat(Optional.of(Releases.SECRETS.getFirst())
+                        .map(Object::toString)
+                        .orElseThrow())
                 .isEqualTo("MaintainerSecret "
                         + Releases.SECRETS.getFirst().publicKey().id().toHex());
         assertThatThrownBy(() -> MaintainerSecret.ofPkcs8(Releases.secret(Bytes.zeros(48))))

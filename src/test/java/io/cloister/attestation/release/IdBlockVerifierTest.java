@@ -33,7 +33,8 @@ class IdBlockVerifierTest {
         assertThat(verdict.claims())
                 .containsEntry("launchDigest", Releases.LAUNCH.toHex())
                 .containsEntry(
-                        "authorKeyDigest", Releases.AUTHOR_KEY.publicKey().digest().toHex());
+                        "authorKeyDigest",
+                        Releases.AUTHOR_KEY.publicKey().digest().toHex());
     }
 
     @Test
@@ -53,8 +54,8 @@ class IdBlockVerifierTest {
 
     @Test
     void refusesASignatureOverAnotherBlock() {
-        IdBlock other = new IdBlock(
-                Releases.LAUNCH, Bytes.zeros(16), Bytes.hex("01").padLeft(16), 7, Releases.GUEST_POLICY);
+        IdBlock other =
+                new IdBlock(Releases.LAUNCH, Bytes.zeros(16), Bytes.hex("01").padLeft(16), 7, Releases.GUEST_POLICY);
 
         onlyFailure(
                 verify(Releases.block(), IdAuth.sign(other, Releases.ID_KEY, Releases.AUTHOR_KEY)),
@@ -84,8 +85,7 @@ class IdBlockVerifierTest {
     @ParameterizedTest
     @ValueSource(longs = {0xb0000, 0x70000})
     void refusesPoliciesThatAllowDebuggingOrMigration(long policy) {
-        IdBlock block =
-                new IdBlock(Releases.LAUNCH, Bytes.zeros(16), Bytes.zeros(16), 7, new GuestPolicy(policy));
+        IdBlock block = new IdBlock(Releases.LAUNCH, Bytes.zeros(16), Bytes.zeros(16), 7, new GuestPolicy(policy));
 
         onlyFailure(verify(block), "id-block.policy");
     }
@@ -97,12 +97,13 @@ class IdBlockVerifierTest {
                 IdAuth.sign(Releases.block(), Releases.ID_KEY, Releases.AUTHOR_KEY)
                         .encode(),
                 Releases.manifest());
-        ReleaseVerdict auth =
-                IdBlockVerifier.verify(Releases.block().encode(), Bytes.EMPTY, Releases.manifest());
+        ReleaseVerdict auth = IdBlockVerifier.verify(Releases.block().encode(), Bytes.EMPTY, Releases.manifest());
 
         onlyFailure(block, "id-block.format");
         onlyFailure(auth, "id-auth.format");
         List<String> names = block.checks().stream().map(Check::name).toList();
-        assertThat(names).hasSize(8).isEqualTo(auth.checks().stream().map(Check::name).toList());
+        assertThat(names)
+                .hasSize(8)
+                .isEqualTo(auth.checks().stream().map(Check::name).toList());
     }
 }

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LaunchDigestTest {
     private static final Optional<KernelHashes> KERNEL =
             Optional.of(KernelHashes.of(Bytes.utf8("kernel"), Bytes.utf8("initrd"), "console=ttyS0"));
-    private static final VcpuSignature GENOA = VcpuSignature.ofType("EPYC-Genoa").orElseThrow();
+    private static final VcpuSignature GENOA =
+            VcpuSignature.ofType("EPYC-Genoa").orElseThrow();
 
     /** Computed with sev-snp-measure 0.0.13 over the image that TestOvmf makes. */
     @ParameterizedTest
@@ -108,7 +109,8 @@ class LaunchDigestTest {
         assertThatThrownBy(() -> LaunchDigest.of(tooLow))
                 .isInstanceOf(CodecException.class)
                 .hasMessageContaining("does not fit");
-        assertThat(LaunchDigest.of(new Launch(single, KERNEL, 1, GENOA, Vmm.QEMU, 1)).length())
+        assertThat(LaunchDigest.of(new Launch(single, KERNEL, 1, GENOA, Vmm.QEMU, 1))
+                        .length())
                 .isEqualTo(48);
     }
 

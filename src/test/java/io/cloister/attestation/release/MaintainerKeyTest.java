@@ -43,10 +43,7 @@ class MaintainerKeyTest {
     void refusesTheSameSignatureInAnotherEncoding() {
         Bytes signature = SECRET.sign(MESSAGE);
         BigInteger s = new BigInteger(1, signature.slice(32, 32).reversed().toArray());
-        Bytes higher = new Writer()
-                .bigUint(s.add(ORDER), 32)
-                .toBytes()
-                .reversed();
+        Bytes higher = new Writer().bigUint(s.add(ORDER), 32).toBytes().reversed();
 
         assertThat(SECRET.publicKey().verifies(MESSAGE, signature)).isTrue();
         assertThat(SECRET.publicKey().verifies(MESSAGE, Bytes.concat(signature.slice(0, 32), higher)))
@@ -113,7 +110,8 @@ class MaintainerKeyTest {
     void maintainersReadBack() {
         assertThat(Maintainers.decode(Releases.TWO_OF_THREE.encode())).isEqualTo(Releases.TWO_OF_THREE);
         assertThat(Releases.TWO_OF_THREE.byId(SECRET.publicKey().id())).contains(SECRET.publicKey());
-        assertThat(Releases.TWO_OF_THREE.byId(Releases.STRANGER.publicKey().id())).isEmpty();
+        assertThat(Releases.TWO_OF_THREE.byId(Releases.STRANGER.publicKey().id()))
+                .isEmpty();
     }
 
     @Test

@@ -63,8 +63,10 @@ class OvmfTest {
         assertThat(reason(new TestOvmf().section(0x2_0001, 0x1000, 1).image())).isEqualTo(Reason.OUT_OF_RANGE);
         assertThat(reason(new TestOvmf().section(0x2_0000, 0x1001, 1).image())).isEqualTo(Reason.OUT_OF_RANGE);
         assertThat(reason(new TestOvmf().section(0x2_0000, 0, 1).image())).isEqualTo(Reason.OUT_OF_RANGE);
-        assertThat(reason(new TestOvmf().section(0xffff_f000L, 0x2000, 1).image())).isEqualTo(Reason.OUT_OF_RANGE);
-        assertThat(reason(new TestOvmf().section(0x2_0000, 0x1000, 0x10).image())).isEqualTo(Reason.NOT_CANONICAL);
+        assertThat(reason(new TestOvmf().section(0xffff_f000L, 0x2000, 1).image()))
+                .isEqualTo(Reason.OUT_OF_RANGE);
+        assertThat(reason(new TestOvmf().section(0x2_0000, 0x1000, 0x10).image()))
+                .isEqualTo(Reason.NOT_CANONICAL);
         assertThat(reason(new TestOvmf().section(0x2_0000, 0x2000, 2).image())).isEqualTo(Reason.OUT_OF_RANGE);
         assertThat(reason(new TestOvmf().section(0x100_0000, 0x1000_0000, 1).image()))
                 .isEqualTo(Reason.TOO_LONG);

@@ -31,7 +31,8 @@ class ReleaseManifestTest {
     @Test
     void hasOneForm() {
         assertThat(JSON)
-                .isEqualTo("{\"authorKeys\":[\"" + Releases.AUTHOR_KEY.publicKey().digest().toHex()
+                .isEqualTo("{\"authorKeys\":[\""
+                        + Releases.AUTHOR_KEY.publicKey().digest().toHex()
                         + "\"],\"boot\":{\"azure\":{\"idKeys\":[\"" + Releases.CLOUD_ID_KEY.toHex()
                         + "\"],\"measurements\":[\"" + Releases.CLOUD_FIRMWARE.toHex()
                         + "\"],\"pcrs\":{\"11\":\"" + Releases.PCR_11.toHex() + "\",\"4\":\""
@@ -129,7 +130,11 @@ class ReleaseManifestTest {
     void refusesMoreThanItsLimits() {
         StringBuilder names = new StringBuilder();
         for (int i = 0; i < 65; i++) {
-            names.append("\"a").append(i).append("\":\"").append("00".repeat(32)).append("\",");
+            names.append("\"a")
+                    .append(i)
+                    .append("\":\"")
+                    .append("00".repeat(32))
+                    .append("\",");
         }
         assertThat(reason(with("\"gcp-disk\"", names + "\"gcp-disk\""))).isEqualTo(Reason.TOO_LONG);
         assertThat(reason(" ".repeat(ReleaseManifest.MAX_SIZE) + JSON)).isEqualTo(Reason.TOO_LONG);

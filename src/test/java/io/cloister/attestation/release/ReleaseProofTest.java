@@ -54,8 +54,7 @@ class ReleaseProofTest {
     }
 
     private static ReleaseProof prove(ReportBuilder report) {
-        return ReleaseProof.of(
-                Releases.manifest(), verified(report, ProductLine.GENOA, false), Optional.empty());
+        return ReleaseProof.of(Releases.manifest(), verified(report, ProductLine.GENOA, false), Optional.empty());
     }
 
     private static ReleaseProof prove(ReportBuilder report, QuotedBoot boot) {
@@ -94,7 +93,9 @@ class ReleaseProofTest {
         provesNothing(prove(launched().measurement(Releases.sha384("other"))), "release.launch-digest");
         provesNothing(prove(launched().guestSvn(6)), "release.guest-svn");
         provesNothing(
-                prove(launched().authorKeyDigest(Releases.FOREIGN_KEY.publicKey().digest())), "release.launch-key");
+                prove(launched()
+                        .authorKeyDigest(Releases.FOREIGN_KEY.publicKey().digest())),
+                "release.launch-key");
         provesNothing(prove(launched().tcb(Tcb.early(10, 0, 22, 84))), "release.tcb");
         provesNothing(prove(launched().policy(new GuestPolicy(0xb0000))), "release.guest-policy");
         provesNothing(prove(launched().policy(new GuestPolicy(0x70000))), "release.guest-policy");
@@ -172,10 +173,10 @@ class ReleaseProofTest {
 
     @Test
     void saysWhatWeakensIt() {
-        ReleaseProof simulated = ReleaseProof.of(
-                Releases.manifest(), verified(launched(), ProductLine.GENOA, true), Optional.empty());
-        ReleaseProof milan = ReleaseProof.of(
-                Releases.manifest(), verified(launched(), ProductLine.MILAN, false), Optional.empty());
+        ReleaseProof simulated =
+                ReleaseProof.of(Releases.manifest(), verified(launched(), ProductLine.GENOA, true), Optional.empty());
+        ReleaseProof milan =
+                ReleaseProof.of(Releases.manifest(), verified(launched(), ProductLine.MILAN, false), Optional.empty());
 
         assertThat(simulated.rung()).contains(Rung.HARDWARE_ID_BLOCK);
         assertThat(simulated.reasons()).contains("simulated");

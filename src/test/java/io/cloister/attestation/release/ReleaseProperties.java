@@ -22,8 +22,7 @@ class ReleaseProperties {
             Releases.sign(SignedKind.RELEASE, MANIFEST, Releases.SECRETS.get(0), Releases.SECRETS.get(1));
 
     /** The first of these bytes choose what is changed in a valid encoding, the whole is tried alone as well. */
-    private static <T> void decodes(
-            byte[] noise, Bytes valid, Function<Bytes, T> decoder, Function<T, Bytes> encoder) {
+    private static <T> void decodes(byte[] noise, Bytes valid, Function<Bytes, T> decoder, Function<T, Bytes> encoder) {
         tryOne(Bytes.of(noise), decoder, encoder);
         Random random = new Random(Bytes.of(noise).hashCode());
         byte[] changed = valid.toArray();

@@ -32,8 +32,7 @@ class ReleaseToolTest {
     @Test
     void signingAgainReplacesTheEarlierSignature() {
         ReleaseTool.Signed first = ReleaseTool.sign(DRAFT, Optional.empty(), Releases.SECRETS.get(0));
-        ReleaseTool.Signed again =
-                ReleaseTool.sign(DRAFT, Optional.of(first.signatures()), Releases.SECRETS.get(0));
+        ReleaseTool.Signed again = ReleaseTool.sign(DRAFT, Optional.of(first.signatures()), Releases.SECRETS.get(0));
 
         assertThat(again).isEqualTo(first);
     }
@@ -43,8 +42,8 @@ class ReleaseToolTest {
         RevocationList list = new RevocationList(1, new TreeSet<>(), new TreeSet<>(), 9);
         ReleaseTool.Signed first =
                 ReleaseTool.signRevocations(list.encode(), Optional.empty(), Releases.SECRETS.get(0));
-        ReleaseTool.Signed second = ReleaseTool.signRevocations(
-                first.document(), Optional.of(first.signatures()), Releases.SECRETS.get(1));
+        ReleaseTool.Signed second =
+                ReleaseTool.signRevocations(first.document(), Optional.of(first.signatures()), Releases.SECRETS.get(1));
         ReleaseTool.Signed release = ReleaseTool.sign(DRAFT, Optional.empty(), Releases.SECRETS.get(0));
         ReleaseVerdict verdict = ReleaseTool.verify(
                         ReleaseRequest.of(release.document(), release.signatures(), Releases.TWO_OF_THREE)
@@ -60,8 +59,7 @@ class ReleaseToolTest {
     void refusesToSignWhatIsNoRelease() {
         assertThatThrownBy(() -> ReleaseTool.sign(Bytes.utf8("{}"), Optional.empty(), Releases.SECRETS.get(0)))
                 .isInstanceOf(CodecException.class);
-        assertThatThrownBy(
-                        () -> ReleaseTool.sign(DRAFT, Optional.of(Bytes.utf8("[]")), Releases.SECRETS.get(0)))
+        assertThatThrownBy(() -> ReleaseTool.sign(DRAFT, Optional.of(Bytes.utf8("[]")), Releases.SECRETS.get(0)))
                 .isInstanceOf(CodecException.class);
     }
 

@@ -17,8 +17,7 @@ class ReleaseVerifierTest {
     private static final Bytes MANIFEST = Releases.manifest().encode();
 
     private static ReleaseRequest request(MaintainerSecret... signers) {
-        return ReleaseRequest.of(
-                MANIFEST, Releases.sign(SignedKind.RELEASE, MANIFEST, signers), Releases.TWO_OF_THREE);
+        return ReleaseRequest.of(MANIFEST, Releases.sign(SignedKind.RELEASE, MANIFEST, signers), Releases.TWO_OF_THREE);
     }
 
     private static ReleaseRequest withSignatures(Bytes signatures) {
@@ -38,8 +37,7 @@ class ReleaseVerifierTest {
     }
 
     private static ReleaseRequest revoked(ReleaseRequest request, RevocationList list, MaintainerSecret... signers) {
-        return request.withRevocations(
-                list.encode(), Releases.sign(SignedKind.REVOCATIONS, list.encode(), signers));
+        return request.withRevocations(list.encode(), Releases.sign(SignedKind.REVOCATIONS, list.encode(), signers));
     }
 
     private static void onlyFailure(ReleaseRequest request, String name) {
@@ -68,14 +66,10 @@ class ReleaseVerifierTest {
         ReleaseVerification answer = ReleaseVerifier.verify(complete());
 
         assertThat(answer.verdict().accepted()).isTrue();
-        assertThat(answer.verdict().checks())
-                .hasSize(10)
-                .allMatch(line -> line.result() == Check.Result.PASSED);
+        assertThat(answer.verdict().checks()).hasSize(10).allMatch(line -> line.result() == Check.Result.PASSED);
         assertThat(answer.manifest()).contains(Releases.manifest());
         assertThat(answer.seen()).isEqualTo(new Seen(7, 5));
-        assertThat(answer.verdict().claims())
-                .containsEntry("version", "1.4.0")
-                .containsEntry("securityVersion", "7");
+        assertThat(answer.verdict().claims()).containsEntry("version", "1.4.0").containsEntry("securityVersion", "7");
         assertThat(answer.verdict().toJson()).contains("\"verdict\" : \"accepted\"");
     }
 
@@ -123,11 +117,10 @@ class ReleaseVerifierTest {
 
     @Test
     void aSignerCountsOnce() {
-        ReleaseSignatures.Entry entry = new ReleaseSignatures.Entry(
-                FIRST.publicKey().id(), FIRST.sign(SignedKind.RELEASE.message(MANIFEST)));
+        ReleaseSignatures.Entry entry =
+                new ReleaseSignatures.Entry(FIRST.publicKey().id(), FIRST.sign(SignedKind.RELEASE.message(MANIFEST)));
 
-        onlyFailure(
-                withSignatures(new ReleaseSignatures(List.of(entry, entry, entry)).encode()), "release.signatures");
+        onlyFailure(withSignatures(new ReleaseSignatures(List.of(entry, entry, entry)).encode()), "release.signatures");
     }
 
     @Test
@@ -161,13 +154,12 @@ class ReleaseVerifierTest {
 
     @Test
     void refusesOneMaintainersSignatureUnderAnothersName() {
-        ReleaseSignatures.Entry first = new ReleaseSignatures.Entry(
-                FIRST.publicKey().id(), FIRST.sign(SignedKind.RELEASE.message(MANIFEST)));
+        ReleaseSignatures.Entry first =
+                new ReleaseSignatures.Entry(FIRST.publicKey().id(), FIRST.sign(SignedKind.RELEASE.message(MANIFEST)));
         ReleaseSignatures.Entry renamed =
                 new ReleaseSignatures.Entry(SECOND.publicKey().id(), first.signature());
 
-        onlyFailure(
-                withSignatures(new ReleaseSignatures(List.of(first, renamed)).encode()), "release.signatures");
+        onlyFailure(withSignatures(new ReleaseSignatures(List.of(first, renamed)).encode()), "release.signatures");
     }
 
     @Test
@@ -196,8 +188,7 @@ class ReleaseVerifierTest {
 
     @Test
     void aKeyThatAListRevokesDoesNotCountUnderThatList() {
-        onlyFailure(
-                revoked(request(FIRST, SECOND, THIRD), revoking(SECOND), FIRST, SECOND), "revocations.signatures");
+        onlyFailure(revoked(request(FIRST, SECOND, THIRD), revoking(SECOND), FIRST, SECOND), "revocations.signatures");
     }
 
     @Test
@@ -239,8 +230,7 @@ class ReleaseVerifierTest {
 
     @Test
     void refusesAnUnreadableList() {
-        onlyFailure(
-                request(FIRST, SECOND).withRevocations(Bytes.utf8("{}"), Bytes.utf8("{}")), "revocations.format");
+        onlyFailure(request(FIRST, SECOND).withRevocations(Bytes.utf8("{}"), Bytes.utf8("{}")), "revocations.format");
     }
 
     @Test
@@ -252,8 +242,8 @@ class ReleaseVerifierTest {
     @Test
     void remembersAGenuineListBesideARefusedRelease() {
         RevocationList list = new RevocationList(9, new TreeSet<>(), new TreeSet<>(Set.of("1.4.0")), 0);
-        ReleaseVerification answer =
-                ReleaseVerifier.verify(revoked(request(FIRST, SECOND), list, FIRST, SECOND).withSeen(new Seen(3, 2)));
+        ReleaseVerification answer = ReleaseVerifier.verify(
+                revoked(request(FIRST, SECOND), list, FIRST, SECOND).withSeen(new Seen(3, 2)));
 
         assertThat(answer.verdict().accepted()).isFalse();
         assertThat(answer.seen()).isEqualTo(new Seen(3, 9));

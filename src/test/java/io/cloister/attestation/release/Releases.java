@@ -18,8 +18,7 @@ final class Releases {
     static final List<MaintainerSecret> SECRETS =
             Stream.of(1, 2, 3).map(Releases::maintainer).toList();
     static final MaintainerSecret STRANGER = maintainer(9);
-    static final Maintainers TWO_OF_THREE =
-            new Maintainers(2, keys(SECRETS.toArray(new MaintainerSecret[0])));
+    static final Maintainers TWO_OF_THREE = new Maintainers(2, keys(SECRETS.toArray(new MaintainerSecret[0])));
 
     static final LaunchKey ID_KEY = launchKey(1);
     static final LaunchKey AUTHOR_KEY = launchKey(2);
@@ -54,8 +53,7 @@ final class Releases {
 
     /** PrivateKeyInfo of a P-384 key without its public half. */
     static Bytes pkcs8(Bytes scalar) {
-        return Bytes.concat(
-                Bytes.hex("304e020100301006072a8648ce3d020106052b81040022043730350201010430"), scalar);
+        return Bytes.concat(Bytes.hex("304e020100301006072a8648ce3d020106052b81040022043730350201010430"), scalar);
     }
 
     static SecretBytes secret(Bytes value) {
@@ -71,8 +69,8 @@ final class Releases {
     }
 
     static ReleaseManifest manifest(String version, long securityVersion) {
-        BootProfile azure = new BootProfile(
-                set(CLOUD_ID_KEY), set(CLOUD_FIRMWARE), new TreeMap<>(Map.of(4, PCR_4, 11, PCR_11)));
+        BootProfile azure =
+                new BootProfile(set(CLOUD_ID_KEY), set(CLOUD_FIRMWARE), new TreeMap<>(Map.of(4, PCR_4, 11, PCR_11)));
         return new ReleaseManifest(
                 version,
                 Bytes.hex("0123456789abcdef0123456789abcdef01234567"),
