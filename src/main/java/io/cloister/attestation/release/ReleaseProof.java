@@ -156,7 +156,7 @@ public record ReleaseProof(Optional<Rung> rung, List<Check> checks, SortedSet<St
         checks.judge("release.vmpl", report.vmpl() == 0, "VMPL " + report.vmpl());
         List<Integer> wrong = new ArrayList<>();
         profile.pcrs().forEach((register, value) -> {
-            if (!value.equals(quote.pcrs().get(register))) {
+            if (!Optional.ofNullable(quote.pcrs().get(register)).equals(Optional.of(value))) {
                 wrong.add(register);
             }
         });
