@@ -60,4 +60,14 @@ public final class SnpVerifier {
     public ChainVerdict endorsement(Bytes leaf, Bytes intermediate, Bytes root, Set<Bytes> testRoots) {
         return new SnpVerificationRun(signatures, testRoots, Instant.EPOCH).endorsement(leaf, intermediate, root);
     }
+
+    /**
+     * Why these two cannot stand above a leaf, whatever the moment; empty when they lead to a root that is trusted. Never
+     * throws for any input bytes.
+     */
+    public Optional<String> issuersFault(
+            Bytes intermediate, Bytes root, ProductLine line, SigningKeyKind kind, Set<Bytes> testRoots) {
+        return new SnpVerificationRun(signatures, testRoots, Instant.EPOCH)
+                .issuersFault(intermediate, root, line, kind);
+    }
 }
