@@ -10,10 +10,12 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** AMD's key distribution service (AMD 57230 4). Answers are not vetted here. */
 final class AmdKds implements AutoCloseable {
@@ -22,7 +24,12 @@ final class AmdKds implements AutoCloseable {
     private final Remote remote;
 
     AmdKds(URI base, CollateralSettings.Limits limits, InstantSource clock) {
-        this.remote = new Remote(base, limits, clock, Map.of(), ProxySelector.getDefault());
+        this.remote = new Remote(base, limits, clock, Map.of(), proxy());
+    }
+
+    /** That of the machine, where it has one. */
+    private static ProxySelector proxy() {
+        return Optional.ofNullable(ProxySelector.getDefault()).orElse(HttpClient.Builder.NO_PROXY);
     }
 
     /** A chip's VCEK, DER. AMD gives VLEKs to their providers alone. */

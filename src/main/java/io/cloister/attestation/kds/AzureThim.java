@@ -39,11 +39,10 @@ final class AzureThim implements AutoCloseable {
     Collateral chain() throws MissException, InterruptedException {
         asking.lockInterruptibly();
         try {
-            Answer answer = last.filter(known -> known.until().left().isPositive()).orElse(null);
-            if (answer == null) {
-                answer = ask();
-                last = Optional.of(answer);
+            if (last.filter(known -> known.until().left().isPositive()).isEmpty()) {
+                last = Optional.of(ask());
             }
+            Answer answer = last.orElseThrow();
             if (answer.failure().isPresent()) {
                 throw answer.failure().get();
             }

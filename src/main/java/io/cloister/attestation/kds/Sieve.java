@@ -54,15 +54,15 @@ final class Sieve {
 
     private void issuers(ProductLine line, SigningKeyKind kind) {
         Intermediate entry = new Intermediate(line, kind);
-        Bytes intermediate = files.get(entry);
-        Bytes root = files.getOrDefault(new Root(line), known.get(new Root(line)));
-        if (intermediate == null || root == null) {
+        Optional<Bytes> intermediate = Optional.ofNullable(files.get(entry));
+        Optional<Bytes> root = Optional.ofNullable(files.get(new Root(line))).or(() -> trusted(new Root(line)));
+        if (intermediate.isEmpty() || root.isEmpty()) {
             return;
         }
         try {
-            vetting.issuers(line, kind, new Issuers(intermediate, root));
-            sound.put(new Root(line), root);
-            sound.put(entry, intermediate);
+            vetting.issuers(line, kind, new Issuers(intermediate.get(), root.get()));
+            sound.put(new Root(line), root.get());
+            sound.put(entry, intermediate.get());
         } catch (MissException e) {
             refused.put(entry.path(), String.valueOf(e.getMessage()));
         }

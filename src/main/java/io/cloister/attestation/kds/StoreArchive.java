@@ -3,6 +3,7 @@ package io.cloister.attestation.kds;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -92,7 +93,7 @@ final class StoreArchive {
                 throw new CodecException(Reason.TRUNCATED, "the archive has fewer files than it says");
             }
             return files;
-        } catch (ZipException | java.io.EOFException | IllegalArgumentException e) {
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
             throw new CodecException(Reason.BAD_TEXT, "not an archive of collateral: " + e.getMessage(), e);
         }
     }

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A revocation list of AMD's hierarchy (RFC 5280 5): signed by the root, it lists serial numbers of what the root
@@ -61,7 +62,7 @@ public final class Crl {
             return new Crl(list, serials(list), list.getNextUpdate().toInstant(), der);
         } catch (CodecException e) {
             throw e;
-        } catch (CRLException | CertificateException | RuntimeException e) { // the JDK's parser throws all of them
+        } catch (CRLException | CertificateException | RuntimeException e) { // hostile bytes bring all of them
             throw new CodecException(Reason.BAD_TEXT, "not a revocation list: " + e.getMessage(), e);
         }
     }
@@ -77,7 +78,7 @@ public final class Crl {
         return Set.copyOf(serials);
     }
 
-    private static void requireNoneCritical(Set<String> oids) {
+    private static void requireNoneCritical(@Nullable Set<String> oids) {
         if (oids != null && !oids.isEmpty()) {
             throw new CodecException(
                     Reason.UNKNOWN, "the revocation list has a critical extension that is not known: " + oids);
