@@ -48,7 +48,8 @@ final class AmdKds implements AutoCloseable {
     /** The two of a PEM chain in their places: the root is the one that is named so. */
     static Issuers issuers(List<Bytes> two) throws MissException {
         try {
-            boolean rootFirst = SnpCertificate.parse(two.getFirst()).commonName().startsWith("ARK-");
+            boolean rootFirst =
+                    SnpCertificate.parse(two.getFirst()).commonName().startsWith("ARK-");
             return rootFirst ? new Issuers(two.get(1), two.get(0)) : new Issuers(two.get(0), two.get(1));
         } catch (CodecException e) {
             throw new MissException(Reason.MALFORMED, String.valueOf(e.getMessage()));

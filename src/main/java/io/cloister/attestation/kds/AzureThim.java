@@ -32,8 +32,8 @@ final class AzureThim implements AutoCloseable {
     private Optional<Answer> last = Optional.empty();
 
     AzureThim(URI base, CollateralSettings.Limits limits, InstantSource clock) {
-        this.remote = new Remote(
-                base, limits.forMetadata(), clock, Map.of("Metadata", "true"), HttpClient.Builder.NO_PROXY);
+        this.remote =
+                new Remote(base, limits.forMetadata(), clock, Map.of("Metadata", "true"), HttpClient.Builder.NO_PROXY);
     }
 
     Collateral chain() throws MissException, InterruptedException {

@@ -70,8 +70,7 @@ public final class CollateralService implements CollateralSource, AutoCloseable 
         if (own.isPresent()) {
             return search.found(own.get().chain(), EVIDENCE);
         }
-        Finding<Collateral> found =
-                remembered(key).orElseGet(() -> flights.join(key, within, () -> seek(key)));
+        Finding<Collateral> found = remembered(key).orElseGet(() -> flights.join(key, within, () -> seek(key)));
         search.note(found.misses());
         return found.value().map(chain -> search.found(chain, found.source())).orElseGet(search::none);
     }
@@ -105,8 +104,8 @@ public final class CollateralService implements CollateralSource, AutoCloseable 
         }
         Search search = new Search();
         if (thim.isPresent()) {
-            Optional<Vetted> found = search.attempt(
-                    THIM, () -> vetting.leaf(key, thim.get().chain(), clock.instant()));
+            Optional<Vetted> found =
+                    search.attempt(THIM, () -> vetting.leaf(key, thim.get().chain(), clock.instant()));
             if (found.isPresent()) {
                 return keep(key, found.get(), THIM, search);
             }

@@ -21,8 +21,8 @@ public record CollateralSettings(
     public static final URI AMD = URI.create("https://kdsintf.amd.com");
 
     /** No source beside the evidence itself. */
-    public static final CollateralSettings NONE = new CollateralSettings(
-            Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), Limits.DEFAULT);
+    public static final CollateralSettings NONE =
+            new CollateralSettings(Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), Limits.DEFAULT);
 
     /**
      * @throws IllegalArgumentException for an address that is neither https nor http on the loopback or Azure's metadata

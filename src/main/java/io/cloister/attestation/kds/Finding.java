@@ -25,6 +25,7 @@ public record Finding<T>(Optional<T> value, String source, List<Miss> misses) {
     /** The reasons in one line, for people. */
     public String summary() {
         return value.map(found -> "from " + source)
-                .orElseGet(() -> String.join("; ", misses.stream().map(Miss::toString).toList()));
+                .orElseGet(() ->
+                        String.join("; ", misses.stream().map(Miss::toString).toList()));
     }
 }

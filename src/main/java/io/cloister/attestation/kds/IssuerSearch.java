@@ -21,10 +21,7 @@ final class IssuerSearch implements AutoCloseable {
     record Pair(ProductLine line, SigningKeyKind kind) {}
 
     IssuerSearch(
-            CollateralSettings.Limits limits,
-            Vetting vetting,
-            Optional<CollateralStore> store,
-            Optional<AmdKds> kds) {
+            CollateralSettings.Limits limits, Vetting vetting, Optional<CollateralStore> store, Optional<AmdKds> kds) {
         this.limits = limits;
         this.vetting = vetting;
         this.store = store;
@@ -42,7 +39,9 @@ final class IssuerSearch implements AutoCloseable {
         if (found.value().isPresent()) {
             return found.value().get();
         }
-        Reason reason = found.misses().isEmpty() ? Reason.ABSENT : found.misses().getLast().reason();
+        Reason reason = found.misses().isEmpty()
+                ? Reason.ABSENT
+                : found.misses().getLast().reason();
         throw new MissException(reason, "no issuers: " + found.summary());
     }
 

@@ -93,7 +93,8 @@ final class ListSearch implements AutoCloseable {
         Search search = new Search();
         Optional<Crl> asked = kds.isEmpty() ? Optional.empty() : search.attempt("kds", () -> ask(kds.get(), pair));
         asked.ifPresent(list -> keep(pair, list, search));
-        Optional<Crl> best = newer(newer(asked, stored(pair, search)), held(pair).map(Held::list));
+        Optional<Crl> best =
+                newer(newer(asked, stored(pair, search)), held(pair).map(Held::list));
         if (best.isEmpty()) {
             return search.none();
         }
@@ -106,7 +107,9 @@ final class ListSearch implements AutoCloseable {
     private static Optional<Crl> newer(Optional<Crl> first, Optional<Crl> second) {
         return first.isPresent()
                         && (second.isEmpty()
-                                || !second.get().thisUpdate().isAfter(first.get().thisUpdate()))
+                                || !second.get()
+                                        .thisUpdate()
+                                        .isAfter(first.get().thisUpdate()))
                 ? first
                 : second;
     }

@@ -92,7 +92,9 @@ final class Remote implements AutoCloseable {
     }
 
     private void beQuiet(Duration pause) {
-        long until = System.nanoTime() - origin + Deadline.shorter(pause, LONGEST_PAUSE).toNanos();
+        long until = System.nanoTime()
+                - origin
+                + Deadline.shorter(pause, LONGEST_PAUSE).toNanos();
         quietUntil.accumulateAndGet(until, Math::max);
     }
 
@@ -107,11 +109,11 @@ final class Remote implements AutoCloseable {
             throw new MissException(Reason.THROTTLED, "other requests to the server take all the time");
         }
         try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).GET();
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(base + path)).GET();
             headers.forEach(request::header);
             return await(
-                    client.sendAsync(
-                            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxSize)),
+                    client.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxSize)),
                     Deadline.shorter(limits.requestTimeout(), deadline.left()));
         } finally {
             permits.release();
@@ -140,7 +142,8 @@ final class Remote implements AutoCloseable {
                 return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
             }
             try {
-                var until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+                var until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                        .toInstant();
                 Duration pause = Duration.between(clock.instant(), until);
                 return pause.isNegative() ? Optional.empty() : Optional.of(pause);
             } catch (DateTimeException | ArithmeticException e) {

@@ -41,7 +41,8 @@ final class StoreFiles {
         try (InputStream input = Files.newInputStream(file)) {
             byte[] content = input.readNBytes(entry.maxSize() + 1);
             if (content.length > entry.maxSize()) {
-                throw new MissException(Reason.MALFORMED, entry.path() + " has more than " + entry.maxSize() + " bytes");
+                throw new MissException(
+                        Reason.MALFORMED, entry.path() + " has more than " + entry.maxSize() + " bytes");
             }
             return Optional.of(Bytes.wrap(content));
         }

@@ -27,8 +27,7 @@ final class Vetting {
 
     /** Answers what the chain endorses when it is that of this chip at this TCB, whatever the moment. */
     Endorsement leaf(ChipKey key, Collateral chain) throws MissException {
-        ChainVerdict verdict =
-                verifier.endorsement(chain.vek(), chain.intermediate(), chain.root(), testRoots);
+        ChainVerdict verdict = verifier.endorsement(chain.vek(), chain.intermediate(), chain.root(), testRoots);
         Endorsement endorsement = switch (verdict) {
             case ChainVerdict.Holds holds -> holds.endorsement();
             case ChainVerdict.Broken broken -> throw new MissException(Reason.UNTRUSTED, broken.detail());

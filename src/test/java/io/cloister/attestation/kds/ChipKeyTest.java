@@ -68,7 +68,8 @@ class ChipKeyTest {
         "az_coco_milan_v2, az_coco_milan_vcek, milan"
     })
     void genuineReportLeadsToItsCertificate(String report, String leaf, String line) throws MissException {
-        ChipKey key = ChipKey.of(AttestationReport.parse(Vectors.report(report))).getFirst();
+        ChipKey key =
+                ChipKey.of(AttestationReport.parse(Vectors.report(report))).getFirst();
 
         assertThat(new Vetting(Set.of())
                         .leaf(key, Vectors.collateral(leaf, line))

@@ -58,9 +58,7 @@ class CollateralServiceTest {
     }
 
     private CollateralSettings settings() {
-        return CollateralSettings.NONE
-                .withLimits(LIMITS)
-                .withTestRoots(TestChips.roots(ProductLine.GENOA));
+        return CollateralSettings.NONE.withLimits(LIMITS).withTestRoots(TestChips.roots(ProductLine.GENOA));
     }
 
     private CollateralService service(CollateralSettings settings) {
@@ -104,11 +102,12 @@ class CollateralServiceTest {
 
     @Test
     void takesTheFirstSourceThatHelps() throws IOException {
-        CollateralService all = service(
-                settings().withThim(server.base()).withStore(folder).withKds(server.base()));
+        CollateralService all =
+                service(settings().withThim(server.base()).withStore(folder).withKds(server.base()));
         server.serve(key, chip.collateral()).thim(chip.collateral());
 
-        assertThat(all.collateral(key, Optional.of(chip.collateral()), LONG).source()).isEqualTo("evidence");
+        assertThat(all.collateral(key, Optional.of(chip.collateral()), LONG).source())
+                .isEqualTo("evidence");
         assertThat(server.asked()).isEmpty();
         assertThat(seek(all).source()).isEqualTo("thim");
         assertThat(server.asked()).containsExactly(AzureThim.PATH);
@@ -122,8 +121,8 @@ class CollateralServiceTest {
     void goesOnAfterEachSourceThatDoesNotHelpAndSaysWhy() {
         SimulatedChip other = TestChips.chip(ProductLine.GENOA);
         server.serve(key, chip.collateral()).thim(other.collateral());
-        CollateralService all = service(
-                settings().withThim(server.base()).withStore(folder).withKds(server.base()));
+        CollateralService all =
+                service(settings().withThim(server.base()).withStore(folder).withKds(server.base()));
 
         Finding<Collateral> found = all.collateral(key, Optional.of(other.collateral()), LONG);
 
@@ -140,14 +139,18 @@ class CollateralServiceTest {
         server.thim(chip.collateral());
         CollateralService service = service(settings().withThim(server.base()));
         for (int i = 0; i < 5; i++) {
-            missed(service.collateral(key(TestChips.chip(ProductLine.GENOA)), Optional.empty(), LONG), "thim", Reason.MISMATCH);
+            missed(
+                    service.collateral(key(TestChips.chip(ProductLine.GENOA)), Optional.empty(), LONG),
+                    "thim",
+                    Reason.MISMATCH);
         }
         assertThat(seek(service).source()).isEqualTo("thim");
         assertThat(server.asked()).hasSize(1);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{}", "{\"vcekCert\":7}", "{\"vcekCert\":\"-----BEGIN CERTIFICATE-----\"}", "<html>"})
+    @ValueSource(
+            strings = {"", "[]", "{}", "{\"vcekCert\":7}", "{\"vcekCert\":\"-----BEGIN CERTIFICATE-----\"}", "<html>"})
     void refusesWhatIsNoAnswerOfAzure(String answer) {
         server.on(AzureThim.PATH, FakeKds.text(answer));
 
@@ -157,7 +160,11 @@ class CollateralServiceTest {
     @Test
     void fiftyCallersMakeOneRequest() throws Exception {
         server.serve(key, chip.collateral())
-                .on(AmdKds.path(key), FakeKds.late(Duration.ofMillis(300), FakeKds.bytes(chip.collateral().vek())));
+                .on(
+                        AmdKds.path(key),
+                        FakeKds.late(
+                                Duration.ofMillis(300),
+                                FakeKds.bytes(chip.collateral().vek())));
         CollateralService service = kds();
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Finding<Collateral>>> calls = new ArrayList<>();
@@ -256,14 +263,10 @@ class CollateralServiceTest {
     @Test
     void refusesCertificateOfAnotherChipOrTcbAndKeepsNothing() {
         SimulatedChip other = TestChips.chip(ProductLine.GENOA);
-        SimulatedChip older = TestChips.authority(ProductLine.GENOA)
-                .issueChip(chip.chipId(), Tcb.early(10, 0, 22, 84));
+        SimulatedChip older = TestChips.authority(ProductLine.GENOA).issueChip(chip.chipId(), Tcb.early(10, 0, 22, 84));
         for (Collateral wrong : List.of(other.collateral(), older.collateral())) {
             server.serve(key, chip.collateral()).on(AmdKds.path(key), FakeKds.bytes(wrong.vek()));
-            missed(
-                    seek(service(settings().withKds(server.base()).withStore(folder))),
-                    "kds",
-                    Reason.MISMATCH);
+            missed(seek(service(settings().withKds(server.base()).withStore(folder))), "kds", Reason.MISMATCH);
         }
         assertThat(folder.resolve("Genoa").resolve(chip.chipId().toHex())).doesNotExist();
     }
@@ -315,7 +318,11 @@ class CollateralServiceTest {
     @Test
     void noCallerWaitsBeyondItsDeadlineAndTheWorkServesTheNext() {
         server.serve(key, chip.collateral())
-                .on(AmdKds.path(key), FakeKds.late(Duration.ofSeconds(3), FakeKds.bytes(chip.collateral().vek())));
+                .on(
+                        AmdKds.path(key),
+                        FakeKds.late(
+                                Duration.ofSeconds(3),
+                                FakeKds.bytes(chip.collateral().vek())));
         CollateralService service = kds();
         long begin = System.nanoTime();
 
@@ -329,8 +336,7 @@ class CollateralServiceTest {
     void refusesMoreLookUpsThanItsLimit() {
         server.issuers(key, chip.collateral())
                 .on(AmdKds.path(key), FakeKds.late(Duration.ofSeconds(20), FakeKds.status(404)));
-        CollateralService service =
-                service(settings().withKds(server.base()).withLimits(LIMITS.withSizes(1, 4, 4)));
+        CollateralService service = service(settings().withKds(server.base()).withLimits(LIMITS.withSizes(1, 4, 4)));
         Duration brief = Duration.ofMillis(50);
 
         missed(service.collateral(key, Optional.empty(), brief), "lookup", Reason.TIMED_OUT);
@@ -342,13 +348,13 @@ class CollateralServiceTest {
 
     @Test
     void remembersOnlySoMany() {
-        CollateralService service =
-                service(settings().withKds(server.base()).withLimits(LIMITS.withSizes(8, 2, 4)));
+        CollateralService service = service(settings().withKds(server.base()).withLimits(LIMITS.withSizes(8, 2, 4)));
         List<SimulatedChip> chips = List.of(chip, TestChips.chip(ProductLine.GENOA), TestChips.chip(ProductLine.GENOA));
         chips.forEach(one -> server.serve(key(one), one.collateral()));
         chips.forEach(one -> service.collateral(key(one), Optional.empty(), LONG));
 
-        assertThat(service.collateral(key(chips.get(2)), Optional.empty(), LONG).source()).isEqualTo("memory");
+        assertThat(service.collateral(key(chips.get(2)), Optional.empty(), LONG).source())
+                .isEqualTo("memory");
         assertThat(seek(service).source()).isEqualTo("kds");
     }
 
@@ -359,7 +365,9 @@ class CollateralServiceTest {
         seek(service(settings));
         Path leaf = folder.resolve("Genoa/" + chip.chipId().toHex() + "/10-00-23-84.der");
         byte[] sound = Files.readAllBytes(leaf);
-        for (byte[] bad : new byte[][] {{}, new byte[9000], TestChips.flip(Bytes.of(sound), 4000).toArray()}) {
+        for (byte[] bad : new byte[][] {
+            {}, new byte[9000], TestChips.flip(Bytes.of(sound), 4000).toArray()
+        }) {
             Files.write(leaf, bad);
             Finding<Collateral> found = seek(service(settings));
             assertThat(found.source()).isEqualTo("kds");
@@ -418,14 +426,14 @@ class CollateralServiceTest {
                 "https:kdsintf.amd.com"
             })
     void refusesAddressesWithoutTls(String address) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> CollateralSettings.NONE.withKds(URI.create(address)));
+        assertThatIllegalArgumentException().isThrownBy(() -> CollateralSettings.NONE.withKds(URI.create(address)));
     }
 
     @Test
     void takesAddressesOfAmdAzureAndTheSameMachine() {
         assertThat(CollateralSettings.NONE.withKds(CollateralSettings.AMD).withThim(CollateralSettings.AZURE))
                 .isNotNull();
-        assertThat(CollateralSettings.NONE.withKds(URI.create("http://[::1]:8080/kds/"))).isNotNull();
+        assertThat(CollateralSettings.NONE.withKds(URI.create("http://[::1]:8080/kds/")))
+                .isNotNull();
     }
 }

@@ -3,10 +3,10 @@ package io.cloister.attestation.kds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.cloister.attestation.snp.AttestationReport;
 import io.cloister.attestation.TestChips;
 import io.cloister.attestation.platform.SimulatedChip;
 import io.cloister.attestation.platform.TestAuthority;
+import io.cloister.attestation.snp.AttestationReport;
 import io.cloister.attestation.snp.Crl;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.SigningKeyKind;
@@ -19,13 +19,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,13 +105,17 @@ class CollateralStoreTest {
                         .collateral()
                         .intermediate()));
         store(folder).keep(key(chip), chip.collateral());
-        store(folder).keep(line, SigningKeyKind.VCEK, Crl.parse(crl), chip.collateral().root());
+        store(folder)
+                .keep(
+                        line,
+                        SigningKeyKind.VCEK,
+                        Crl.parse(crl),
+                        chip.collateral().root());
 
         CollateralStore.Imported imported = take(store(other), export(store(folder)));
 
         assertThat(imported).isEqualTo(new CollateralStore.Imported(4, List.of()));
-        CollateralSettings offline =
-                CollateralSettings.NONE.withStore(other).withTestRoots(TestChips.roots(line));
+        CollateralSettings offline = CollateralSettings.NONE.withStore(other).withTestRoots(TestChips.roots(line));
         try (CollateralService service = new CollateralService(offline, InstantSource.fixed(TestChips.AT))) {
             var report = chip.sign(TestChips.report(chip, 3));
             var keys = ChipKey.of(AttestationReport.parse(report));
@@ -211,9 +215,11 @@ class CollateralStoreTest {
 
         assertThat(take(store(other), export(store(folder))).refused())
                 .containsExactly("Genoa/vcek.crl: a newer list is there");
-        assertThat(other.resolve("Genoa/vcek.crl")).hasBinaryContent(newer.encode().toArray());
+        assertThat(other.resolve("Genoa/vcek.crl"))
+                .hasBinaryContent(newer.encode().toArray());
         assertThat(take(store(folder), export(store(other))).refused()).isEmpty();
-        assertThat(folder.resolve("Genoa/vcek.crl")).hasBinaryContent(newer.encode().toArray());
+        assertThat(folder.resolve("Genoa/vcek.crl"))
+                .hasBinaryContent(newer.encode().toArray());
     }
 
     @ParameterizedTest
@@ -259,8 +265,7 @@ class CollateralStoreTest {
         files.put("Genoa/ark.der", new byte[9]);
         files.put("Genoa/asX.der", new byte[9]);
         byte[] archive = zip(files, 2);
-        String twice = new String(archive, StandardCharsets.ISO_8859_1)
-                .replace("Genoa/asX.der", "Genoa/ark.der");
+        String twice = new String(archive, StandardCharsets.ISO_8859_1).replace("Genoa/asX.der", "Genoa/ark.der");
 
         refuses(twice.getBytes(StandardCharsets.ISO_8859_1), Reason.NOT_CANONICAL);
     }
@@ -291,11 +296,11 @@ class CollateralStoreTest {
             SimulatedChip chip = TestChips.chip(ProductLine.GENOA);
             store.keep(key(chip), chip.collateral());
             Files.setLastModifiedTime(
-                    folder.resolve(new StoreEntry.Leaf(key(chip)).path()),
-                    FileTime.fromMillis(1000L * i));
+                    folder.resolve(new StoreEntry.Leaf(key(chip)).path()), FileTime.fromMillis(1000L * i));
             assertThat(new CollateralFolder(folder).find(key(chip))).isPresent();
         }
-        assertThat(files.entries().stream().filter(StoreEntry.Leaf.class::isInstance)).hasSize(3);
+        assertThat(files.entries().stream().filter(StoreEntry.Leaf.class::isInstance))
+                .hasSize(3);
     }
 
     @ParameterizedTest

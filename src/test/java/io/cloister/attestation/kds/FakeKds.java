@@ -62,14 +62,14 @@ final class FakeKds implements AutoCloseable {
 
     FakeKds issuers(ChipKey key, Collateral chain) {
         return on(
-                "/vcek/v1/" + key.line().title() + "/cert_chain",
-                text(pem(chain.intermediate()) + pem(chain.root())));
+                "/vcek/v1/" + key.line().title() + "/cert_chain", text(pem(chain.intermediate()) + pem(chain.root())));
     }
 
     FakeKds thim(Collateral chain) {
         return on(
                 AzureThim.PATH,
-                text("{\"vcekCert\":\"" + line(pem(chain.vek())) + "\",\"tcbm\":\"54170000000000A\",\"certificateChain\":\""
+                text("{\"vcekCert\":\"" + line(pem(chain.vek()))
+                        + "\",\"tcbm\":\"54170000000000A\",\"certificateChain\":\""
                         + line(pem(chain.intermediate()) + pem(chain.root())) + "\",\"cacheControl\":\"86400\"}"));
     }
 
@@ -114,7 +114,8 @@ final class FakeKds implements AutoCloseable {
     static Answer cut(Bytes content) {
         return exchange -> {
             exchange.sendResponseHeaders(200, content.length());
-            exchange.getResponseBody().write(content.slice(0, content.length() / 2).toArray());
+            exchange.getResponseBody()
+                    .write(content.slice(0, content.length() / 2).toArray());
             exchange.getResponseBody().flush();
             throw new IOException("cut");
         };
@@ -158,7 +159,6 @@ final class FakeKds implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
     }
-
 
     @Override
     public void close() {

@@ -37,8 +37,7 @@ class RevocationLookupTest {
     }
 
     private Bytes list(int daysFrom, int daysUntil) {
-        return genoa.revocationList(
-                AT.plus(Duration.ofDays(daysFrom)), AT.plus(Duration.ofDays(daysUntil)), List.of());
+        return genoa.revocationList(AT.plus(Duration.ofDays(daysFrom)), AT.plus(Duration.ofDays(daysUntil)), List.of());
     }
 
     private Finding<Bytes> seek(boolean online, Duration within) {
@@ -123,8 +122,7 @@ class RevocationLookupTest {
         assertThat(seek(true).misses().getFirst().reason()).isEqualTo(Reason.OUT_OF_DATE);
         server.on(
                 PATH,
-                FakeKds.bytes(TestChips.stranger()
-                        .revocationList(AT.minusSeconds(9), AT.plusSeconds(9), List.of())));
+                FakeKds.bytes(TestChips.stranger().revocationList(AT.minusSeconds(9), AT.plusSeconds(9), List.of())));
         assertThat(seek(true).misses().getFirst().reason()).isEqualTo(Reason.UNTRUSTED);
         server.on(PATH, FakeKds.text("no list"));
         assertThat(seek(true).misses().getFirst().reason()).isEqualTo(Reason.MALFORMED);
