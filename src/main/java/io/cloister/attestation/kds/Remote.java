@@ -64,15 +64,24 @@ final class Remote implements AutoCloseable {
     byte[] get(String path, int maxSize) throws MissException, InterruptedException {
         Deadline deadline = Deadline.in(limits.totalWait());
         Duration delay = limits.firstDelay();
+        boolean throttled = false;
         while (true) {
             waitForQuietEnd(deadline);
-            HttpResponse<byte[]> response = ask(path, maxSize, deadline);
+            HttpResponse<byte[]> response;
+            try {
+                response = ask(path, maxSize, deadline);
+            } catch (MissException e) {
+                throw throttled && deadline.left().isZero()
+                        ? new MissException(Reason.THROTTLED, "the server throttled until no time was left")
+                        : e;
+            }
             switch (response.statusCode()) {
                 case 200 -> {
                     return response.body();
                 }
                 case 404 -> throw new MissException(Reason.ABSENT, "404 for " + path);
                 case 429, 503 -> {
+                    throttled = true;
                     beQuiet(pause(response).orElse(spread(delay)));
                     delay = Deadline.shorter(delay.multipliedBy(2), limits.longestDelay());
                 }
