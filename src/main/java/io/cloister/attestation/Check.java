@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param detail what was seen, for people
  */
 public record Check(String name, Result result, String detail) {
-    /** How a check ended; skipped means that an earlier failure made it pointless. */
+    /** How a check ended; skipped means that an earlier failure made it pointless, or that what it needs was not given. */
     public enum Result {
         PASSED,
         FAILED,

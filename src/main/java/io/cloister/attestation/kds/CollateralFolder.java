@@ -1,28 +1,23 @@
 package io.cloister.attestation.kds;
 
 import io.cloister.attestation.Collateral;
-import io.cloister.attestation.snp.SnpCertificate;
-import io.cloister.attestation.snp.Tcb;
+import io.cloister.attestation.snp.SigningKeyKind;
 import io.cloister.codec.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * Certificates in a folder: {@code <Line>/ark.der}, {@code <Line>/ask.der} and {@code <Line>/<chip id>/<TCB>.der},
- * where the TCB is its components in decimal, two digits at least, behind dashes: {@code [fmc-]bl-tee-snp-ucode}.
+ * Certificates in a folder that an operator fills, handed out as they are. Names are those of a {@link
+ * CollateralStore}: {@code <Line>/ark.der}, {@code <Line>/ask.der} and {@code <Line>/<chip id>/<TCB>.der}, where the
+ * TCB is its components in decimal, two digits at least, with dashes between: {@code [fmc-]bl-tee-snp-ucode}.
  */
 public final class CollateralFolder implements CollateralSource {
-    private static final String ROOT = "ark.der";
-    private static final String INTERMEDIATE = "ask.der";
-
-    private final Path folder;
+    private final StoreFiles files;
 
     public CollateralFolder(Path folder) {
-        this.folder = folder;
+        this.files = new StoreFiles(folder, CollateralStore.DEFAULT_LEAVES);
     }
 
     /**
@@ -32,46 +27,26 @@ public final class CollateralFolder implements CollateralSource {
      */
     @Override
     public Optional<Collateral> find(ChipKey key) {
-        Path line = folder.resolve(key.line().title());
-        return read(chipFolder(key).resolve(leafName(key.tcb())))
-                .flatMap(leaf -> read(line.resolve(INTERMEDIATE))
-                        .flatMap(intermediate ->
-                                read(line.resolve(ROOT)).map(root -> new Collateral(leaf, intermediate, root))));
+        return read(new StoreEntry.Leaf(key))
+                .flatMap(leaf -> read(new StoreEntry.Intermediate(key.line(), SigningKeyKind.VCEK))
+                        .flatMap(intermediate -> read(new StoreEntry.Root(key.line()))
+                                .map(root -> new Collateral(leaf, intermediate, root))));
     }
 
     /** Keeps the certificates of a chip; each file appears whole or not at all. */
     public void store(ChipKey key, Collateral collateral) throws IOException {
-        Path line = folder.resolve(key.line().title());
-        write(line, ROOT, collateral.root());
-        write(line, INTERMEDIATE, collateral.intermediate());
-        write(chipFolder(key), leafName(key.tcb()), collateral.vek());
+        files.write(new StoreEntry.Root(key.line()), collateral.root());
+        files.write(new StoreEntry.Intermediate(key.line(), SigningKeyKind.VCEK), collateral.intermediate());
+        files.write(new StoreEntry.Leaf(key), collateral.vek());
     }
 
-    private Path chipFolder(ChipKey key) {
-        return folder.resolve(key.line().title()).resolve(key.chipId().toHex());
-    }
-
-    private static String leafName(Tcb tcb) {
-        String version = "%02d-%02d-%02d-%02d.der".formatted(tcb.bootLoader(), tcb.tee(), tcb.snp(), tcb.microcode());
-        return tcb.layout().hasFmc() ? "%02d-%s".formatted(tcb.fmc(), version) : version;
-    }
-
-    private static Optional<Bytes> read(Path file) {
+    private Optional<Bytes> read(StoreEntry entry) {
         try {
-            if (!Files.isRegularFile(file) || Files.size(file) > SnpCertificate.MAX_SIZE) {
-                return Optional.empty();
-            }
-            return Optional.of(Bytes.wrap(Files.readAllBytes(file)));
+            return files.read(entry);
+        } catch (MissException tooLong) {
+            return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+            throw new UncheckedIOException("cannot read " + entry.path(), e);
         }
-    }
-
-    private static void write(Path directory, String name, Bytes content) throws IOException {
-        Files.createDirectories(directory);
-        Path partial = Files.createTempFile(directory, name, ".partial");
-        Files.write(partial, content.toArray());
-        Files.move(
-                partial, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

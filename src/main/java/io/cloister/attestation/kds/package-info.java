@@ -1,9 +1,10 @@
 /**
- * Where the certificates behind a report come from when the host's table lacks them: a folder on disk that an operator
- * fills, for machines without a way to AMD's key distribution service.
+ * Where the certificates and revocation lists behind a report come from: the evidence, Azure's metadata service, a
+ * store on disk, AMD's key distribution service; and the archive that carries a store to machines without a network.
  *
- * <p>Nothing here is trusted or checked beyond being readable; the verifier pins AMD's roots. Files and names are
- * written down in {@code docs/attestation.md}.
+ * <p>An adapter: connections, files, threads and a clock are used here. What is fetched is vetted before it is kept or
+ * handed out, with {@code SnpVerifier} and the pinned roots; nothing here judges evidence, and a verdict never depends
+ * on where its collateral came from. Order, limits and layout are written down in {@code docs/collateral.md}.
  */
 @NullMarked
 package io.cloister.attestation.kds;

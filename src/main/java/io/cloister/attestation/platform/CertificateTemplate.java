@@ -23,6 +23,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -34,6 +35,7 @@ final class CertificateTemplate {
     private final Instant notBefore;
     private final Duration lifetime;
     private final Map<String, byte[]> extensions = new LinkedHashMap<>();
+    private BigInteger serial = BigInteger.ZERO; // as AMD's leafs have it
     private boolean authority;
 
     CertificateTemplate(String subject, Instant notBefore, Duration lifetime) {
@@ -42,8 +44,9 @@ final class CertificateTemplate {
         this.lifetime = lifetime;
     }
 
-    CertificateTemplate authority() {
+    CertificateTemplate authority(BigInteger number) {
         authority = true;
+        serial = number;
         return this;
     }
 
@@ -87,7 +90,7 @@ final class CertificateTemplate {
     Bytes issue(PublicKey key, String issuer, PrivateKey issuerKey) {
         X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
                 name(issuer),
-                authority ? BigInteger.ONE : BigInteger.ZERO,
+                serial,
                 Date.from(notBefore),
                 Date.from(notBefore.plus(lifetime)),
                 name(subject),
@@ -100,16 +103,19 @@ final class CertificateTemplate {
             for (Map.Entry<String, byte[]> extension : extensions.entrySet()) {
                 builder.addExtension(new ASN1ObjectIdentifier(extension.getKey()), false, extension.getValue());
             }
-            return Bytes.wrap(builder.build(new JcaContentSignerBuilder("SHA384WITHRSAANDMGF1")
-                            .setProvider(new BouncyCastleProvider())
-                            .build(issuerKey))
-                    .getEncoded());
+            return Bytes.wrap(builder.build(signer(issuerKey)).getEncoded());
         } catch (IOException | OperatorCreationException e) {
             throw new IllegalStateException("a test certificate cannot be made", e);
         }
     }
 
-    private static X500Name name(String commonName) {
+    static ContentSigner signer(PrivateKey key) throws OperatorCreationException {
+        return new JcaContentSignerBuilder("SHA384WITHRSAANDMGF1")
+                .setProvider(new BouncyCastleProvider())
+                .build(key);
+    }
+
+    static X500Name name(String commonName) {
         return new X500Name("O=Cloister test authority,OU=not AMD,CN=" + commonName);
     }
 }

@@ -9,6 +9,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.SecretBytes;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -16,6 +17,7 @@ import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -44,10 +46,10 @@ public final class TestAuthority {
         this.rootKey = rootKey;
         this.issuerKey = issuerKey;
         this.root = new CertificateTemplate("ARK-" + line.title(), notBefore, ROOT_LIFETIME)
-                .authority()
+                .authority(serial(0x0000))
                 .issue(rootKey.getPublic(), "ARK-" + line.title(), rootKey.getPrivate());
-        this.chipIssuer = intermediate("SEV-");
-        this.cloudIssuer = intermediate("SEV-VLEK-");
+        this.chipIssuer = intermediate("SEV-", serial(0x0001));
+        this.cloudIssuer = intermediate("SEV-VLEK-", serial(0x0101));
     }
 
     /**
@@ -68,10 +70,34 @@ public final class TestAuthority {
         return new TestAuthority(other, notBefore, rootKey, issuerKey);
     }
 
-    private Bytes intermediate(String prefix) {
+    private Bytes intermediate(String prefix, BigInteger serial) {
         return new CertificateTemplate(prefix + line.title(), notBefore, ROOT_LIFETIME)
-                .authority()
+                .authority(serial)
                 .issue(issuerKey.getPublic(), "ARK-" + line.title(), rootKey.getPrivate());
+    }
+
+    /** AMD's own numbering: the line, counted from 1, in the third byte. */
+    private BigInteger serial(int low) {
+        return BigInteger.valueOf((line.ordinal() + 1L << 16) | low);
+    }
+
+    /**
+     * A revocation list of the root, DER.
+     *
+     * @param revoked certificates that the list names by their serial numbers
+     */
+    public Bytes revocationList(Instant thisUpdate, Instant nextUpdate, List<Bytes> revoked) {
+        RevocationTemplate list = new RevocationTemplate("ARK-" + line.title(), thisUpdate).until(nextUpdate);
+        revoked.forEach(list::revoke);
+        return revocationList(list);
+    }
+
+    Bytes revocationList(RevocationTemplate list) {
+        return list.sign(rootKey.getPrivate());
+    }
+
+    public ProductLine line() {
+        return line;
     }
 
     /** SHA-256 of the root's SubjectPublicKeyInfo: what a policy names to accept this authority's chips. */

@@ -1,8 +1,10 @@
 /**
- * The measurement by which a release is known where no launch digest exists, on simulated platforms.
+ * What a release is, who signed it, and what a running guest proves about it: launch digests, ID blocks, the signed
+ * manifest with its revocations, and the two rungs of proof. Also the {@code Measurement} by which a release is known on
+ * simulated platforms.
  *
- * <p>A pure core: it hashes what it is given and opens no file. The formula is written down in {@code
- * docs/attestation.md}.
+ * <p>A pure core: it judges the bytes that it is given, opens no file and asks no clock. Formats and rules are written
+ * down in {@code docs/release.md}, the measurement in {@code docs/attestation.md}.
  */
 @NullMarked
 package io.cloister.attestation.release;

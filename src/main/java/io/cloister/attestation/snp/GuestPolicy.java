@@ -58,7 +58,7 @@ public record GuestPolicy(long bits) {
     }
 
     /** Bit 17 is one and bits 26 to 63 are zero. */
-    boolean wellFormed() {
+    public boolean wellFormed() {
         return bit(RESERVED_ONE) && (bits & ~DEFINED) == 0;
     }
 

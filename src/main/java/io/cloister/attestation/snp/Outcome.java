@@ -8,6 +8,6 @@ public sealed interface Outcome {
 
     record Failed(String detail) implements Outcome {}
 
-    /** Not looked at, because an earlier failure makes it pointless. */
+    /** Not looked at: an earlier failure makes it pointless, or what it needs was not given. */
     record Skipped(String detail) implements Outcome {}
 }

@@ -70,6 +70,16 @@ public final class ReportBuilder {
         return put(0x0C0, 32, data);
     }
 
+    public ReportBuilder idKeyDigest(Bytes digest) {
+        return put(0x0E0, 48, digest);
+    }
+
+    /** Sets the digest and the bit of KEY_INFO that says that there is an author key. */
+    public ReportBuilder authorKeyDigest(Bytes digest) {
+        view.putInt(0x048, view.getInt(0x048) | 1);
+        return put(0x110, 48, digest);
+    }
+
     public ReportBuilder reportId(Bytes id) {
         return put(0x140, 32, id);
     }

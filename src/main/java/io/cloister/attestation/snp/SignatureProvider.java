@@ -90,7 +90,7 @@ public final class SignatureProvider {
      * @param r 48 bytes big endian
      * @param s 48 bytes big endian
      */
-    boolean verifyP384(Bytes keyInfo, Bytes message, Bytes r, Bytes s) {
+    public boolean verifyP384(Bytes keyInfo, Bytes message, Bytes r, Bytes s) {
         if (!isP384(keyInfo)) {
             return false;
         }

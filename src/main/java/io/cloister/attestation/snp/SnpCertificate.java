@@ -5,15 +5,11 @@ import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.Hashes;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.AlgorithmParameters;
-import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.PSSParameterSpec;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -42,8 +38,7 @@ public final class SnpCertificate {
 
     private static final Set<String> KNOWN_CRITICAL = Set.of("2.5.29.15", "2.5.29.19");
     private static final int KEY_CERT_SIGN = 5;
-    private static final int SALT = 48;
-    private static final String PSS_OID = "1.2.840.113549.1.1.10";
+    private static final int CRL_SIGN = 6;
 
     private final X509Certificate certificate;
     private final Bytes encoded;
@@ -126,6 +121,20 @@ public final class SnpCertificate {
         return certificate.getBasicConstraints() >= 0 && (usage == null || usage[KEY_CERT_SIGN]);
     }
 
+    /** Whether it may sign revocation lists, where a key usage is stated. */
+    boolean maySignRevocations() {
+        boolean[] usage = certificate.getKeyUsage();
+        return usage == null || usage[CRL_SIGN];
+    }
+
+    boolean isSubject(X500Principal name) {
+        return certificate.getSubjectX500Principal().equals(name);
+    }
+
+    BigInteger serial() {
+        return certificate.getSerialNumber();
+    }
+
     /** Whether a critical extension is there that nobody here looks at. */
     boolean hasUnknownCriticalExtension() {
         Set<String> critical = certificate.getCriticalExtensionOIDs();
@@ -135,22 +144,7 @@ public final class SnpCertificate {
 
     /** Whether it is signed as AMD signs: RSASSA-PSS, SHA-384, MGF1 with SHA-384, salt of 48 bytes. */
     boolean hasAmdSignatureAlgorithm() {
-        byte[] parameters = certificate.getSigAlgParams();
-        if (!certificate.getSigAlgOID().equals(PSS_OID) || parameters == null) {
-            return false;
-        }
-        try {
-            AlgorithmParameters decoded = AlgorithmParameters.getInstance("RSASSA-PSS");
-            decoded.init(parameters);
-            PSSParameterSpec spec = decoded.getParameterSpec(PSSParameterSpec.class);
-            return spec.getDigestAlgorithm().equals("SHA-384")
-                    && spec.getMGFParameters() instanceof MGF1ParameterSpec mask
-                    && mask.getDigestAlgorithm().equals("SHA-384")
-                    && spec.getSaltLength() == SALT
-                    && spec.getTrailerField() == PSSParameterSpec.TRAILER_FIELD_BC;
-        } catch (GeneralSecurityException | IOException e) {
-            return false;
-        }
+        return AmdSignatureAlgorithm.matches(certificate.getSigAlgOID(), certificate.getSigAlgParams());
     }
 
     /** The product's name as the leaf states it, such as {@code Milan-B0} or {@code Genoa}. */

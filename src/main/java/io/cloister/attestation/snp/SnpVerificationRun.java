@@ -3,7 +3,9 @@ package io.cloister.attestation.snp;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,13 +40,17 @@ final class SnpVerificationRun {
     }
 
     /** Three certificates that could be read. */
-    private record Certificates(SnpCertificate leaf, SnpCertificate intermediate, SnpCertificate root) {}
+    private record Certificates(SnpCertificate leaf, SnpCertificate intermediate, SnpCertificate root) {
+        List<SnpCertificate> all() {
+            return List.of(leaf, intermediate, root);
+        }
+    }
 
     /** What a chain that verified stands for. */
     private record Chain(
             SnpCertificate leaf, SigningKeyKind kind, ProductLine line, Bytes rootDigest, boolean simulated) {}
 
-    Verification run(Bytes reportBytes, Bytes leaf, Bytes intermediate, Bytes root) {
+    Verification run(Bytes reportBytes, Bytes leaf, Bytes intermediate, Bytes root, Optional<Bytes> crl) {
         Optional<AttestationReport> parsed = step(
                 Step.REPORT_FORMAT,
                 () -> AttestationReport.parse(reportBytes),
@@ -66,12 +72,58 @@ final class SnpVerificationRun {
             skipRest("the certificate chain does not hold");
             return new Verification(outcomes, Optional.empty());
         }
-        checkAgainst(report, certificates.orElseThrow(), chain.get());
+        checkAgainst(report, certificates.orElseThrow(), chain.get(), crl);
         return new Verification(outcomes, verified(report, chain.get()));
     }
 
-    private void checkAgainst(AttestationReport report, Certificates certificates, Chain chain) {
+    ChainVerdict endorsement(Bytes leaf, Bytes intermediate, Bytes root) {
+        try {
+            Certificates certificates = new Certificates(
+                    SnpCertificate.parse(leaf), SnpCertificate.parse(intermediate), SnpCertificate.parse(root));
+            return new ChainVerdict.Holds(endorsement(certificates, checkChain(certificates)));
+        } catch (Fault | CodecException e) {
+            return new ChainVerdict.Broken(String.valueOf(e.getMessage()));
+        }
+    }
+
+    Optional<String> issuersFault(Bytes intermediate, Bytes root, ProductLine line, SigningKeyKind kind) {
+        try {
+            SnpCertificate parsedRoot = SnpCertificate.parse(root);
+            require(checkRoot(parsedRoot) == line, "the root is not that of " + line.title());
+            checkIssuers(SnpCertificate.parse(intermediate), parsedRoot, line, kind);
+            return Optional.empty();
+        } catch (Fault | CodecException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Endorsement endorsement(Certificates certificates, Chain chain) {
+        ProductLine line = chain.line();
+        SnpCertificate leaf = chain.leaf();
+        checkTitle(leaf, line);
+        require(leaf.hasFmcExtension() == line.tcbLayout().hasFmc(), "the leaf's TCB is of another layout");
+        Optional<Bytes> chipId =
+                chain.kind() == SigningKeyKind.VLEK ? Optional.empty() : leaf.hardwareId(line.chipIdLength());
+        require(
+                chain.kind() == SigningKeyKind.VLEK || chipId.isPresent(),
+                "the leaf states no chip id of " + line.chipIdLength() + " bytes");
+        List<SnpCertificate> all = certificates.all();
+        return new Endorsement(
+                line,
+                chain.kind(),
+                chipId,
+                leaf.tcb(line.tcbLayout()),
+                chain.rootDigest(),
+                chain.simulated(),
+                Collections.max(all.stream().map(SnpCertificate::notBefore).toList()),
+                Collections.min(all.stream().map(SnpCertificate::notAfter).toList()));
+    }
+
+    private void checkAgainst(AttestationReport report, Certificates certificates, Chain chain, Optional<Bytes> crl) {
         check(Step.CERTIFICATE_VALIDITY, () -> checkDates(certificates));
+        crl.ifPresentOrElse(
+                list -> check(Step.REVOCATION, () -> checkRevocation(certificates, list)),
+                () -> outcomes.put(Step.REVOCATION, new Outcome.Skipped("no revocation list was given")));
         check(Step.PRODUCT_LINE, () -> checkLine(report, chain.leaf(), chain.line()));
         if (outcomes.get(Step.PRODUCT_LINE) instanceof Outcome.Passed) {
             check(Step.TCB_MATCH, () -> checkTcb(report, chain));
@@ -82,7 +134,10 @@ final class SnpVerificationRun {
     }
 
     private Optional<VerifiedReport> verified(AttestationReport report, Chain chain) {
-        if (!outcomes.values().stream().allMatch(Outcome.Passed.class::isInstance)) {
+        boolean genuine = outcomes.entrySet().stream()
+                .allMatch(entry -> entry.getValue() instanceof Outcome.Passed
+                        || entry.getKey() == Step.REVOCATION && entry.getValue() instanceof Outcome.Skipped);
+        if (!genuine) {
             return Optional.empty();
         }
         Optional<String> provider =
@@ -103,28 +158,36 @@ final class SnpVerificationRun {
 
     private Chain checkChain(Certificates certificates) {
         SnpCertificate leaf = certificates.leaf();
-        SnpCertificate intermediate = certificates.intermediate();
-        SnpCertificate root = certificates.root();
-        Bytes rootDigest = root.keyDigest();
-        Optional<ProductLine> genuine = ProductLine.ofRoot(rootDigest);
-        require(
-                genuine.isPresent() || testRoots.contains(rootDigest),
-                "no trust in root " + root.commonName() + " with key " + rootDigest);
-        ProductLine line = genuine.or(() -> lineOfName(root))
-                .orElseThrow(() -> new Fault("the root's name tells no product line: " + root.commonName()));
+        ProductLine line = checkRoot(certificates.root());
         SigningKeyKind kind = kindOf(leaf);
+        checkIssuers(certificates.intermediate(), certificates.root(), line, kind);
+        requireIssued(leaf, certificates.intermediate(), "the leaf");
+        require(!leaf.isAuthority(), "the leaf may issue certificates");
+        require(SignatureProvider.isP384(leaf.keyInfo()), "the leaf's key is not on P-384");
+        Bytes rootDigest = certificates.root().keyDigest();
+        return new Chain(
+                leaf, kind, line, rootDigest, ProductLine.ofRoot(rootDigest).isEmpty());
+    }
+
+    /** The line of a root that is trusted. */
+    private ProductLine checkRoot(SnpCertificate root) {
+        Bytes digest = root.keyDigest();
+        Optional<ProductLine> genuine = ProductLine.ofRoot(digest);
+        require(
+                genuine.isPresent() || testRoots.contains(digest),
+                "no trust in root " + root.commonName() + " with key " + digest);
+        return genuine.or(() -> lineOfName(root))
+                .orElseThrow(() -> new Fault("the root's name tells no product line: " + root.commonName()));
+    }
+
+    private void checkIssuers(SnpCertificate intermediate, SnpCertificate root, ProductLine line, SigningKeyKind kind) {
         require(root.commonName().equals(ROOT_PREFIX + line.title()), "the root is named " + root.commonName());
         require(
                 intermediate.commonName().equals(kind.issuerName(line)),
                 "a " + kind + " of " + line.title() + " is not issued by " + intermediate.commonName());
         requireIssued(root, root, "the root");
         requireIssued(intermediate, root, "the intermediate certificate");
-        requireIssued(leaf, intermediate, "the leaf");
-        require(
-                root.isAuthority() && intermediate.isAuthority() && !leaf.isAuthority(),
-                "who may issue is wrong in the chain");
-        require(SignatureProvider.isP384(leaf.keyInfo()), "the leaf's key is not on P-384");
-        return new Chain(leaf, kind, line, rootDigest, genuine.isEmpty());
+        require(root.isAuthority() && intermediate.isAuthority(), "an issuer may not issue certificates");
     }
 
     private static Optional<ProductLine> lineOfName(SnpCertificate root) {
@@ -153,8 +216,7 @@ final class SnpVerificationRun {
     }
 
     private String checkDates(Certificates certificates) {
-        for (SnpCertificate certificate :
-                new SnpCertificate[] {certificates.leaf(), certificates.intermediate(), certificates.root()}) {
+        for (SnpCertificate certificate : certificates.all()) {
             require(
                     !at.isBefore(certificate.notBefore()),
                     certificate.commonName() + " is not valid before " + certificate.notBefore());
@@ -163,6 +225,18 @@ final class SnpVerificationRun {
                     certificate.commonName() + " is not valid after " + certificate.notAfter());
         }
         return "all three at " + at;
+    }
+
+    private String checkRevocation(Certificates certificates, Bytes crl) {
+        Crl list = Crl.parse(crl);
+        list.fault(certificates.root(), signatures, at).ifPresent(why -> {
+            throw new Fault(why);
+        });
+        for (SnpCertificate certificate : certificates.all()) {
+            require(!list.revokes(certificate), certificate.commonName() + " is revoked");
+        }
+        return "none of the three is among " + list.size() + " revoked, by the list of " + list.thisUpdate() + " until "
+                + list.nextUpdate();
     }
 
     /** A chain that fails may fail because it belongs to another line: then say so as well. */
@@ -176,10 +250,7 @@ final class SnpVerificationRun {
     }
 
     private static String checkLine(AttestationReport report, SnpCertificate leaf, ProductLine line) {
-        String title = leaf.productTitle().orElseThrow(() -> new Fault("the leaf states no product"));
-        require(
-                ProductLine.ofTitle(title).filter(line::equals).isPresent(),
-                "the leaf is for " + title + ", the root for " + line.title());
+        checkTitle(leaf, line);
         report.cpuid()
                 .ifPresent(cpuid -> require(
                         ProductLine.ofCpuid(cpuid.family(), cpuid.model())
@@ -188,6 +259,13 @@ final class SnpVerificationRun {
                         "the report comes from processor " + cpuid + ", the root is for " + line.title()));
         return line.title()
                 + report.cpuid().map(cpuid -> ", processor " + cpuid).orElse(", the report states no processor");
+    }
+
+    private static void checkTitle(SnpCertificate leaf, ProductLine line) {
+        String title = leaf.productTitle().orElseThrow(() -> new Fault("the leaf states no product"));
+        require(
+                ProductLine.ofTitle(title).filter(line::equals).isPresent(),
+                "the leaf is for " + title + ", the root for " + line.title());
     }
 
     private static String checkTcb(AttestationReport report, Chain chain) {

@@ -2,11 +2,12 @@ package io.cloister.attestation.snp;
 
 import io.cloister.codec.Bytes;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Verifies that a report was signed by genuine AMD firmware: the report's bytes, the chain leaf - intermediate - root
- * to a pinned root, dates, product line, TCB, chip and signature, each as a step of its own. A test root takes the
+ * to a pinned root, dates, revocation, product line, TCB, chip and signature, each as a step of its own. A test root takes the
  * place of AMD's only where the caller names its digest. Stateless and thread-safe.
  */
 public final class SnpVerifier {
@@ -33,6 +34,40 @@ public final class SnpVerifier {
      */
     public Verification verify(
             Bytes report, Bytes leaf, Bytes intermediate, Bytes root, Set<Bytes> testRoots, Instant at) {
-        return new SnpVerificationRun(signatures, testRoots, at).run(report, leaf, intermediate, root);
+        return verify(report, leaf, intermediate, root, Optional.empty(), testRoots, at);
+    }
+
+    /**
+     * The same with a revocation list; without one the step {@code revocation} is skipped, which fails nothing.
+     *
+     * @param crl what the root signed as its revocation list, DER
+     */
+    public Verification verify(
+            Bytes report,
+            Bytes leaf,
+            Bytes intermediate,
+            Bytes root,
+            Optional<Bytes> crl,
+            Set<Bytes> testRoots,
+            Instant at) {
+        return new SnpVerificationRun(signatures, testRoots, at).run(report, leaf, intermediate, root, crl);
+    }
+
+    /**
+     * What three certificates are worth without a report and without a moment; never throws for any input bytes. For
+     * those who keep certificates, so that they keep none that no report could ever use.
+     */
+    public ChainVerdict endorsement(Bytes leaf, Bytes intermediate, Bytes root, Set<Bytes> testRoots) {
+        return new SnpVerificationRun(signatures, testRoots, Instant.EPOCH).endorsement(leaf, intermediate, root);
+    }
+
+    /**
+     * Why these two cannot stand above a leaf, whatever the moment; empty when they lead to a root that is trusted. Never
+     * throws for any input bytes.
+     */
+    public Optional<String> issuersFault(
+            Bytes intermediate, Bytes root, ProductLine line, SigningKeyKind kind, Set<Bytes> testRoots) {
+        return new SnpVerificationRun(signatures, testRoots, Instant.EPOCH)
+                .issuersFault(intermediate, root, line, kind);
     }
 }

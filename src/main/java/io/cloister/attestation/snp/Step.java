@@ -5,6 +5,7 @@ public enum Step {
     REPORT_FORMAT("report-format"),
     CERTIFICATE_CHAIN("certificate-chain"),
     CERTIFICATE_VALIDITY("certificate-validity"),
+    REVOCATION("revocation"),
     PRODUCT_LINE("product-line"),
     TCB_MATCH("tcb-match"),
     CHIP_ID("chip-id"),

@@ -9,7 +9,7 @@ import java.util.Optional;
  * The result of verifying one report against one chain.
  *
  * @param outcomes one for each step, in order
- * @param report present exactly when every step passed
+ * @param report present exactly when every step passed; {@code revocation} may be skipped, for want of a list
  */
 public record Verification(Map<Step, Outcome> outcomes, Optional<VerifiedReport> report) {
     public Verification {

@@ -4,7 +4,7 @@ import io.cloister.codec.Bytes;
 import java.util.Optional;
 
 /**
- * A report that passed every step: its bytes were signed by a key that AMD, or a test root which the caller named,
+ * A report that passed every step, but that {@code revocation} may be skipped where no list was at hand: its bytes were signed by a key that AMD, or a test root which the caller named,
  * vouches for.
  *
  * @param line the product line, from the root that verified
