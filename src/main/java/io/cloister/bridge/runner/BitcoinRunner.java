@@ -96,13 +96,14 @@ final class BitcoinRunner implements Runner {
 
     @Override
     public void step(View state, int nodes) {
+        Items items = new Items();
+        items.attempt(() -> broadcast(state));
         gateways.follow(state);
         followCoins(state);
         BitcoinUpdate update = watcher.poll(outPoint -> isSettled(outPoint, state));
         tip = update.tip().height();
         note(update.leftOut());
         List<BlockRef> wanted = new ArrayList<>();
-        Items items = new Items();
         items.attempt(() -> halt.step(update.broken(), state));
         DepositReports due = new DepositReports(asset, watcher, submissions);
         List<Runnable> ends = new ArrayList<>();
@@ -116,7 +117,6 @@ final class BitcoinRunner implements Runner {
                 submissions.state(BridgeModule.OBSERVE_BLOCKS, Reports.blocks(asset.chain(), wanted));
             }
         }
-        items.attempt(() -> broadcast(state));
         items.attempt(() -> fees.step(state));
         ends.forEach(items::attempt);
         if (BridgeState.pausedBecause(state, asset.symbol()).isEmpty()) {
@@ -140,8 +140,7 @@ final class BitcoinRunner implements Runner {
         leftOut = now;
     }
 
-    private void payments(
-            BitcoinUpdate update, View state, List<BlockRef> wanted, DepositReports due, Items items) {
+    private void payments(BitcoinUpdate update, View state, List<BlockRef> wanted, DepositReports due, Items items) {
         List<Sighting> seen = new ArrayList<>();
         Map<OutPoint, Long> heights = new HashMap<>();
         for (Payment payment : update.payments()) {

@@ -167,6 +167,45 @@ class BitcoinRunnerTest {
     }
 
     @Test
+    void findsWhatWasPaidDaysBeforeTheGatewayWasRegistered() {
+        Gateway known = new BridgeWorld().gateway(1);
+        OutPoint paid = pay(known, AMOUNT);
+        litecoin.seconds += 4 * 86_400;
+        litecoin.mineEmpty(20);
+        step();
+        world.setMillis(litecoin.seconds * 1_000);
+        assertThat(world.gateway(1).script()).isEqualTo(known.script());
+        step();
+        litecoin.mineEmpty(1);
+        step();
+        assertThat(isAccepted(paid)).isTrue();
+    }
+
+    @Test
+    void aNodeThatGivesNoBlocksKeepsNoReleaseFromBeingSent() {
+        accepted(1, AMOUNT);
+        world.signAll();
+        Gateway gateway = world.gateway(2);
+        step();
+        world.pause();
+        pay(gateway, AMOUNT);
+        litecoin.mineEmpty(FINAL);
+        step();
+        world.resume();
+        Transfer transfer = world.burn(AMOUNT / 2);
+        world.signAll();
+        litecoin.node.on("getblock", params -> {
+            throw new IllegalStateException("no answer");
+        });
+        BitcoinRunner runner = runners.getFirst();
+        assertThatThrownBy(() -> runner.step(world.state(), 1)).isInstanceOf(RpcException.class);
+        assertThat(BridgeState.transfer(world.state(), transfer.id())
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(Transfer.State.BROADCAST);
+    }
+
+    @Test
     void showsWhatIsTooSmallOrTooLateAndReportsNothingOfIt() {
         Gateway gateway = world.gateway(1);
         step();
