@@ -43,6 +43,7 @@ final class BitcoinRunner implements Runner {
     private final FeeStatements fees;
     private final GatewayScripts gateways;
     private final Halt halt;
+    private final Rota<DepositReports.Group> rota;
     private final Set<OutPoint> coins = new HashSet<>();
     private Map<OutPoint, Long> paidAt = Map.of();
     private int steps;
@@ -60,6 +61,7 @@ final class BitcoinRunner implements Runner {
         this.fees = new FeeStatements(asset, rpc, submissions);
         this.gateways = new GatewayScripts(asset, watcher);
         this.halt = new Halt(asset, asset.chain(), submissions);
+        this.rota = new Rota<>(submissions.clock());
     }
 
     @Override
@@ -94,23 +96,32 @@ final class BitcoinRunner implements Runner {
 
     @Override
     public void step(View state, int nodes) {
+        Items items = new Items();
+        items.attempt(() -> broadcast(state));
         gateways.follow(state);
         followCoins(state);
         BitcoinUpdate update = watcher.poll(outPoint -> isSettled(outPoint, state));
         tip = update.tip().height();
         note(update.leftOut());
         List<BlockRef> wanted = new ArrayList<>();
-        Items items = new Items();
         items.attempt(() -> halt.step(update.broken(), state));
-        payments(update, state, nodes, wanted, items);
-        for (Spend spend : update.spends()) {
-            items.attempt(() -> settle(spend, state, nodes, wanted));
+        DepositReports due = new DepositReports(asset, watcher, submissions);
+        List<Runnable> ends = new ArrayList<>();
+        try {
+            payments(update, state, wanted, due, items);
+            for (Spend spend : update.spends()) {
+                items.attempt(() -> settle(spend, state, nodes, wanted, ends));
+            }
+        } finally {
+            if (!wanted.isEmpty()) {
+                submissions.state(BridgeModule.OBSERVE_BLOCKS, Reports.blocks(asset.chain(), wanted));
+            }
         }
-        if (!wanted.isEmpty()) {
-            submissions.state(BridgeModule.OBSERVE_BLOCKS, Reports.blocks(asset.chain(), wanted));
-        }
-        items.attempt(() -> broadcast(state));
         items.attempt(() -> fees.step(state));
+        ends.forEach(items::attempt);
+        if (BridgeState.pausedBecause(state, asset.symbol()).isEmpty()) {
+            due.submit(rota, nodes, items);
+        }
         items.end();
     }
 
@@ -129,10 +140,9 @@ final class BitcoinRunner implements Runner {
         leftOut = now;
     }
 
-    private void payments(BitcoinUpdate update, View state, int nodes, List<BlockRef> wanted, Items items) {
+    private void payments(BitcoinUpdate update, View state, List<BlockRef> wanted, DepositReports due, Items items) {
         List<Sighting> seen = new ArrayList<>();
         Map<OutPoint, Long> heights = new HashMap<>();
-        DepositReports due = new DepositReports(asset, watcher, submissions);
         for (Payment payment : update.payments()) {
             payment.block().ifPresent(block -> heights.put(payment.outPoint(), block.height()));
             Optional<Gateway> gateway = gateways.of(payment.script());
@@ -150,7 +160,6 @@ final class BitcoinRunner implements Runner {
         for (Payment payment : update.ignored()) {
             gateways.of(payment.script()).ifPresent(gateway -> seen.add(sighting(gateway, payment)));
         }
-        due.submit(nodes, items);
         paidAt = heights;
         sightings.replace(asset.symbol(), seen);
     }
@@ -210,7 +219,8 @@ final class BitcoinRunner implements Runner {
         return true;
     }
 
-    private void settle(Spend spend, View state, int nodes, List<BlockRef> wanted) {
+    /** What a spend's report needs observed first is wanted; the report itself is added to what is done last. */
+    private void settle(Spend spend, View state, int nodes, List<BlockRef> wanted, List<Runnable> ends) {
         if (spend.block().isEmpty()
                 || spend.confirmations() < rpc.profile().confirmations().floor()) {
             return;
@@ -236,7 +246,7 @@ final class BitcoinRunner implements Runner {
         }
         if (transfer.isPresent()) {
             Bytes id = transfer.get().id();
-            submissions.report(
+            ends.add(() -> submissions.report(
                     BridgeModule.RELEASE_CONFIRMED,
                     id,
                     () -> Reports.confirmed(
@@ -244,13 +254,13 @@ final class BitcoinRunner implements Runner {
                             block.height(),
                             watcher.proof(block, spend.spender()),
                             watcher.headers(block.height() + 1, depth)),
-                    nodes);
+                    nodes));
         } else {
-            submissions.report(
+            ends.add(() -> submissions.report(
                     BridgeModule.REPORT_SPEND,
                     spend.spender(),
                     () -> Reports.spend(asset.symbol(), block.height(), watcher.proof(block, spend.spender())),
-                    nodes);
+                    nodes));
         }
     }
 

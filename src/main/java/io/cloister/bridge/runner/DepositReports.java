@@ -12,7 +12,7 @@ import io.cloister.multichain.rpc.BitcoinUpdate.Payment;
 import io.cloister.multichain.rpc.BitcoinWatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,9 +24,17 @@ final class DepositReports {
     private final Asset asset;
     private final BitcoinWatcher watcher;
     private final Submissions submissions;
-    private final Map<Group, List<Payment>> groups = new LinkedHashMap<>();
+    private final Map<Group, List<Payment>> groups = new HashMap<>();
 
-    private record Group(Bytes gHash, Bytes txid) {}
+    record Group(Bytes txid, Bytes gHash) implements Comparable<Group> {
+        private static final Comparator<Group> ORDER =
+                Comparator.comparing(Group::txid).thenComparing(Group::gHash);
+
+        @Override
+        public int compareTo(Group other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     DepositReports(Asset asset, BitcoinWatcher watcher, Submissions submissions) {
         this.asset = asset;
@@ -35,12 +43,14 @@ final class DepositReports {
     }
 
     void add(Gateway gateway, Payment payment) {
-        Group group = new Group(gateway.gHash(), payment.outPoint().txid());
+        Group group = new Group(payment.outPoint().txid(), gateway.gHash());
         groups.computeIfAbsent(group, it -> new ArrayList<>()).add(payment);
     }
 
-    void submit(int nodes, Items items) {
-        groups.forEach((group, payments) -> items.attempt(() -> submit(group, payments, nodes)));
+    void submit(Rota<Group> rota, int nodes, Items items) {
+        for (Group group : rota.now(groups.keySet())) {
+            items.attempt(() -> submit(group, groups.getOrDefault(group, List.of()), nodes));
+        }
     }
 
     private void submit(Group group, List<Payment> payments, int nodes) {

@@ -4,6 +4,7 @@ import io.cloister.bridge.Asset;
 import io.cloister.bridge.BridgeModule;
 import io.cloister.bridge.BridgeState;
 import io.cloister.bridge.Reports;
+import io.cloister.codec.Bytes;
 import io.cloister.ledger.View;
 import io.cloister.multichain.BlockRef;
 import io.cloister.multichain.ethereum.GatewayEvent;
@@ -12,7 +13,10 @@ import io.cloister.multichain.rpc.EthereumUpdate;
 import io.cloister.multichain.rpc.EthereumUpdate.Sighting;
 import io.cloister.multichain.rpc.EthereumWatcher;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Follows an asset's gateway contract: states final blocks with burns, and reports the burns. */
 final class EthereumRunner implements Runner {
@@ -21,6 +25,7 @@ final class EthereumRunner implements Runner {
     private final EthereumWatcher watcher;
     private final Submissions submissions;
     private final Halt halt;
+    private final Rota<Bytes> rota;
     private volatile long tip;
 
     EthereumRunner(Asset asset, EthereumRpc rpc, long fromHeight, Submissions submissions) {
@@ -29,6 +34,7 @@ final class EthereumRunner implements Runner {
         this.watcher = new EthereumWatcher(rpc, asset.gatewayContract(), fromHeight);
         this.submissions = submissions;
         this.halt = new Halt(asset, asset.evmChain(), submissions);
+        this.rota = new Rota<>(submissions.clock());
     }
 
     @Override
@@ -68,18 +74,23 @@ final class EthereumRunner implements Runner {
         List<BlockRef> wanted = new ArrayList<>();
         Items items = new Items();
         items.attempt(() -> halt.step(update.broken(), state));
+        Map<Bytes, Sighting> due = new HashMap<>();
         for (Sighting sighting : update.events()) {
             if (sighting.isFinal()) {
-                items.attempt(() -> handle(sighting, state, nodes, wanted));
+                sort(sighting, state, wanted, due);
             }
         }
         if (!wanted.isEmpty()) {
             submissions.state(BridgeModule.OBSERVE_BLOCKS, Reports.blocks(asset.evmChain(), wanted));
         }
+        for (Bytes id : rota.now(due.keySet())) {
+            Optional.ofNullable(due.get(id)).ifPresent(burn -> items.attempt(() -> report(id, burn, nodes)));
+        }
         items.end();
     }
 
-    private void handle(Sighting sighting, View state, int nodes, List<BlockRef> wanted) {
+    /** Forgets what is done, wants observed what a report needs, and finds the burns that can be reported. */
+    private void sort(Sighting sighting, View state, List<BlockRef> wanted, Map<Bytes, Sighting> due) {
         boolean done = !(sighting.event() instanceof GatewayEvent.Burned burned)
                 || BridgeState.transfer(state, Reports.transferId(asset, burned.nonce()))
                         .isPresent()
@@ -92,14 +103,18 @@ final class EthereumRunner implements Runner {
         BlockRef block = sighting.position().block();
         if (BridgeState.observed(state, asset.evmChain(), block.height()).isEmpty()) {
             wanted.add(block);
-            return;
+        } else {
+            due.put(Reports.transferId(asset, burn.nonce()), sighting);
         }
+    }
+
+    private void report(Bytes id, Sighting sighting, int nodes) {
         submissions.report(
                 BridgeModule.REPORT_BURN,
-                Reports.transferId(asset, burn.nonce()),
+                id,
                 () -> Reports.burn(
                         asset.symbol(),
-                        block.height(),
+                        sighting.position().block().height(),
                         sighting.position().logIndex(),
                         watcher.proof(sighting.position())),
                 nodes);

@@ -17,11 +17,15 @@ import java.util.Set;
 
 /**
  * Has a watcher watch the scripts of an asset's gateways as long as the state has them: payments of at least the
- * minimum, in blocks from the registration to the expiry. A gateway whose expiry has moved is watched from the old one.
+ * minimum, in blocks up to the expiry; those from just before the registration on are read at once, those of the days
+ * before at leisure. A gateway whose expiry has moved is watched from the old one.
  */
 final class GatewayScripts {
     /** How far a miner's clock may be ahead: so much later a block may still count as in time. */
     private static final long TOLERANCE_SECONDS = 7_200;
+
+    /** How old a payment the ledger takes. A gateway may have been known before, pruned, and registered again. */
+    private static final long OLDEST_PAYMENT_SECONDS = 5 * 86_400;
 
     /** Gateways looked at again in each step. */
     private static final int LOOKED_AT = 256;
@@ -64,6 +68,7 @@ final class GatewayScripts {
     private void begin(Gateway gateway) {
         round.add(gateway.gHash());
         watch(gateway, gateway.createdMillis());
+        watcher.lookFurtherBack(gateway.createdMillis() / 1_000 - OLDEST_PAYMENT_SECONDS);
     }
 
     private void end(Bytes gHash) {

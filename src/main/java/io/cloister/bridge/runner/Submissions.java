@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Submits each thing once at a time. Nodes take turns by the hash of what is submitted, so that normally one of them
  * does and the others find it done; when it is away the next one's turn comes. What the ledger refuses for good is given
- * up, what it refuses for now is tried again after a pause that doubles. The memory of that is bounded.
+ * up; what it refuses for now, and what cannot be made, is tried again after a pause that doubles. The memory of that is
+ * bounded.
  */
 final class Submissions {
     static final int MAX = 10_000;
@@ -40,7 +41,7 @@ final class Submissions {
     private final Map<Bytes, Attempt> attempts = new LinkedHashMap<>(16, 0.75f, true);
     private final AtomicLong givenUp = new AtomicLong();
 
-    /** @param refusals one after the other, the last ones */
+    /** @param refusals and failures one after the other, the last ones */
     private record Attempt(Instant notBefore, int refusals, boolean hopeless) {}
 
     Submissions(LedgerClient ledger, InstantSource clock, int slot) {
@@ -51,6 +52,10 @@ final class Submissions {
 
     long height() {
         return ledger.height();
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 
     /** Submits at once: every validator has to say it itself. */
@@ -105,6 +110,7 @@ final class Submissions {
         if (attempt.hopeless() || now.isBefore(attempt.notBefore())) {
             return;
         }
+        remember(key, new Attempt(now.plus(pause(attempt.refusals())), attempt.refusals() + 1, false));
         Bytes made = body.get();
         if (hasBeenGivenUp(key)) {
             return;
@@ -139,15 +145,18 @@ final class Submissions {
 
     private void refused(Bytes key, int kind, int refusals, String code) {
         boolean hopeless = Prospect.of(code) == Prospect.NONE;
-        Duration pause = RETRY.multipliedBy(1L << Math.min(refusals, MOST_DOUBLINGS));
-        Duration bounded = pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
-        remember(key, new Attempt(clock.instant().plus(bounded), refusals + 1, hopeless));
+        remember(key, new Attempt(clock.instant().plus(pause(refusals)), refusals + 1, hopeless));
         if (hopeless) {
             givenUp.incrementAndGet();
         }
         LOG.log(
                 Level.INFO,
                 () -> "transaction of kind " + kind + " was refused" + (hopeless ? " for good: " : ": ") + code);
+    }
+
+    private static Duration pause(int refusals) {
+        Duration pause = RETRY.multipliedBy(1L << Math.min(refusals, MOST_DOUBLINGS));
+        return pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
     }
 
     private @Nullable Attempt recall(Bytes key) {

@@ -21,11 +21,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What is watched for and what has been seen of it. Scripts and coins are as many as their owner asks for; payments are
- * as many as strangers like, so they are bounded, for each script and in all. What found no room is not lost: the
- * height is kept from which to read again. Not safe for several threads.
+ * as many as strangers like, so they are bounded, for each script and in all. What found no room in a block is not
+ * lost: the height is kept from which to read again. What waits takes no room from what is in a block. Not safe for
+ * several threads.
  */
 final class BitcoinSightings {
     static final int MAX_OF_SCRIPT = 1_000;
@@ -42,6 +44,7 @@ final class BitcoinSightings {
     private final Set<OutPoint> coins = new HashSet<>();
     private final TreeMap<OutPoint, Found> payments = new TreeMap<>();
     private final TreeMap<OutPoint, Taken> spends = new TreeMap<>();
+    private final WaitingPayments waiting = new WaitingPayments();
     private final IgnoredPayments ignored = new IgnoredPayments();
 
     void watch(Watch watch) {
@@ -60,6 +63,7 @@ final class BitcoinSightings {
     }
 
     void forgetPayment(OutPoint outPoint) {
+        waiting.remove(outPoint);
         Found found = payments.remove(outPoint);
         if (found != null) {
             removed(found);
@@ -124,25 +128,21 @@ final class BitcoinSightings {
             Found found = new Found(output, block, seconds > watch.untilSeconds());
             if (found.late() || output.value() < watch.minimum()) {
                 ignored.keep(outPoint, found);
-            } else if (!settled.test(outPoint)) {
-                keep(outPoint, found);
+            } else if (!settled.test(outPoint) && !payments.containsKey(outPoint)) {
+                block.ifPresentOrElse(at -> keep(outPoint, found, at), () -> waiting.keep(outPoint, found));
             }
         }
     }
 
-    private void keep(OutPoint outPoint, Found found) {
-        Found known = payments.get(outPoint);
+    private void keep(OutPoint outPoint, Found found, BlockRef at) {
+        waiting.remove(outPoint);
         Bytes script = found.output().script();
         int count = kept.getOrDefault(script, 0);
-        if (known != null) {
-            if (known.block().isEmpty()) {
-                payments.put(outPoint, found);
-            }
-        } else if (count < MAX_OF_SCRIPT && payments.size() < MAX) {
+        if (count < MAX_OF_SCRIPT && payments.size() < MAX) {
             payments.put(outPoint, found);
             kept.put(script, count + 1);
         } else {
-            found.block().ifPresent(at -> leftOut.merge(script, at.height(), Math::min));
+            leftOut.merge(script, at.height(), Math::min);
         }
     }
 
@@ -153,13 +153,17 @@ final class BitcoinSightings {
     }
 
     /** Only these transactions are still waiting. */
-    void retainWaiting(Collection<Bytes> waiting) {
-        removePayments((outPoint, found) -> found.block().isEmpty() && !waiting.contains(outPoint.txid()));
-        spends.values().removeIf(taken -> taken.block().isEmpty() && !waiting.contains(taken.spender()));
+    void retainWaiting(Collection<Bytes> txids) {
+        BiPredicate<OutPoint, Found> gone =
+                (outPoint, found) -> found.block().isEmpty() && !txids.contains(outPoint.txid());
+        ignored.remove(gone);
+        waiting.remove(gone);
+        spends.values().removeIf(taken -> taken.block().isEmpty() && !txids.contains(taken.spender()));
     }
 
     private void removePayments(BiPredicate<OutPoint, Found> which) {
         ignored.remove(which);
+        waiting.remove(which);
         payments.entrySet().removeIf(entry -> {
             boolean gone = which.test(entry.getKey(), entry.getValue());
             if (gone) {
@@ -174,16 +178,14 @@ final class BitcoinSightings {
     }
 
     List<Payment> payments(BlockRef tip, ConfirmationPolicy policy) {
-        return payments(payments, tip, policy);
+        return Stream.concat(payments.entrySet().stream(), waiting.all().entrySet().stream())
+                .map(entry -> payment(entry.getKey(), entry.getValue(), tip, policy))
+                .toList();
     }
 
     /** Too small or too late. */
     List<Payment> ignored(BlockRef tip, ConfirmationPolicy policy) {
-        return payments(ignored.all(), tip, policy);
-    }
-
-    private static List<Payment> payments(Map<OutPoint, Found> found, BlockRef tip, ConfirmationPolicy policy) {
-        return found.entrySet().stream()
+        return ignored.all().entrySet().stream()
                 .map(entry -> payment(entry.getKey(), entry.getValue(), tip, policy))
                 .toList();
     }

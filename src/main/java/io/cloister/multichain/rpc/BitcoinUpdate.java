@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param tip the best block that has been read; confirmations are counted from it
  * @param finalTip the highest block with as many confirmations as the profile's floor, if the chain is that long
- * @param caughtUp false while blocks are still being read
+ * @param caughtUp false while blocks are still being read, other than at leisure
  * @param payments to watched scripts
  * @param ignored the newest payments to watched scripts that are too small or too late
  * @param spends of watched coins

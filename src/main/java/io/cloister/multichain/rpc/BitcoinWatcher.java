@@ -48,6 +48,7 @@ public final class BitcoinWatcher {
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final Set<Bytes> waitingRead = new HashSet<>();
     private final SecondReading second = new SecondReading(REMEMBERED);
+    private final SecondReading leisure = new SecondReading(REMEMBERED);
     private final long first;
 
     /** The next block of the chain to read. */
@@ -73,6 +74,19 @@ public final class BitcoinWatcher {
         requests.add(() -> {
             sightings.watch(watch);
             lookBack(window.lowestSince(sinceSeconds - SKEW_SECONDS).orElse(next));
+        });
+    }
+
+    /**
+     * Reads once more what is remembered and not older than this, for payments that are older than their watch. That
+     * begins with the next new block, and holds up no other second reading.
+     */
+    public void lookFurtherBack(long sinceSeconds) {
+        requests.add(() -> {
+            long from = window.lowestSince(sinceSeconds - SKEW_SECONDS).orElse(next);
+            if (from < next) {
+                leisure.wish(Math.max(from, next - REMEMBERED));
+            }
         });
     }
 
@@ -134,6 +148,7 @@ public final class BitcoinWatcher {
         sightings.readableAgain().ifPresent(this::lookBack);
         unwind();
         long height = rpc.blockCount();
+        long begun = next;
         int budget = BLOCKS_A_STEP;
         while (budget > 0 && next <= height && readNext(settled)) {
             budget--;
@@ -141,7 +156,13 @@ public final class BitcoinWatcher {
         if (second.begin(next)) {
             waitingRead.clear();
         }
-        while (budget > 0 && second.mayRead(next) && readAgain(settled)) {
+        if (next > begun) {
+            leisure.begin(next);
+        }
+        while (budget > 0 && second.mayRead(next) && readAgain(second, settled)) {
+            budget--;
+        }
+        while (budget > 0 && leisure.mayRead(next) && readAgain(leisure, settled)) {
             budget--;
         }
         if (next > height) {
@@ -173,6 +194,7 @@ public final class BitcoinWatcher {
             waitingRead.clear();
             next = tip.height();
             second.moved(next, false);
+            leisure.moved(next, false);
         }
     }
 
@@ -191,17 +213,18 @@ public final class BitcoinWatcher {
         window.add(ref.get(), block.header().time());
         next++;
         second.moved(next, true);
+        leisure.moved(next, true);
         return true;
     }
 
-    private boolean readAgain(Predicate<OutPoint> settled) {
-        long height = second.next();
+    private boolean readAgain(SecondReading reading, Predicate<OutPoint> settled) {
+        long height = reading.next();
         Optional<BlockRef> ref = window.at(height).or(() -> blockAt(height));
         if (ref.isEmpty()) {
             return false;
         }
         collect(fetch(ref.get()), ref.get(), settled);
-        second.advance(next);
+        reading.advance(next);
         return true;
     }
 

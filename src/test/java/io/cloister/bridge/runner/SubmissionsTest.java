@@ -179,6 +179,51 @@ class SubmissionsTest {
     }
 
     @Test
+    void eachOfMoreThingsThanAreRememberedGetsItsTurnAndNoneIsMadeTooOften() {
+        Recorder ledger = ledgers.getFirst();
+        Submissions node = nodes.getFirst();
+        Rota<Bytes> rota = new Rota<>(() -> now);
+        List<Bytes> open = IntStream.range(0, Submissions.MAX + 1_000)
+                .mapToObj(i -> Hashes.sha256(new Writer().u32(i).toBytes()))
+                .toList();
+        Set<Bytes> reported = new HashSet<>();
+        int[] made = {0};
+        for (int step = 0; step < 1_380; step++) {
+            for (Bytes about : rota.now(open)) {
+                Supplier<Bytes> body = () -> {
+                    made[0]++;
+                    reported.add(about);
+                    return about;
+                };
+                node.report(KIND, about, body, 4);
+            }
+            ledger.receipts.forEach(each -> each.completeExceptionally(new Refusal("asset-paused", "for now")));
+            ledger.receipts.clear();
+            now = now.plusSeconds(1);
+        }
+        assertThat(reported).hasSize(open.size());
+        assertThat(made[0]).as("at 0, 10 and 30 seconds of a spell").isLessThanOrEqualTo(4 * open.size());
+    }
+
+    @Test
+    void whatCannotBeMadeIsTriedAgainAtIntervalsToo() {
+        int[] made = {0};
+        Supplier<Bytes> broken = () -> {
+            made[0]++;
+            throw new IllegalStateException("no proof");
+        };
+        for (int second = 0; second < 60; second++) {
+            try {
+                nodes.getFirst().report(KIND, ABOUT, broken, 1);
+            } catch (IllegalStateException e) {
+                assertThat(e).hasMessage("no proof");
+            }
+            now = now.plusSeconds(1);
+        }
+        assertThat(made[0]).as("at 0, 10 and 30 seconds").isEqualTo(3);
+    }
+
+    @Test
     void makesNoBodyBeforeItIsSubmitted() {
         Submissions node = nodes.getFirst();
         int[] made = {0};

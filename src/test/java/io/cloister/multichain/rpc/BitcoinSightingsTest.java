@@ -76,6 +76,57 @@ class BitcoinSightingsTest {
         assertThat(sightings.leftOut()).isOne();
     }
 
+    private BitcoinTransaction waiting(BitcoinTransaction transaction) {
+        sightings.collect(transaction, transaction.txid(), Optional.empty(), 0, settled::contains);
+        return transaction;
+    }
+
+    @Test
+    void waitingPaymentsTakeNoRoomFromConfirmedOnes() {
+        waiting(pay(1, 1_000, LEAST, HONEST));
+        mined(pay(2, BitcoinSightings.MAX_OF_SCRIPT, LEAST, HONEST), 6, 0);
+        assertThat(paid(HONEST))
+                .filteredOn(payment -> payment.block().isPresent())
+                .hasSize(BitcoinSightings.MAX_OF_SCRIPT);
+        assertThat(paid(HONEST))
+                .filteredOn(payment -> payment.block().isEmpty())
+                .hasSize(WaitingPayments.MAX_OF_SCRIPT);
+        assertThat(sightings.leftOut()).isZero();
+    }
+
+    @Test
+    void theNewestWaitingPaymentsAreKeptOfAScriptAndOfAll() {
+        BitcoinTransaction first = waiting(pay(1, 1, LEAST, HONEST));
+        waiting(pay(2, WaitingPayments.MAX_OF_SCRIPT - 1, LEAST, HONEST));
+        assertThat(paid(HONEST)).anyMatch(p -> p.outPoint().txid().equals(first.txid()));
+        BitcoinTransaction last = waiting(pay(3, 1, LEAST, HONEST));
+        assertThat(paid(HONEST))
+                .hasSize(WaitingPayments.MAX_OF_SCRIPT)
+                .noneMatch(p -> p.outPoint().txid().equals(first.txid()))
+                .anyMatch(p -> p.outPoint().txid().equals(last.txid()));
+        for (int i = 0; i < WaitingPayments.MAX; i++) {
+            Bytes script = Bytes.concat(Bytes.hex("0020"), Hashes.sha256(Bytes.utf8("script " + i)));
+            sightings.watch(new Watch(script, LEAST, END));
+            waiting(pay(10 + i, 1, LEAST, script));
+        }
+        assertThat(sightings.payments(TIP, ChainProfiles.LITECOIN_REGTEST.confirmations()))
+                .hasSize(WaitingPayments.MAX)
+                .noneMatch(p -> p.script().equals(HONEST));
+    }
+
+    @Test
+    void aWaitingPaymentIsOneWithTheSameInABlock() {
+        BitcoinTransaction payment = waiting(pay(1, 1, LEAST, HONEST));
+        mined(payment, 5, 0);
+        waiting(payment);
+        assertThat(paid(HONEST)).singleElement().matches(found -> found.block().isPresent());
+        sightings.undo(new BlockRef(5, Bytes.zeros(32)));
+        waiting(payment);
+        assertThat(paid(HONEST)).singleElement().matches(found -> found.block().isEmpty());
+        sightings.retainWaiting(List.of());
+        assertThat(paid(HONEST)).isEmpty();
+    }
+
     @Test
     void whatIsTooSmallOrTooLateIsShownAndTheNewestDisplacesTheOldest() {
         for (int i = 0; i < 3; i++) {
