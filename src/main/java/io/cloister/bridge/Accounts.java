@@ -56,6 +56,12 @@ public record Accounts(long locked, long minted, long feesOwed, long inFlight, l
         return new Accounts(locked - gone - absorbed, minted, feesOwed, inFlight - gone - absorbed, deficit);
     }
 
+    /** A deposit is given back before its mint was ordered. Of its fee may be missing what was spent of it. */
+    Accounts refunded(long amount, long fee) {
+        long kept = Math.min(fee, feesOwed);
+        return new Accounts(locked - amount, minted, feesOwed - kept, inFlight - amount + fee, deficit + fee - kept);
+    }
+
     /** An output was spent that the ledger did not order. */
     Accounts lost(long amount) {
         return new Accounts(locked - amount, minted, feesOwed, inFlight, deficit + amount);

@@ -295,6 +295,74 @@ class SafetyTest {
         assertThat(bridge.waits(waiting)).isEmpty();
     }
 
+    @Test
+    void aDepositThatIsGivenBackWhileItsMintWaitsIsNeverMinted() {
+        bridge.minted(1, LTC.dailyCap());
+        Accounts before = bridge.accounts();
+        Deposit waiting = bridge.deposit(2, 400_000_000);
+        vote(true, 1, 2);
+        bridge.chain.millis += 8 * BridgeFixture.DAY;
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, spendReport(waiting.outpoint()))
+                        .code())
+                .isEmpty();
+        assertThat(bridge.accounts()).isEqualTo(before);
+        assertThat(bridge.paused()).isPresent();
+        vote(false, 1, 2, 3);
+        assertThat(bridge.paused()).isEmpty();
+        assertThat(bridge.requests()).isEmpty();
+        assertRefunded(waiting);
+    }
+
+    @Test
+    void aMintThatWaitedSixDaysIsLeftToTheGuardians() {
+        bridge.minted(1, LTC.dailyCap());
+        Accounts before = bridge.accounts();
+        Deposit late = bridge.deposit(2, 400_000_000);
+        vote(true, 1, 2);
+        bridge.chain.millis = late.paidMillis() + Refunds.MAX_AGE_MILLIS - 10 * 60_000;
+        vote(false, 1, 2, 3);
+        assertThat(bridge.requests()).as("in time").hasSize(1);
+        bridge.signAll();
+        Deposit later = bridge.deposit(3, 700_000_000);
+        vote(true, 1, 2);
+        bridge.chain.millis = later.paidMillis() + Refunds.MAX_AGE_MILLIS + 1_000;
+        vote(false, 1, 2, 3);
+        assertRefunded(later);
+        assertThat(bridge.requests()).isEmpty();
+        assertThat(bridge.accounts().locked()).isEqualTo(before.locked() + 400_000_000);
+        assertThat(bridge.accounts().deficit()).isZero();
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, spendReport(later.outpoint()))
+                        .code())
+                .as("what the guardians give back is no theft")
+                .isEqualTo("no-unordered-spend");
+        assertThat(bridge.paused()).isEmpty();
+    }
+
+    @Test
+    void aLateMintIsOrderedWhenAFinalReleaseHasSpentItsPayment() {
+        bridge.minted(1, 10_000_000);
+        bridge.minted(2, LTC.dailyCap() - 10_000_000);
+        Deposit late = bridge.deposit(3, 100_000_000);
+        bridge.feeRate(4_000, 1, 2, 3);
+        bridge.burn(90_000_000);
+        bridge.signAll();
+        vote(true, 1, 2);
+        bridge.chain.millis = late.paidMillis() + 8 * BridgeFixture.DAY;
+        vote(false, 1, 2, 3);
+        assertThat(bridge.waits(late)).contains("release-not-final");
+        assertThat(bridge.confirm(bridge.lastTransfer()).code()).isEmpty();
+        assertThat(bridge.waits(late)).isEmpty();
+        assertThat(bridge.requests()).hasSize(1);
+    }
+
+    private void assertRefunded(Deposit deposit) {
+        assertThat(BridgeState.deposit(bridge.state(), deposit.outpoint())).hasValueSatisfying(now -> {
+            assertThat(now.refunded()).isTrue();
+            assertThat(now.signature()).isEmpty();
+        });
+        assertThat(bridge.waits(deposit)).isEmpty();
+    }
+
     private long lastMidnight() {
         return bridge.chain.millis / BridgeFixture.DAY * BridgeFixture.DAY;
     }
