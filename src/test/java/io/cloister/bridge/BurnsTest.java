@@ -43,7 +43,7 @@ class BurnsTest {
         assertThat(transfer.recipientScript()).isEqualTo(TestLitecoin.somebody(9));
         assertThat(transfer.bridgeFee()).isEqualTo(4_000);
         assertThat(transfer.gone()).isEqualTo(3_996_000);
-        assertThat(bridge.accounts()).isEqualTo(new Accounts(10_000_000, 5_975_000, 29_000, 3_996_000, 0));
+        assertThat(bridge.accounts()).isEqualTo(new Accounts(10_000_000, 5_975_000, 29_000, 3_996_000, 0, 0));
         assertThat(BridgeState.openTransfers(bridge.state())).containsExactly(transfer);
     }
 
@@ -154,7 +154,7 @@ class BurnsTest {
             assertThat(bridge.lastTransfer().state()).isEqualTo(Transfer.State.REFUSED);
             assertThat(bridge.accounts())
                     .isEqualTo(new Accounts(
-                            before.locked(), before.minted() - 1_000_000, before.feesOwed() + 1_000_000, 0, 0));
+                            before.locked(), before.minted() - 1_000_000, before.feesOwed() + 1_000_000, 0, 0, 0));
         }
         assertThat(BridgeState.openTransfers(bridge.state())).isEmpty();
         Bytes id = bridge.lastTransfer().id();
