@@ -60,7 +60,8 @@ public record Accounts(long locked, long minted, long feesOwed, long inFlight, l
     /** A deposit is given back before its mint was ordered. Of its fee may be missing what was spent of it. */
     Accounts refunded(long amount, long fee) {
         long kept = Math.min(fee, feesOwed);
-        return new Accounts(locked - amount, minted, feesOwed - kept, inFlight - amount + fee, deficit + fee - kept, surplus);
+        return new Accounts(
+                locked - amount, minted, feesOwed - kept, inFlight - amount + fee, deficit + fee - kept, surplus);
     }
 
     /**

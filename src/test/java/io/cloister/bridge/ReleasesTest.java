@@ -219,7 +219,9 @@ class ReleasesTest {
         bridge.burn(199_500);
         Release release = bridge.lastTransfer().release().orElseThrow();
         assertThat(release.absorbed()).isEqualTo(699);
-        assertThat(bridge.accounts()).as("set aside when planned").isEqualTo(new Accounts(200_000, 0, 0, 200_000, 0, 0));
+        assertThat(bridge.accounts())
+                .as("set aside when planned")
+                .isEqualTo(new Accounts(200_000, 0, 0, 200_000, 0, 0));
         bridge.signAll();
         assertThat(bridge.confirm(bridge.lastTransfer()).code()).isEmpty();
         assertThat(bridge.accounts()).isEqualTo(Accounts.ZERO);

@@ -131,11 +131,9 @@ class SafetyTest {
         BridgeFixture bridge = new BridgeFixture(256, LTC);
         Deposit old = bridge.minted(1, 10_000_000);
         Mined moved = bridge.litecoin.mine(TestLitecoin.spend(
-                old.outpoint(),
-                List.of(new TxOutput(10_000_000, bridge.vault().output()))));
+                old.outpoint(), List.of(new TxOutput(10_000_000, bridge.vault().output()))));
         bridge.observeLitecoin(moved.height());
-        Bytes payment =
-                Reports.recapitalise(LTC.symbol(), moved.height(), 0, bridge.litecoin.proof(moved), List.of());
+        Bytes payment = Reports.recapitalise(LTC.symbol(), moved.height(), 0, bridge.litecoin.proof(moved), List.of());
         Bytes spend = Reports.spend(LTC.symbol(), moved.height(), bridge.litecoin.proof(moved));
         if (paymentFirst) {
             bridge.run(1, BridgeModule.RECAPITALISE, payment);
