@@ -5,7 +5,7 @@ const RETRY_MILLIS = 3000;
 const SETTLE_MILLIS = 500;
 const MAX_DEPOSITS = 100;
 const GOOD = new Set(["ready", "released", "connected", "this node"]);
-const BAD = new Set(["ignored", "not connected"]);
+const BAD = new Set(["ignored", "refunded", "not connected"]);
 
 const deposits = new Map();
 const problems = new Map();

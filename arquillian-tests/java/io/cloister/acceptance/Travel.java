@@ -64,7 +64,7 @@ final class Travel {
                 "the deposit to be accepted",
                 () -> deposit(node, txid).filter(d -> switch (d.getState()) {
                     case WAITING, ACCEPTED, SIGNING, READY -> true;
-                    case SEEN, CONFIRMING, IGNORED -> false;
+                    case SEEN, CONFIRMING, REFUNDED, IGNORED -> false;
                 }));
     }
 

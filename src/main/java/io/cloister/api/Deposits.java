@@ -41,6 +41,7 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
         ACCEPTED,
         SIGNING,
         READY,
+        REFUNDED,
         IGNORED;
 
         String text() {
@@ -154,17 +155,18 @@ record Deposits(Supplier<View> state, ChainIndex index, Optional<Sightings> sigh
         Optional<String> waits = BridgeState.waitsBecause(now, asset, deposit);
         State ordered = presignature.isPresent() ? State.SIGNING : State.ACCEPTED;
         State unsigned = waits.isPresent() ? State.WAITING : ordered;
+        State minting = deposit.signature().isPresent() ? State.READY : unsigned;
         int required = GatewayView.home(asset).confirmations().required(deposit.amount());
         return new DepositView(
                 deposit.outpoint().toString(),
                 deposit.gHash().to0x(),
                 Long.toString(deposit.amount()),
-                (deposit.signature().isPresent() ? State.READY : unsigned).text(),
+                (deposit.refunded() ? State.REFUNDED : minting).text(),
                 waits.orElse(null),
                 (long) required,
                 required,
-                Long.toString(deposit.fee()),
-                Long.toString(deposit.net()),
+                deposit.refunded() ? null : Long.toString(deposit.fee()),
+                deposit.refunded() ? null : Long.toString(deposit.net()),
                 deposit.nHash().to0x(),
                 TransferHashes.payloadHash(gateway.payload()).to0x(),
                 EthereumAddress.checksum(gateway.recipient()),

@@ -106,6 +106,7 @@ record Feed(Supplier<View> state, LongSupplier nowMillis) {
             case "bridge.gateway-registered" -> gateway(id, data);
             case "bridge.deposit-accepted" -> deposit(id, said, Deposits.State.ACCEPTED);
             case "bridge.mint-signed" -> deposit(id, said, Deposits.State.READY);
+            case "bridge.deposit-refunded" -> deposit(id, said, Deposits.State.REFUNDED);
             case "bridge.paused" -> Optional.of(paused(id, said));
             case "bridge.resumed" -> Optional.of(general(id, "asset", what(said).put("asset", data.asUtf8())));
             case "bridge.block-observed" -> Optional.of(observed(id, said));

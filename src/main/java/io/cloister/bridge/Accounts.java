@@ -15,12 +15,13 @@ import java.util.stream.LongStream;
  * @param inFlight accepted deposits without a signature, burns without a final release, and what planned releases take
  *     out of the fees
  * @param deficit what is missing because of spends that the ledger did not order; the asset is paused then
+ * @param surplus of the fees, what payments to the vault brought beyond what was missing; it makes up for later losses
  */
-public record Accounts(long locked, long minted, long feesOwed, long inFlight, long deficit) {
-    static final Accounts ZERO = new Accounts(0, 0, 0, 0, 0);
+public record Accounts(long locked, long minted, long feesOwed, long inFlight, long deficit, long surplus) {
+    static final Accounts ZERO = new Accounts(0, 0, 0, 0, 0, 0);
 
     boolean balanced() {
-        boolean none = locked < 0 || minted < 0 || feesOwed < 0 || inFlight < 0 || deficit < 0;
+        boolean none = locked < 0 || minted < 0 || feesOwed < 0 || inFlight < 0 || deficit < 0 || surplus < 0;
         return !none && sum(locked, deficit).equals(sum(minted, feesOwed, inFlight));
     }
 
@@ -30,15 +31,15 @@ public record Accounts(long locked, long minted, long feesOwed, long inFlight, l
     }
 
     Accounts deposited(long amount, long fee) {
-        return new Accounts(locked + amount, minted, feesOwed + fee, inFlight + amount - fee, deficit);
+        return new Accounts(locked + amount, minted, feesOwed + fee, inFlight + amount - fee, deficit, surplus);
     }
 
     Accounts mintSigned(long net) {
-        return new Accounts(locked, minted + net, feesOwed, inFlight - net, deficit);
+        return new Accounts(locked, minted + net, feesOwed, inFlight - net, deficit, surplus);
     }
 
     Accounts burnt(long amount, long fee) {
-        return new Accounts(locked, minted - amount, feesOwed + fee, inFlight + amount - fee, deficit);
+        return new Accounts(locked, minted - amount, feesOwed + fee, inFlight + amount - fee, deficit, surplus);
     }
 
     /**
@@ -48,30 +49,43 @@ public record Accounts(long locked, long minted, long feesOwed, long inFlight, l
      *     once, so that two releases cannot give away the same fees
      */
     Accounts planned(long absorbed) {
-        return new Accounts(locked, minted, feesOwed - absorbed, inFlight + absorbed, deficit);
+        return new Accounts(locked, minted, feesOwed - absorbed, inFlight + absorbed, deficit, surplus);
     }
 
     /** The output to the user, the miner's fee and what was absorbed have left for good. */
     Accounts released(long gone, long absorbed) {
-        return new Accounts(locked - gone - absorbed, minted, feesOwed, inFlight - gone - absorbed, deficit);
+        return new Accounts(locked - gone - absorbed, minted, feesOwed, inFlight - gone - absorbed, deficit, surplus);
     }
 
-    /** An output was spent that the ledger did not order. */
+    /** A deposit is given back before its mint was ordered. Of its fee may be missing what was spent of it. */
+    Accounts refunded(long amount, long fee) {
+        long kept = Math.min(fee, feesOwed);
+        return new Accounts(
+                locked - amount, minted, feesOwed - kept, inFlight - amount + fee, deficit + fee - kept, surplus);
+    }
+
+    /**
+     * An output was spent that the ledger did not order. What payments to the vault brought too much before makes up for
+     * it, so that it is all the same in which order the two are reported.
+     */
     Accounts lost(long amount) {
-        return new Accounts(locked - amount, minted, feesOwed, inFlight, deficit + amount);
+        long covered = Math.min(amount, Math.min(surplus, feesOwed));
+        return new Accounts(
+                locked - amount, minted, feesOwed - covered, inFlight, deficit + amount - covered, surplus - covered);
     }
 
     /** The vault was paid by somebody who wants nothing for it. */
     Accounts recapitalised(long amount) {
         long filled = Math.min(amount, deficit);
-        return new Accounts(locked + amount, minted, feesOwed + amount - filled, inFlight, deficit - filled);
+        long more = amount - filled;
+        return new Accounts(locked + amount, minted, feesOwed + more, inFlight, deficit - filled, surplus + more);
     }
 
     void encode(Writer out) {
-        out.u64(locked).u64(minted).u64(feesOwed).u64(inFlight).u64(deficit);
+        out.u64(locked).u64(minted).u64(feesOwed).u64(inFlight).u64(deficit).u64(surplus);
     }
 
     static Accounts decode(Reader in) {
-        return new Accounts(in.u64(), in.u64(), in.u64(), in.u64(), in.u64());
+        return new Accounts(in.u64(), in.u64(), in.u64(), in.u64(), in.u64(), in.u64());
     }
 }

@@ -55,7 +55,8 @@ final class Burns {
         if (amount > accounts.minted()) {
             throw new Refusal("burn-exceeds-minted", "only " + accounts.minted() + " are minted");
         }
-        Optional<Bytes> script = recipient(asset, burned.recipient(), context, shard);
+        Optional<Bytes> script =
+                recipient(asset, burned.recipient(), context, shard).filter(s -> amount >= asset.minimumBurn());
         long fee = script.isPresent() ? asset.burnFee(amount) : amount;
         Transfer transfer = new Transfer(
                 id,
@@ -98,9 +99,6 @@ final class Burns {
     private static long amount(Asset asset, BigInteger amount) throws Refusal {
         if (amount.compareTo(BigInteger.valueOf(asset.supply())) > 0) {
             throw new Refusal("amount-above-supply", "there are not more than " + asset.supply());
-        }
-        if (amount.compareTo(BigInteger.valueOf(asset.minimumBurn())) < 0) {
-            throw new Refusal("amount-below-minimum", "at least " + asset.minimumBurn() + " must be burnt");
         }
         return amount.longValueExact();
     }

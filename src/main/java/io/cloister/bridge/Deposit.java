@@ -13,8 +13,10 @@ import java.util.Optional;
  * @param amount what was paid
  * @param fee bridge fee taken
  * @param digest EIP-712 digest of the mint, what the shard signs
- * @param signature by the shard, once there
+ * @param paidMillis time in the payment's block
  * @param acceptedHeight block that accepted it
+ * @param signature by the shard, once there
+ * @param refunded whether it is given back instead of minted; for good
  */
 public record Deposit(
         OutPoint outpoint,
@@ -23,8 +25,10 @@ public record Deposit(
         long amount,
         long fee,
         Bytes digest,
+        long paidMillis,
         long acceptedHeight,
-        Optional<Signature> signature) {
+        Optional<Signature> signature,
+        boolean refunded) {
 
     /** What is minted. */
     public long net() {
@@ -37,7 +41,12 @@ public record Deposit(
     }
 
     Deposit signed(Signature by) {
-        return new Deposit(outpoint, gHash, nHash, amount, fee, digest, acceptedHeight, Optional.of(by));
+        return new Deposit(
+                outpoint, gHash, nHash, amount, fee, digest, paidMillis, acceptedHeight, Optional.of(by), refunded);
+    }
+
+    Deposit givenBack() {
+        return new Deposit(outpoint, gHash, nHash, amount, fee, digest, paidMillis, acceptedHeight, signature, true);
     }
 
     void encode(Writer out) {
@@ -47,8 +56,10 @@ public record Deposit(
                 .u64(amount)
                 .u64(fee)
                 .fixed(digest)
+                .u64(paidMillis)
                 .u64(acceptedHeight)
-                .optional(signature, (w, s) -> w.fixed(s.recoverable()));
+                .optional(signature, (w, s) -> w.fixed(s.recoverable()))
+                .bool(refunded);
     }
 
     static Deposit decode(Reader in) {
@@ -60,6 +71,8 @@ public record Deposit(
                 in.u64(),
                 in.fixed(32),
                 in.u64(),
-                in.optional(r -> Signature.decodeRecoverable(r.fixed(65))));
+                in.u64(),
+                in.optional(r -> Signature.decodeRecoverable(r.fixed(65))),
+                in.bool());
     }
 }

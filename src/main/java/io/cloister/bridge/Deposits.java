@@ -57,19 +57,28 @@ final class Deposits {
         SpvProof.Proven proven = report.inclusion().prove(asset, context);
         DepositRules.requireInTime(gateway, proven.header(), context.timeMillis());
         for (GatewayCoin coin : DepositRules.acceptable(report, gateway, asset, proven.transaction(), context)) {
-            accept(asset, gateway, coin, context);
+            accept(asset, gateway, coin, proven.header().time() * 1_000, context);
         }
         MintQueue.order(asset, context, shard);
     }
 
-    private static void accept(Asset asset, Gateway gateway, GatewayCoin coin, Context context) {
+    private static void accept(Asset asset, Gateway gateway, GatewayCoin coin, long paidMillis, Context context) {
         OutPoint outpoint = coin.outPoint();
         long amount = coin.value();
         Bytes nHash = TransferHashes.depositHash(gateway.nonce(), outpoint.txid(), outpoint.index());
         long fee = asset.mintFee(amount);
         Bytes digest = Mints.digest(asset, gateway, amount - fee, nHash);
-        Deposit deposit =
-                new Deposit(outpoint, gateway.gHash(), nHash, amount, fee, digest, context.height(), Optional.empty());
+        Deposit deposit = new Deposit(
+                outpoint,
+                gateway.gHash(),
+                nHash,
+                amount,
+                fee,
+                digest,
+                paidMillis,
+                context.height(),
+                Optional.empty(),
+                false);
         BridgeState.SPENT.put(context, nHash, outpoint);
         BridgeState.DEPOSITS.put(context, Ids.key(outpoint), deposit);
         BridgeState.put(context, VaultOutput.free(asset.symbol(), coin));
@@ -91,7 +100,7 @@ final class Deposits {
         context.emit("bridge.mint-signed", encoded(deposit));
     }
 
-    private static Bytes encoded(Deposit deposit) {
+    static Bytes encoded(Deposit deposit) {
         Writer out = new Writer();
         deposit.encode(out);
         return out.toBytes();

@@ -35,25 +35,42 @@ final class MintQueue {
     }
 
     static void order(Asset asset, Context context, Shard shard) {
-        boolean open = BridgeState.pausedBecause(context, asset.symbol()).isEmpty();
-        for (Bytes outpoint : open ? head(context, asset.symbol(), MAX_ORDERED) : List.<Bytes>of()) {
+        for (Bytes outpoint : head(context, asset.symbol(), MAX_ORDERED)) {
             Deposit deposit = BridgeState.DEPOSITS.get(context, outpoint).orElseThrow();
+            if (BridgeState.pausedBecause(context, asset.symbol()).isPresent()) {
+                return;
+            }
+            if (Refunds.isDue(deposit, context.timeMillis(), context)) {
+                Refunds.leave(asset, deposit, context);
+                continue;
+            }
             if (!hasRoom(asset, deposit.net(), context) || !request(deposit, outpoint, context, shard)) {
                 return;
             }
             count(asset, deposit.net(), context);
-            BridgeState.MINTS.remove(context, key(asset.symbol(), deposit));
+            remove(asset, deposit, context);
         }
+    }
+
+    static boolean holds(Asset asset, Deposit deposit, View own) {
+        return BridgeState.MINTS.get(own, key(asset.symbol(), deposit)).isPresent();
+    }
+
+    static void remove(Asset asset, Deposit deposit, Context context) {
+        BridgeState.MINTS.remove(context, key(asset.symbol(), deposit));
     }
 
     /** Why an accepted deposit still waits; empty when its mint was ordered. */
     static Optional<String> reason(View state, Asset asset, Deposit deposit) {
         View own = state.module(BridgeState.MODULE);
-        if (BridgeState.MINTS.get(own, key(asset.symbol(), deposit)).isEmpty()) {
+        if (!holds(asset, deposit, own)) {
             return Optional.empty();
         }
         if (BridgeState.pausedBecause(state, asset.symbol()).isPresent()) {
             return Optional.of("asset-paused");
+        }
+        if (Refunds.isDue(deposit, BridgeState.timeMillis(state), state)) {
+            return Optional.of("release-not-final");
         }
         Bytes first = head(own, asset.symbol(), 1).getFirst();
         long net = BridgeState.DEPOSITS.get(own, first).orElseThrow().net();

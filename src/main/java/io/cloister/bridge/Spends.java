@@ -57,8 +57,11 @@ final class Spends {
         if (output.get().state() == State.SPENDING) {
             Releases.undo(output.get().transfer(), context);
         }
-        Accounts before = BridgeState.accounts(context, asset.symbol());
-        BridgeState.put(context, asset.symbol(), before.lost(output.get().coin().value()));
+        if (!Refunds.take(asset, spent, context)) {
+            Accounts before = BridgeState.accounts(context, asset.symbol());
+            BridgeState.put(
+                    context, asset.symbol(), before.lost(output.get().coin().value()));
+        }
         Writer event = new Writer();
         spent.encode(event);
         context.emit("bridge.unordered-spend", event.fixed(by).toBytes());

@@ -43,7 +43,7 @@ class BurnsTest {
         assertThat(transfer.recipientScript()).isEqualTo(TestLitecoin.somebody(9));
         assertThat(transfer.bridgeFee()).isEqualTo(4_000);
         assertThat(transfer.gone()).isEqualTo(3_996_000);
-        assertThat(bridge.accounts()).isEqualTo(new Accounts(10_000_000, 5_975_000, 29_000, 3_996_000, 0));
+        assertThat(bridge.accounts()).isEqualTo(new Accounts(10_000_000, 5_975_000, 29_000, 3_996_000, 0, 0));
         assertThat(BridgeState.openTransfers(bridge.state())).containsExactly(transfer);
     }
 
@@ -125,7 +125,6 @@ class BurnsTest {
     @Test
     void boundsTheAmount() {
         BigInteger wrapped = BigInteger.ONE.shiftLeft(64).add(BigInteger.valueOf(1_000_000));
-        assertThat(bridge.burn(LTC.minimumBurn() - 1).code()).isEqualTo("amount-below-minimum");
         assertThat(bridge.burn(BridgeFixture.address(9), wrapped).code()).isEqualTo("amount-above-supply");
         assertThat(bridge.burn(LTC.supply() + 1).code()).isEqualTo("amount-above-supply");
         assertThat(bridge.burn(9_975_001).code()).isEqualTo("burn-exceeds-minted");
@@ -154,7 +153,7 @@ class BurnsTest {
             assertThat(bridge.lastTransfer().state()).isEqualTo(Transfer.State.REFUSED);
             assertThat(bridge.accounts())
                     .isEqualTo(new Accounts(
-                            before.locked(), before.minted() - 1_000_000, before.feesOwed() + 1_000_000, 0, 0));
+                            before.locked(), before.minted() - 1_000_000, before.feesOwed() + 1_000_000, 0, 0, 0));
         }
         assertThat(BridgeState.openTransfers(bridge.state())).isEmpty();
         Bytes id = bridge.lastTransfer().id();
@@ -162,6 +161,17 @@ class BurnsTest {
         assertThat(bridge.run(1, BridgeModule.RELEASE_BROADCAST, broadcast).code())
                 .isEqualTo("release-not-ready");
         assertThat(bridge.door(BridgeModule.RELEASE_BROADCAST, broadcast)).isEqualTo("release-not-ready");
+    }
+
+    @Test
+    void aBurnBelowTheMinimumIsBookedAndNeverReleased() {
+        Accounts before = bridge.accounts();
+        long little = LTC.minimumBurn() - 1;
+        assertThat(bridge.burn(little).code()).isEmpty();
+        assertThat(bridge.lastTransfer().state()).isEqualTo(Transfer.State.REFUSED);
+        assertThat(bridge.accounts().minted()).isEqualTo(before.minted() - little);
+        assertThat(bridge.accounts().feesOwed()).isEqualTo(before.feesOwed() + little);
+        assertThat(BridgeState.openTransfers(bridge.state())).isEmpty();
     }
 
     @Test

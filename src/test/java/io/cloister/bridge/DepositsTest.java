@@ -38,12 +38,12 @@ class DepositsTest {
         assertThat(accepted.nHash())
                 .isEqualTo(TransferHashes.depositHash(
                         BridgeFixture.nonce(1), accepted.outpoint().txid(), 1));
-        assertThat(bridge.accounts()).isEqualTo(new Accounts(10_000_000, 0, 25_000, 9_975_000, 0));
+        assertThat(bridge.accounts()).isEqualTo(new Accounts(10_000_000, 0, 25_000, 9_975_000, 0, 0));
 
         bridge.signAll();
         Deposit signed =
                 BridgeState.deposit(bridge.state(), accepted.outpoint()).orElseThrow();
-        assertThat(bridge.accounts()).isEqualTo(new Accounts(10_000_000, 9_975_000, 25_000, 0, 0));
+        assertThat(bridge.accounts()).isEqualTo(new Accounts(10_000_000, 9_975_000, 25_000, 0, 0, 0));
         Gateway gateway = BridgeState.gateway(bridge.state(), signed.gHash()).orElseThrow();
         Bytes digest = Mints.domain(LTC).mintDigest(Mints.of(gateway, signed));
         assertThat(signed.digest()).isEqualTo(digest);

@@ -122,6 +122,33 @@ class SafetyTest {
     }
 
     @Test
+    void aSpendAndThePaymentThatMakesUpForItMayBeReportedInEitherOrder() {
+        assertThat(renewed(true)).isEqualTo(renewed(false));
+    }
+
+    /** The accounts after an output was spent back to the vault, with the spend or the payment reported first. */
+    private static Accounts renewed(boolean paymentFirst) {
+        BridgeFixture bridge = new BridgeFixture(256, LTC);
+        Deposit old = bridge.minted(1, 10_000_000);
+        Mined moved = bridge.litecoin.mine(TestLitecoin.spend(
+                old.outpoint(), List.of(new TxOutput(10_000_000, bridge.vault().output()))));
+        bridge.observeLitecoin(moved.height());
+        Bytes payment = Reports.recapitalise(LTC.symbol(), moved.height(), 0, bridge.litecoin.proof(moved), List.of());
+        Bytes spend = Reports.spend(LTC.symbol(), moved.height(), bridge.litecoin.proof(moved));
+        if (paymentFirst) {
+            bridge.run(1, BridgeModule.RECAPITALISE, payment);
+        }
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, spend).code()).isEmpty();
+        if (!paymentFirst) {
+            bridge.run(1, BridgeModule.RECAPITALISE, payment);
+        }
+        bridge.runAll(BridgeModule.PAUSE, Reports.pause(LTC.symbol(), false), 1, 2, 3);
+        assertThat(bridge.paused()).isEmpty();
+        assertThat(bridge.accounts().deficit()).isZero();
+        return bridge.accounts();
+    }
+
+    @Test
     void changeOfAReleaseIsNeverTakenAsAPaymentToTheVault() {
         bridge.minted(1, 10_000_000);
         bridge.feeRate(4_000, 1, 2, 3);
@@ -185,15 +212,15 @@ class SafetyTest {
         assertThat(bridge.lastTransfer().state()).isEqualTo(Transfer.State.READY);
         bridge.run(1, BridgeModule.REPORT_SPEND, spendReport(only.outpoint()));
         assertThat(bridge.lastTransfer().raw()).isEqualTo(Bytes.EMPTY);
-        assertThat(bridge.accounts()).isEqualTo(new Accounts(0, 0, 699, 199_301, 200_000));
+        assertThat(bridge.accounts()).isEqualTo(new Accounts(0, 0, 699, 199_301, 200_000, 0));
     }
 
     @Test
     void numbersThatDoNotEvenAddUpAreOutOfBalance() {
         long most = Long.MAX_VALUE;
-        assertThat(new Accounts(most, most, most, most, most).balanced()).isFalse();
-        assertThat(new Accounts(most, most, 1, 0, 1).balanced()).isTrue();
-        assertThat(new Accounts(-1, 0, 0, 0, 1).balanced()).isFalse();
+        assertThat(new Accounts(most, most, most, most, most, most).balanced()).isFalse();
+        assertThat(new Accounts(most, most, 1, 0, 1, 0).balanced()).isTrue();
+        assertThat(new Accounts(-1, 0, 0, 0, 1, 0).balanced()).isFalse();
     }
 
     @Test
@@ -293,6 +320,74 @@ class SafetyTest {
         assertThat(bridge.waits(waiting)).contains("asset-paused");
         vote(false, 1, 2, 3);
         assertThat(bridge.waits(waiting)).isEmpty();
+    }
+
+    @Test
+    void aDepositThatIsGivenBackWhileItsMintWaitsIsNeverMinted() {
+        bridge.minted(1, LTC.dailyCap());
+        Accounts before = bridge.accounts();
+        Deposit waiting = bridge.deposit(2, 400_000_000);
+        vote(true, 1, 2);
+        bridge.chain.millis += 8 * BridgeFixture.DAY;
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, spendReport(waiting.outpoint()))
+                        .code())
+                .isEmpty();
+        assertThat(bridge.accounts()).isEqualTo(before);
+        assertThat(bridge.paused()).isPresent();
+        vote(false, 1, 2, 3);
+        assertThat(bridge.paused()).isEmpty();
+        assertThat(bridge.requests()).isEmpty();
+        assertRefunded(waiting);
+    }
+
+    @Test
+    void aMintThatWaitedSixDaysIsLeftToTheGuardians() {
+        bridge.minted(1, LTC.dailyCap());
+        Accounts before = bridge.accounts();
+        Deposit late = bridge.deposit(2, 400_000_000);
+        vote(true, 1, 2);
+        bridge.chain.millis = late.paidMillis() + Refunds.MAX_AGE_MILLIS - 10 * 60_000;
+        vote(false, 1, 2, 3);
+        assertThat(bridge.requests()).as("in time").hasSize(1);
+        bridge.signAll();
+        Deposit later = bridge.deposit(3, 700_000_000);
+        vote(true, 1, 2);
+        bridge.chain.millis = later.paidMillis() + Refunds.MAX_AGE_MILLIS + 1_000;
+        vote(false, 1, 2, 3);
+        assertRefunded(later);
+        assertThat(bridge.requests()).isEmpty();
+        assertThat(bridge.accounts().locked()).isEqualTo(before.locked() + 400_000_000);
+        assertThat(bridge.accounts().deficit()).isZero();
+        assertThat(bridge.run(1, BridgeModule.REPORT_SPEND, spendReport(later.outpoint()))
+                        .code())
+                .as("what the guardians give back is no theft")
+                .isEqualTo("no-unordered-spend");
+        assertThat(bridge.paused()).isEmpty();
+    }
+
+    @Test
+    void aLateMintIsOrderedWhenAFinalReleaseHasSpentItsPayment() {
+        bridge.minted(1, 10_000_000);
+        bridge.minted(2, LTC.dailyCap() - 10_000_000);
+        Deposit late = bridge.deposit(3, 100_000_000);
+        bridge.feeRate(4_000, 1, 2, 3);
+        bridge.burn(90_000_000);
+        bridge.signAll();
+        vote(true, 1, 2);
+        bridge.chain.millis = late.paidMillis() + 8 * BridgeFixture.DAY;
+        vote(false, 1, 2, 3);
+        assertThat(bridge.waits(late)).contains("release-not-final");
+        assertThat(bridge.confirm(bridge.lastTransfer()).code()).isEmpty();
+        assertThat(bridge.waits(late)).isEmpty();
+        assertThat(bridge.requests()).hasSize(1);
+    }
+
+    private void assertRefunded(Deposit deposit) {
+        assertThat(BridgeState.deposit(bridge.state(), deposit.outpoint())).hasValueSatisfying(now -> {
+            assertThat(now.refunded()).isTrue();
+            assertThat(now.signature()).isEmpty();
+        });
+        assertThat(bridge.waits(deposit)).isEmpty();
     }
 
     private long lastMidnight() {

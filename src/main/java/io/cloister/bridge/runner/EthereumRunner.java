@@ -7,11 +7,14 @@ import io.cloister.bridge.Reports;
 import io.cloister.codec.Bytes;
 import io.cloister.ledger.View;
 import io.cloister.multichain.BlockRef;
+import io.cloister.multichain.ethereum.GatewayCalls;
 import io.cloister.multichain.ethereum.GatewayEvent;
 import io.cloister.multichain.rpc.EthereumRpc;
 import io.cloister.multichain.rpc.EthereumUpdate;
 import io.cloister.multichain.rpc.EthereumUpdate.Sighting;
 import io.cloister.multichain.rpc.EthereumWatcher;
+import io.cloister.multichain.rpc.RpcException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +48,13 @@ final class EthereumRunner implements Runner {
     @Override
     public void requireChain() {
         rpc.requireChain();
+        BigInteger minimum = rpc.read(asset.gatewayContract(), GatewayCalls.minimumBurn());
+        if (!minimum.equals(BigInteger.valueOf(asset.minimumBurn()))) {
+            throw new RpcException(
+                    RpcException.Reason.WRONG_CHAIN,
+                    "the gateway contract on " + asset.evmChain() + " takes burns of at least " + minimum
+                            + ", the ledger of at least " + asset.minimumBurn());
+        }
     }
 
     @Override

@@ -42,9 +42,8 @@ class ReleaseDocumentTest {
 
     private static Set<String> made() {
         VerifiedReport report = new VerifiedReport(
-                AttestationReport.parse(new ReportBuilder(2)
-                        .policy(new GuestPolicy(0x30000))
-                        .build(Bytes.zeros(48), Bytes.zeros(48))),
+                AttestationReport.parse(
+                        new ReportBuilder(2).policy(new GuestPolicy(0x30000)).build(Bytes.zeros(48), Bytes.zeros(48))),
                 ProductLine.GENOA,
                 SigningKeyKind.VCEK,
                 Optional.empty(),
@@ -54,7 +53,8 @@ class ReleaseDocumentTest {
                         ReleaseVerifier.verify(ReleaseRequest.of(Bytes.EMPTY, Bytes.EMPTY, Releases.TWO_OF_THREE))
                                 .verdict()
                                 .checks(),
-                        ReleaseProof.of(Releases.manifest(), report, Optional.empty()).checks(),
+                        ReleaseProof.of(Releases.manifest(), report, Optional.empty())
+                                .checks(),
                         IdBlockVerifier.verify(Bytes.EMPTY, Bytes.EMPTY, Releases.manifest())
                                 .checks())
                 .flatMap(checks -> checks.stream().map(Check::name))

@@ -152,6 +152,19 @@ class BridgeRunnerTest {
     }
 
     @Test
+    void aContractWithAnotherMinimumForBurnsIsNotFollowed() throws Exception {
+        long minimum = BridgeWorld.LTC.minimumBurn();
+        ethereum.node.on("eth_call", params -> String.format("0x%064x", minimum - 1));
+        try (BridgeRunner bridge = running(new EthereumRunner(BridgeWorld.LTC, ethereum.rpc(), 0, submissions))) {
+            await(() -> only(bridge).state() == State.WRONG_CHAIN);
+            assertThat(only(bridge).trouble())
+                    .hasValueSatisfying(why -> assertThat(why).contains("at least " + minimum));
+            ethereum.node.on("eth_call", params -> String.format("0x%064x", minimum));
+            await(() -> only(bridge).state() == State.FOLLOWING);
+        }
+    }
+
+    @Test
     void anEthereumNodeWithAnotherChainIdIsRefusedToo() throws Exception {
         ethereum.chainId = 1;
         try (BridgeRunner bridge = running(new EthereumRunner(BridgeWorld.LTC, ethereum.rpc(), 0, submissions))) {
