@@ -1,12 +1,6 @@
 package io.cloister.attestation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.Tcb;
 import io.cloister.attestation.snp.TcbLayout;
@@ -21,25 +15,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON forms of policies and verdicts. Digests are bare hexadecimal, lines and custody their usual names. */
 final class AttestationJson {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .build();
-
     private AttestationJson() {}
 
     /** A policy as it is written. */
@@ -63,25 +42,10 @@ final class AttestationJson {
             throw new CodecException(Reason.TOO_LONG, "a policy of " + json.length() + " bytes");
         }
         try {
-            return fromDocument(present(MAPPER.readValue(json.toArray(), Document.class)));
+            return fromDocument(present(StrictJson.MAPPER.readValue(json.toArray(), Document.class)));
         } catch (IOException e) {
-            throw new CodecException(Reason.BAD_TEXT, "not a policy: " + why(e), e);
+            throw new CodecException(Reason.BAD_TEXT, "not a policy: " + StrictJson.why(e), e);
         }
-    }
-
-    private static String why(IOException failure) {
-        if (!(failure instanceof JsonProcessingException json)) {
-            return "unreadable";
-        }
-        String line =
-                json.getLocation() == null ? "" : " (line " + json.getLocation().getLineNr() + ")";
-        if (!(json instanceof JsonMappingException mapping)) {
-            return "no JSON document" + line;
-        }
-        String member = mapping.getPath().stream()
-                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
-                .collect(Collectors.joining("."));
-        return (member.isEmpty() ? "the document" : member) + " is missing, unknown or of another type" + line;
     }
 
     static Document document(Policy policy) {
@@ -113,7 +77,7 @@ final class AttestationJson {
 
     static String write(Object document) {
         try {
-            return MAPPER.writeValueAsString(document);
+            return StrictJson.MAPPER.writeValueAsString(document);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("plain records always have a JSON form", e);
         }
@@ -121,7 +85,7 @@ final class AttestationJson {
 
     static String pretty(Object document) {
         try {
-            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
+            return StrictJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("plain records always have a JSON form", e);
         }

@@ -13,6 +13,12 @@ public final class Reports {
     /** Outputs in one report of deposits, at most. */
     public static final int MAX_OUTPUTS = Deposits.MAX_OUTPUTS;
 
+    /** How long after its expiry a block may still pay to a gateway. */
+    public static final long TOLERANCE_MILLIS = DepositRules.TOLERANCE_MILLIS;
+
+    /** Age of a payment's block from which it is refused. */
+    public static final long OLDEST_PAYMENT_MILLIS = DepositRules.MAX_AGE_MILLIS;
+
     private Reports() {}
 
     public static Bytes gateway(String asset, Bytes recipient, Bytes payload, Bytes nonce) {

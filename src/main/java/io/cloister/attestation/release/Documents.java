@@ -1,11 +1,7 @@
 package io.cloister.attestation.release;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.cloister.attestation.StrictJson;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
@@ -22,20 +18,6 @@ import org.jspecify.annotations.Nullable;
  * escapes and whole numbers up to 2^53 - 1 only, for which the two rules are all of that document.
  */
 final class Documents {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .build();
-
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
     private static final int KEY_DIGEST_SIZE = 48;
@@ -48,16 +30,16 @@ final class Documents {
             throw new CodecException(Reason.TOO_LONG, "a " + what + " of " + json.length() + " bytes");
         }
         try {
-            return present(MAPPER.readValue(json.asUtf8(), type), what);
+            return present(StrictJson.MAPPER.readValue(json.asUtf8(), type), what);
         } catch (IOException e) {
-            throw new CodecException(Reason.BAD_TEXT, "not a " + what + ": " + e.getMessage(), e);
+            throw new CodecException(Reason.BAD_TEXT, "not a " + what + ": " + StrictJson.why(e), e);
         }
     }
 
     /** The canonical bytes of a document. */
     static Bytes canonical(Object document) {
         try {
-            return Bytes.wrap(MAPPER.writeValueAsBytes(document));
+            return Bytes.wrap(StrictJson.MAPPER.writeValueAsBytes(document));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("plain records always have a JSON form", e);
         }
@@ -66,7 +48,7 @@ final class Documents {
     /** The same for people. */
     static String pretty(Object document) {
         try {
-            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
+            return StrictJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("plain records always have a JSON form", e);
         }

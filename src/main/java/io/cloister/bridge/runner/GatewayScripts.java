@@ -3,6 +3,7 @@ package io.cloister.bridge.runner;
 import io.cloister.bridge.Asset;
 import io.cloister.bridge.BridgeState;
 import io.cloister.bridge.Gateway;
+import io.cloister.bridge.Reports;
 import io.cloister.codec.Bytes;
 import io.cloister.ledger.View;
 import io.cloister.multichain.rpc.BitcoinWatcher;
@@ -21,12 +22,6 @@ import java.util.Set;
  * before at leisure. A gateway whose expiry has moved is watched from the old one.
  */
 final class GatewayScripts {
-    /** How far a miner's clock may be ahead: so much later a block may still count as in time. */
-    private static final long TOLERANCE_SECONDS = 7_200;
-
-    /** How old a payment the ledger takes. A gateway may have been known before, pruned, and registered again. */
-    private static final long OLDEST_PAYMENT_SECONDS = 5 * 86_400;
-
     /** Gateways looked at again in each step. */
     private static final int LOOKED_AT = 256;
 
@@ -68,7 +63,8 @@ final class GatewayScripts {
     private void begin(Gateway gateway) {
         round.add(gateway.gHash());
         watch(gateway, gateway.createdMillis());
-        watcher.lookFurtherBack(gateway.createdMillis() / 1_000 - OLDEST_PAYMENT_SECONDS);
+        // It may have been known before, pruned, and registered again.
+        watcher.lookFurtherBack((gateway.createdMillis() - Reports.OLDEST_PAYMENT_MILLIS) / 1_000);
     }
 
     private void end(Bytes gHash) {
@@ -95,7 +91,7 @@ final class GatewayScripts {
         Bytes script = gateway.script().output();
         gateways.put(gateway.gHash(), gateway);
         byScript.put(script, gateway);
-        long until = gateway.expiryMillis() / 1_000 + TOLERANCE_SECONDS;
+        long until = (gateway.expiryMillis() + Reports.TOLERANCE_MILLIS) / 1_000;
         watcher.watchScript(new Watch(script, asset.minimumDeposit(), until), sinceMillis / 1_000);
     }
 }
