@@ -2,12 +2,12 @@ package io.cloister.attestation;
 
 import io.cloister.attestation.Check.Result;
 import io.cloister.attestation.snp.AttestationReport;
-import io.cloister.attestation.snp.Outcome;
 import io.cloister.attestation.snp.SignatureProvider;
 import io.cloister.attestation.snp.SnpVerifier;
 import io.cloister.attestation.snp.Step;
 import io.cloister.attestation.snp.Verification;
 import io.cloister.attestation.snp.VerifiedReport;
+import io.cloister.attestation.steps.Outcome;
 import io.cloister.codec.Bytes;
 import java.time.Instant;
 import java.util.ArrayList;

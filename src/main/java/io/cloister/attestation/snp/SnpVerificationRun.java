@@ -1,16 +1,17 @@
 package io.cloister.attestation.snp;
 
+import static io.cloister.attestation.steps.Fault.require;
+
+import io.cloister.attestation.steps.Fault;
+import io.cloister.attestation.steps.StepRun;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * One run of the verification's steps. A step that finds fault throws {@link Fault} with the reason; the run turns it
@@ -22,21 +23,12 @@ final class SnpVerificationRun {
     private final SignatureProvider signatures;
     private final Set<Bytes> testRoots;
     private final Instant at;
-    private final Map<Step, Outcome> outcomes = new EnumMap<>(Step.class);
+    private final StepRun<Step> steps = new StepRun<>(Step.class);
 
     SnpVerificationRun(SignatureProvider signatures, Set<Bytes> testRoots, Instant at) {
         this.signatures = signatures;
         this.testRoots = testRoots;
         this.at = at;
-    }
-
-    /** What a step found wrong. */
-    private static final class Fault extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Fault(String message) {
-            super(message, null, false, false);
-        }
     }
 
     /** Three certificates that could be read. */
@@ -51,17 +43,17 @@ final class SnpVerificationRun {
             SnpCertificate leaf, SigningKeyKind kind, ProductLine line, Bytes rootDigest, boolean simulated) {}
 
     Verification run(Bytes reportBytes, Bytes leaf, Bytes intermediate, Bytes root, Optional<Bytes> crl) {
-        Optional<AttestationReport> parsed = step(
+        Optional<AttestationReport> parsed = steps.run(
                 Step.REPORT_FORMAT,
                 () -> AttestationReport.parse(reportBytes),
                 report -> "version " + report.version());
         if (parsed.isEmpty()) {
-            skipRest("the report cannot be read");
-            return new Verification(outcomes, Optional.empty());
+            steps.skipRest("the report cannot be read");
+            return new Verification(steps.outcomes(), Optional.empty());
         }
         AttestationReport report = parsed.get();
         Optional<Certificates> certificates = readCertificates(leaf, intermediate, root);
-        Optional<Chain> chain = certificates.flatMap(read -> step(
+        Optional<Chain> chain = certificates.flatMap(read -> steps.run(
                 Step.CERTIFICATE_CHAIN,
                 () -> checkChain(read),
                 found -> (found.simulated() ? "test root " : "AMD root ")
@@ -69,11 +61,11 @@ final class SnpVerificationRun {
                         + found.line().title()));
         if (chain.isEmpty()) {
             certificates.ifPresent(read -> reportLineMismatch(report, read));
-            skipRest("the certificate chain does not hold");
-            return new Verification(outcomes, Optional.empty());
+            steps.skipRest("the certificate chain does not hold");
+            return new Verification(steps.outcomes(), Optional.empty());
         }
         checkAgainst(report, certificates.orElseThrow(), chain.get(), crl);
-        return new Verification(outcomes, verified(report, chain.get()));
+        return new Verification(steps.outcomes(), verified(report, chain.get()));
     }
 
     ChainVerdict endorsement(Bytes leaf, Bytes intermediate, Bytes root) {
@@ -120,23 +112,22 @@ final class SnpVerificationRun {
     }
 
     private void checkAgainst(AttestationReport report, Certificates certificates, Chain chain, Optional<Bytes> crl) {
-        check(Step.CERTIFICATE_VALIDITY, () -> checkDates(certificates));
+        steps.check(Step.CERTIFICATE_VALIDITY, () -> checkDates(certificates));
         crl.ifPresentOrElse(
-                list -> check(Step.REVOCATION, () -> checkRevocation(certificates, list)),
-                () -> outcomes.put(Step.REVOCATION, new Outcome.Skipped("no revocation list was given")));
-        check(Step.PRODUCT_LINE, () -> checkLine(report, chain.leaf(), chain.line()));
-        if (outcomes.get(Step.PRODUCT_LINE) instanceof Outcome.Passed) {
-            check(Step.TCB_MATCH, () -> checkTcb(report, chain));
-            check(Step.CHIP_ID, () -> checkChip(report, chain));
+                list -> steps.check(Step.REVOCATION, () -> checkRevocation(certificates, list)),
+                () -> steps.skip(Step.REVOCATION, "no revocation list was given"));
+        steps.check(Step.PRODUCT_LINE, () -> checkLine(report, chain.leaf(), chain.line()));
+        if (steps.passed(Step.PRODUCT_LINE)) {
+            steps.check(Step.TCB_MATCH, () -> checkTcb(report, chain));
+            steps.check(Step.CHIP_ID, () -> checkChip(report, chain));
         }
-        check(Step.REPORT_SIGNATURE, () -> checkSignature(report, chain));
-        skipRest("report and chain are of different product lines");
+        steps.check(Step.REPORT_SIGNATURE, () -> checkSignature(report, chain));
+        steps.skipRest("report and chain are of different product lines");
     }
 
     private Optional<VerifiedReport> verified(AttestationReport report, Chain chain) {
-        boolean genuine = outcomes.entrySet().stream()
-                .allMatch(entry -> entry.getValue() instanceof Outcome.Passed
-                        || entry.getKey() == Step.REVOCATION && entry.getValue() instanceof Outcome.Skipped);
+        boolean genuine = Stream.of(Step.values())
+                .allMatch(step -> steps.passed(step) || step == Step.REVOCATION && steps.skipped(step));
         if (!genuine) {
             return Optional.empty();
         }
@@ -151,7 +142,7 @@ final class SnpVerificationRun {
             return Optional.of(new Certificates(
                     SnpCertificate.parse(leaf), SnpCertificate.parse(intermediate), SnpCertificate.parse(root)));
         } catch (CodecException e) {
-            outcomes.put(Step.CERTIFICATE_CHAIN, new Outcome.Failed(String.valueOf(e.getMessage())));
+            steps.fail(Step.CERTIFICATE_CHAIN, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
@@ -242,9 +233,9 @@ final class SnpVerificationRun {
     /** A chain that fails may fail because it belongs to another line: then say so as well. */
     private void reportLineMismatch(AttestationReport report, Certificates certificates) {
         ProductLine.ofRoot(certificates.root().keyDigest()).ifPresent(line -> {
-            check(Step.PRODUCT_LINE, () -> checkLine(report, certificates.leaf(), line));
-            if (outcomes.get(Step.PRODUCT_LINE) instanceof Outcome.Passed) {
-                outcomes.remove(Step.PRODUCT_LINE); // nothing is proved by names alone
+            steps.check(Step.PRODUCT_LINE, () -> checkLine(report, certificates.leaf(), line));
+            if (steps.passed(Step.PRODUCT_LINE)) {
+                steps.forget(Step.PRODUCT_LINE); // nothing is proved by names alone
             }
         });
     }
@@ -309,32 +300,5 @@ final class SnpVerificationRun {
                         chain.leaf().keyInfo(), report.signedBytes(), report.signatureR(), report.signatureS()),
                 "the leaf's key did not sign this report");
         return stated + ", P-384, checked by " + signatures.name();
-    }
-
-    private void check(Step step, Supplier<String> test) {
-        step(step, test, detail -> detail);
-    }
-
-    private <T> Optional<T> step(Step step, Supplier<T> test, Function<T, String> detail) {
-        try {
-            T result = test.get();
-            outcomes.put(step, new Outcome.Passed(detail.apply(result)));
-            return Optional.of(result);
-        } catch (Fault | CodecException e) {
-            outcomes.put(step, new Outcome.Failed(String.valueOf(e.getMessage())));
-            return Optional.empty();
-        }
-    }
-
-    private void skipRest(String why) {
-        for (Step step : Step.values()) {
-            outcomes.putIfAbsent(step, new Outcome.Skipped(why));
-        }
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new Fault(otherwise);
-        }
     }
 }

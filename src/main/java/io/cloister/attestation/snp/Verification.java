@@ -1,5 +1,6 @@
 package io.cloister.attestation.snp;
 
+import io.cloister.attestation.steps.Outcome;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;

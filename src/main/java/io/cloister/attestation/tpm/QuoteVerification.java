@@ -1,6 +1,6 @@
 package io.cloister.attestation.tpm;
 
-import io.cloister.attestation.snp.Outcome;
+import io.cloister.attestation.steps.Outcome;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,39 +1,28 @@
 package io.cloister.attestation.tpm;
 
-import io.cloister.attestation.snp.Outcome;
+import static io.cloister.attestation.steps.Fault.require;
+
+import io.cloister.attestation.steps.Fault;
+import io.cloister.attestation.steps.StepRun;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** One run of the steps. A step that finds fault throws {@link Fault} with the reason, which becomes an outcome. */
 final class QuoteVerificationRun {
     private final QuoteEvidence evidence;
     private final Bytes nonce;
-    private final Map<QuoteStep, Outcome> outcomes = new EnumMap<>(QuoteStep.class);
+    private final StepRun<QuoteStep> steps = new StepRun<>(QuoteStep.class);
 
     QuoteVerificationRun(QuoteEvidence evidence, Bytes nonce) {
         this.evidence = evidence;
         this.nonce = nonce;
     }
 
-    /** What a step found wrong. */
-    private static final class Fault extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Fault(String message) {
-            super(message, null, false, false);
-        }
-    }
-
     QuoteVerification azure(Bytes blob, Optional<Bytes> userData) {
-        Optional<RuntimeClaims> claims = step(
+        Optional<RuntimeClaims> claims = steps.run(
                 QuoteStep.BINDING,
                 () -> boundClaims(blob, userData),
                 found -> "REPORT_DATA is the hash of the runtime claims"
@@ -43,39 +32,38 @@ final class QuoteVerificationRun {
     }
 
     QuoteVerification vouched(RsaKey key) {
-        outcomes.put(QuoteStep.BINDING, new Outcome.Skipped("the key is vouched for by the caller"));
+        steps.skip(QuoteStep.BINDING, "the key is vouched for by the caller");
         return quote(key, Optional.empty());
     }
 
     private QuoteVerification withoutKey(String why) {
-        step(QuoteStep.QUOTE_FORMAT, () -> TpmQuote.parse(evidence.quote()), QuoteVerificationRun::describe);
-        skipRest(why);
-        return new QuoteVerification(outcomes, Optional.empty());
+        steps.run(QuoteStep.QUOTE_FORMAT, () -> TpmQuote.parse(evidence.quote()), QuoteVerificationRun::describe);
+        steps.skipRest(why);
+        return new QuoteVerification(steps.outcomes(), Optional.empty());
     }
 
     private QuoteVerification quote(RsaKey key, Optional<RuntimeClaims> claims) {
-        Optional<TpmQuote> parsed =
-                step(QuoteStep.QUOTE_FORMAT, () -> TpmQuote.parse(evidence.quote()), QuoteVerificationRun::describe);
+        Optional<TpmQuote> parsed = steps.run(
+                QuoteStep.QUOTE_FORMAT, () -> TpmQuote.parse(evidence.quote()), QuoteVerificationRun::describe);
         if (parsed.isEmpty()) {
-            skipRest("the quote cannot be read");
-            return new QuoteVerification(outcomes, Optional.empty());
+            steps.skipRest("the quote cannot be read");
+            return new QuoteVerification(steps.outcomes(), Optional.empty());
         }
         TpmQuote quote = parsed.get();
-        if (!check(QuoteStep.QUOTE_SIGNATURE, () -> checkSignature(quote, key))) {
-            skipRest("the quote is not signed by the bound key");
-            return new QuoteVerification(outcomes, Optional.empty());
+        if (!steps.check(QuoteStep.QUOTE_SIGNATURE, () -> checkSignature(quote, key))) {
+            steps.skipRest("the quote is not signed by the bound key");
+            return new QuoteVerification(steps.outcomes(), Optional.empty());
         }
-        check(QuoteStep.QUOTE_NONCE, () -> checkNonce(quote));
+        steps.check(QuoteStep.QUOTE_NONCE, () -> checkNonce(quote));
         List<LogEvent> events = new ArrayList<>();
-        if (check(QuoteStep.PCR_SELECTION, () -> checkSelection(quote))
-                && check(QuoteStep.PCR_DIGEST, () -> checkDigest(quote))) {
+        if (steps.check(QuoteStep.PCR_SELECTION, () -> checkSelection(quote))
+                && steps.check(QuoteStep.PCR_DIGEST, () -> checkDigest(quote))) {
             checkLog(events);
         }
-        skipRest("the PCR values are not those quoted");
-        boolean failed = outcomes.values().stream().anyMatch(Outcome.Failed.class::isInstance);
+        steps.skipRest("the PCR values are not those quoted");
         return new QuoteVerification(
-                outcomes,
-                failed
+                steps.outcomes(),
+                steps.anyFailed()
                         ? Optional.empty()
                         : Optional.of(new VerifiedQuote(quote, key, evidence.pcrs(), claims, events)));
     }
@@ -134,10 +122,10 @@ final class QuoteVerificationRun {
 
     private void checkLog(List<LogEvent> proved) {
         if (evidence.eventLog().isEmpty()) {
-            outcomes.put(QuoteStep.EVENT_LOG, new Outcome.Skipped("no event log was sent"));
+            steps.skip(QuoteStep.EVENT_LOG, "no event log was sent");
             return;
         }
-        check(QuoteStep.EVENT_LOG, () -> {
+        steps.check(QuoteStep.EVENT_LOG, () -> {
             EventLog log = EventLog.parse(evidence.eventLog());
             String detail = checkReplay(log);
             for (LogEvent event : log.events()) {
@@ -164,32 +152,5 @@ final class QuoteVerificationRun {
 
     private static boolean equal(Bytes one, Bytes other) {
         return MessageDigest.isEqual(one.toArray(), other.toArray());
-    }
-
-    private boolean check(QuoteStep step, Supplier<String> test) {
-        return step(step, test, detail -> detail).isPresent();
-    }
-
-    private <T> Optional<T> step(QuoteStep step, Supplier<T> test, Function<T, String> detail) {
-        try {
-            T result = test.get();
-            outcomes.put(step, new Outcome.Passed(detail.apply(result)));
-            return Optional.of(result);
-        } catch (Fault | CodecException e) {
-            outcomes.put(step, new Outcome.Failed(String.valueOf(e.getMessage())));
-            return Optional.empty();
-        }
-    }
-
-    private void skipRest(String why) {
-        for (QuoteStep step : QuoteStep.values()) {
-            outcomes.putIfAbsent(step, new Outcome.Skipped(why));
-        }
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new Fault(otherwise);
-        }
     }
 }

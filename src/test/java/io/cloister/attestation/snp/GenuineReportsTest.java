@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloister.attestation.Collateral;
 import io.cloister.attestation.TestChips;
 import io.cloister.attestation.Vectors;
+import io.cloister.attestation.steps.Outcome;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import java.time.Instant;

@@ -8,6 +8,7 @@ import io.cloister.attestation.TestChips;
 import io.cloister.attestation.platform.RevocationLists;
 import io.cloister.attestation.platform.SimulatedChip;
 import io.cloister.attestation.platform.TestAuthority;
+import io.cloister.attestation.steps.Outcome;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;

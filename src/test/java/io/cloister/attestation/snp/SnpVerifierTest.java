@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloister.attestation.Collateral;
 import io.cloister.attestation.TestChips;
 import io.cloister.attestation.platform.SimulatedChip;
+import io.cloister.attestation.steps.Outcome;
 import io.cloister.codec.Bytes;
 import java.time.Instant;
 import java.util.Map;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.cloister.attestation.Collateral;
 import io.cloister.attestation.TestChips;
-import io.cloister.attestation.snp.Outcome;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.SnpVerifier;
+import io.cloister.attestation.steps.Outcome;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import java.util.List;

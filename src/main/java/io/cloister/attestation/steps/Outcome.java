@@ -1,4 +1,4 @@
-package io.cloister.attestation.snp;
+package io.cloister.attestation.steps;
 
 /** How a step ended, and why in words for people. */
 public sealed interface Outcome {
