@@ -97,7 +97,7 @@ final class Evidences {
     }
 
     private static Evidence claiming(Evidence evidence, Leaf leaf) {
-        return new Evidence(evidence.report(), evidence.keys(), leaf, evidence.path(), evidence.collateral());
+        return new Evidence(evidence.hardware(), evidence.keys(), leaf, evidence.path());
     }
 
     /** Genuine as the report is, the binding fails, and nothing but the binding. */

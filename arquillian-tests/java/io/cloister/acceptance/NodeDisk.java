@@ -51,7 +51,7 @@ final class NodeDisk implements AutoCloseable {
         Policy policy = Policy.parse(Bytes.wrap(Files.readAllBytes(flow.policyFile())));
         return new PureJavaPlatform(
                 SimulatedChip.load(flow.chip(index)),
-                SimulatedGuest.of(policy.measurements().first()));
+                SimulatedGuest.of(policy.launch().measurements().first()));
     }
 
     private static DataSource source(DemoFlow.Access access) {

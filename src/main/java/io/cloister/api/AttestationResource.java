@@ -1,7 +1,6 @@
 package io.cloister.api;
 
 import io.cloister.attestation.BootKeySet;
-import io.cloister.attestation.Collateral;
 import io.cloister.attestation.Evidence;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Leaf;
@@ -24,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -94,12 +94,12 @@ public class AttestationResource {
         byte[] random = new byte[MIN_NONCE];
         new SecureRandom().nextBytes(random);
         BootKeySet keys = Ready.require(node, node.bootKeys());
-        Collateral collateral =
-                attest(Leaf.restNonce(Bytes.wrap(random), keys.tlsSpki())).collateral();
+        Evidence evidence = attest(Leaf.restNonce(Bytes.wrap(random), keys.tlsSpki()));
+        SortedMap<String, Bytes> certificates = evidence.hardware().certificates();
         return new CollateralView(
-                collateral.vek().to0x(),
-                collateral.intermediate().to0x(),
-                collateral.root().to0x());
+                certificates.getOrDefault("vek", Bytes.EMPTY).to0x(),
+                certificates.getOrDefault("intermediate", Bytes.EMPTY).to0x(),
+                certificates.getOrDefault("root", Bytes.EMPTY).to0x());
     }
 
     /** Without a nonce nothing says for whom the evidence was made, and the verdict says so. */

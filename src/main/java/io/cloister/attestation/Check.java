@@ -1,5 +1,6 @@
 package io.cloister.attestation;
 
+import io.cloister.attestation.steps.Outcome;
 import java.util.Locale;
 
 /**
@@ -14,6 +15,16 @@ public record Check(String name, Result result, String detail) {
         PASSED,
         FAILED,
         SKIPPED
+    }
+
+    /** An outcome under its name. */
+    static Check of(String name, Outcome outcome) {
+        Result result = switch (outcome) {
+            case Outcome.Passed ignored -> Result.PASSED;
+            case Outcome.Failed ignored -> Result.FAILED;
+            case Outcome.Skipped ignored -> Result.SKIPPED;
+        };
+        return new Check(name, result, outcome.detail());
     }
 
     @Override

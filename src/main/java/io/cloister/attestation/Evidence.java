@@ -8,34 +8,23 @@ import io.cloister.codec.Writer;
 import io.cloister.crypto.MerkleTree;
 
 /**
- * A report and all that is needed to judge it without asking anybody.
+ * What a platform says and all that is needed to judge it without asking anybody.
  *
- * @param report the platform's attestation report, at most 4,096 bytes
+ * @param hardware binds the boot keys and the leaf's tree
  * @param keys the boot key set that it binds
  * @param leaf the leaf that it was made for
- * @param path the leaf's path to the root that the report binds
- * @param collateral the certificates behind the report
+ * @param path the leaf's path to the root that it binds
  */
-public record Evidence(Bytes report, BootKeySet keys, Leaf leaf, MerkleTree.Path path, Collateral collateral) {
+public record Evidence(HardwareEvidence hardware, BootKeySet keys, Leaf leaf, MerkleTree.Path path) {
     /** Bytes of an encoding, at most. */
     public static final int MAX_SIZE = 64 * 1024;
 
-    private static final int MAX_REPORT = 4096;
-    private static final int KIND_SNP = 1;
-
-    public Evidence {
-        if (report.length() > MAX_REPORT) {
-            throw new CodecException(Reason.TOO_LONG, "a report of " + report.length() + " bytes");
-        }
-    }
-
-    /** u8 kind (1 = SEV-SNP), report, key set, leaf, path, collateral. */
+    /** Hardware evidence, key set, leaf, path. */
     public void encode(Writer writer) {
-        writer.u8(KIND_SNP).bytes(report);
+        hardware.encode(writer);
         keys.encode(writer);
         leaf.encode(writer);
         path.encode(writer);
-        collateral.encode(writer);
     }
 
     public Bytes encode() {
@@ -46,16 +35,11 @@ public record Evidence(Bytes report, BootKeySet keys, Leaf leaf, MerkleTree.Path
 
     /** @throws CodecException UNKNOWN for evidence of another kind, and the codec's own reasons */
     public static Evidence decode(Reader reader) {
-        int kind = reader.u8();
-        if (kind != KIND_SNP) {
-            throw new CodecException(Reason.UNKNOWN, "evidence of kind " + kind + " is not known");
-        }
         return new Evidence(
-                reader.bytes(MAX_REPORT),
+                HardwareEvidence.decode(reader),
                 BootKeySet.decode(reader),
                 Leaf.decode(reader),
-                MerkleTree.Path.decode(reader),
-                Collateral.decode(reader));
+                MerkleTree.Path.decode(reader));
     }
 
     /** Reads one encoding and nothing behind it. */

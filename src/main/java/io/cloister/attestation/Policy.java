@@ -1,82 +1,54 @@
 package io.cloister.attestation;
 
-import io.cloister.attestation.snp.ProductLine;
-import io.cloister.attestation.snp.Tcb;
+import io.cloister.attestation.policy.BootRules;
+import io.cloister.attestation.policy.ChipRules;
+import io.cloister.attestation.policy.FirmwareRules;
+import io.cloister.attestation.policy.GuestRules;
+import io.cloister.attestation.policy.LaunchRules;
+import io.cloister.attestation.policy.PlatformRules;
+import io.cloister.attestation.policy.RootRules;
+import io.cloister.attestation.policy.Rule;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.Hashes;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Map;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
+import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * What a verifier accepts. Allow-lists: what is not named is refused, so a policy without measurements refuses
- * everything and Milan, whose endorsement keys can be read out of the chip, is refused unless it is named.
+ * What a verifier accepts. What is not named is refused: a policy must name product lines with their least TCB and what
+ * may run, and Milan only on purpose. A demand that a policy does not make shows as a skipped check in every verdict.
  *
  * @param name for people, 1 to 64 characters
- * @param measurements launch digests of 48 bytes
- * @param productLines lines that may attest
- * @param minimumTcb least REPORTED_TCB of each line; a line without one is refused
- * @param guest rules about the guest's launch policy
- * @param maximumVmpl the least privileged level that may have asked, 0 to 3
- * @param custody who has the chip of an id in hand; other chips count as owner-held
- * @param testRoots SHA-256 of the SubjectPublicKeyInfo of test roots that alone make a simulated chain acceptable
+ * @param roots whose word counts
+ * @param launch what may have been launched
+ * @param boot what may boot where the cloud owns the launch
+ * @param firmware how new firmware and microcode must be
+ * @param guest what the guest's launch policy may be
+ * @param platform how the host's machine may be set up
+ * @param chips which chips may attest
  */
 public record Policy(
         String name,
-        SortedSet<Bytes> measurements,
-        SortedSet<ProductLine> productLines,
-        SortedMap<ProductLine, Tcb> minimumTcb,
+        RootRules roots,
+        LaunchRules launch,
+        BootRules boot,
+        FirmwareRules firmware,
         GuestRules guest,
-        int maximumVmpl,
-        SortedMap<Bytes, Custody> custody,
-        SortedSet<Bytes> testRoots) {
+        PlatformRules platform,
+        ChipRules chips) {
     /** Bytes of a policy document, at most. */
     public static final int MAX_SIZE = 256 * 1024;
 
     private static final Bytes LABEL = Bytes.utf8("cloister/policy/v1");
     private static final int MAX_NAME = 64;
 
-    /**
-     * Rules about GuestPolicy: what a guest may have been launched with.
-     *
-     * @param debugAllowed whether the host may read the guest's memory
-     * @param migrationAgentAllowed whether a migration agent may move the guest
-     * @param smtAllowed whether the guest may run beside a sibling thread
-     * @param singleSocketRequired whether the guest must be kept to one socket
-     * @param minimumAbiMajor least major version of the firmware's interface that the guest demanded
-     * @param minimumAbiMinor least minor version under an equal major version
-     */
-    public record GuestRules(
-            boolean debugAllowed,
-            boolean migrationAgentAllowed,
-            boolean smtAllowed,
-            boolean singleSocketRequired,
-            int minimumAbiMajor,
-            int minimumAbiMinor) {
-        /** No debugging, no migration agent, SMT allowed. */
-        public static final GuestRules STRICT = new GuestRules(false, false, true, false, 0, 0);
-    }
-
     public Policy {
-        measurements = sorted(measurements);
-        productLines = sorted(productLines);
-        minimumTcb = Collections.unmodifiableSortedMap(new TreeMap<>(minimumTcb));
-        custody = Collections.unmodifiableSortedMap(new TreeMap<>(custody));
-        testRoots = sorted(testRoots);
-        require(!name.isEmpty() && name.length() <= MAX_NAME, "a policy's name has 1 to 64 characters");
-        require(measurements.stream().allMatch(digest -> digest.length() == 48), "a measurement has 48 bytes");
-        require(testRoots.stream().allMatch(digest -> digest.length() == 32), "a test root's digest has 32 bytes");
-        require(maximumVmpl >= 0 && maximumVmpl <= 3, "VMPLs are 0 to 3");
-        require(!custody.containsValue(Custody.SIMULATED), "custody of a chip cannot be simulated");
-        minimumTcb.forEach((line, tcb) -> require(
-                tcb.layout() == line.tcbLayout(), "the minimum TCB of " + line.title() + " is of another layout"));
+        if (name.isEmpty() || name.length() > MAX_NAME) {
+            throw new CodecException(Reason.OUT_OF_RANGE, "a policy's name has 1 to 64 characters");
+        }
     }
 
     /**
@@ -84,47 +56,63 @@ public record Policy(
      * roots.
      */
     public static Policy devnet(Collection<Bytes> measurements, Collection<Bytes> testRoots) {
+        Policy shipped = ShippedPolicies.DEVNET.policy();
+        LaunchRules launch = shipped.launch();
         return new Policy(
-                "devnet",
-                new TreeSet<>(measurements),
-                new TreeSet<>(Set.of(ProductLine.GENOA, ProductLine.TURIN)),
-                new TreeMap<>(Map.of(
-                        ProductLine.GENOA,
-                        Tcb.early(0, 0, 0, 0),
-                        ProductLine.TURIN,
-                        new Tcb(ProductLine.TURIN.tcbLayout(), 0, 0, 0, 0, 0))),
-                GuestRules.STRICT,
-                0,
-                new TreeMap<>(),
-                new TreeSet<>(testRoots));
+                shipped.name(),
+                new RootRules(
+                        shipped.roots().productLines(),
+                        new TreeSet<>(testRoots),
+                        shipped.roots().revocationList()),
+                new LaunchRules(
+                        launch.named(),
+                        new TreeSet<>(measurements),
+                        launch.idKeys(),
+                        launch.authorKeys(),
+                        launch.minimumGuestSvn(),
+                        launch.familyIds(),
+                        launch.imageIds(),
+                        launch.hostData(),
+                        launch.maximumVmpl()),
+                shipped.boot(),
+                shipped.firmware(),
+                shipped.guest(),
+                shipped.platform(),
+                shipped.chips());
     }
 
     /**
-     * Reads a JSON document. Strict: every member must be there, none may be unknown, doubled or of another type.
+     * Reads a JSON document. A member that is missing has the value that refuses most (see {@code
+     * policies/policy.schema.json}); none may be unknown, doubled or of another type.
      *
-     * @throws CodecException BAD_TEXT (not such a document), TOO_LONG, OUT_OF_RANGE (a value that cannot be)
+     * @throws CodecException BAD_TEXT (not such a document), TOO_LONG, OUT_OF_RANGE (a value that cannot be),
+     *     NOT_CANONICAL (a value that stands twice in a list)
      */
     public static Policy parse(Bytes json) {
-        return AttestationJson.policy(json);
+        return PolicyJson.read(json);
     }
 
-    /** The JSON document for people, with line breaks; {@link #parse} reads it back. */
+    /** The whole document for people, with line breaks; {@link #parse} reads it back. */
     public String toJson() {
-        return AttestationJson.pretty(AttestationJson.document(this));
+        return PolicyJson.pretty(this);
     }
 
-    /** SHA-256("cloister/policy/v1" || canonical JSON): equal exactly for equal policies. */
+    /** SHA-256("cloister/policy/v1" || canonical JSON of the whole document): equal exactly for equal policies. */
     public Bytes digest() {
-        return Hashes.sha256(LABEL, Bytes.utf8(AttestationJson.write(AttestationJson.document(this))));
+        return Hashes.sha256(LABEL, Bytes.utf8(PolicyJson.canonical(this)));
     }
 
-    private static <T extends Comparable<T>> SortedSet<T> sorted(Collection<T> values) {
-        return Collections.unmodifiableSortedSet(new TreeSet<>(values));
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new CodecException(Reason.OUT_OF_RANGE, otherwise);
-        }
+    /** All its demands, in the order of a verdict. */
+    List<Rule> rules() {
+        return Stream.of(
+                        roots.rules(),
+                        firmware.rules(),
+                        launch.rules(),
+                        boot.rules(),
+                        guest.rules(),
+                        platform.rules(),
+                        chips.rules())
+                .flatMap(List::stream)
+                .toList();
     }
 }

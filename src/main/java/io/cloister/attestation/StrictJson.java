@@ -19,6 +19,7 @@ public final class StrictJson {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -33,14 +34,20 @@ public final class StrictJson {
         if (!(failure instanceof JsonProcessingException json)) {
             return "unreadable";
         }
-        String line =
-                json.getLocation() == null ? "" : " (line " + json.getLocation().getLineNr() + ")";
+        String line = json.getLocation() == null || json.getLocation().getLineNr() < 1
+                ? ""
+                : " (line " + json.getLocation().getLineNr() + ")";
         if (!(json instanceof JsonMappingException mapping)) {
             return "no JSON document" + line;
         }
-        String member = mapping.getPath().stream()
+        String member = member(mapping);
+        return (member.isEmpty() ? "the document" : member) + " is missing, unknown or of another type" + line;
+    }
+
+    /** The way to the member that is wrong, empty for the document itself. */
+    static String member(JsonMappingException failure) {
+        return failure.getPath().stream()
                 .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
                 .collect(Collectors.joining("."));
-        return (member.isEmpty() ? "the document" : member) + " is missing, unknown or of another type" + line;
     }
 }

@@ -38,6 +38,6 @@ public record Verdict(boolean accepted, Grade grade, List<Check> checks, SortedM
 
     /** {@code {"verdict":"accepted|rejected","grade":"A","checks":[{"name","result","detail"}],"claims":{}}}. */
     public String toJson() {
-        return AttestationJson.write(AttestationJson.verdict(this));
+        return VerdictJson.verdict(this);
     }
 }

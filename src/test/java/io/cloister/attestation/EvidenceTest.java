@@ -56,7 +56,7 @@ class EvidenceTest {
     @Test
     void refusesEvidenceOfAnotherKind() {
         byte[] encoded = evidence().encode().toArray();
-        encoded[0] = 2;
+        encoded[0] = 4;
 
         refuses(() -> Evidence.decode(Bytes.of(encoded)), Reason.UNKNOWN);
     }
@@ -112,13 +112,13 @@ class EvidenceTest {
         }
         List<Bytes> contents = leaves.stream().map(Leaf::content).toList();
         Bytes expected = ReportData.of(keys, MerkleTree.root(contents));
-        Collateral none = new Collateral(Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY);
+        SnpEvidence none = new SnpEvidence(Bytes.EMPTY, new Collateral(Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY));
         for (int i = 0; i < size; i++) {
             MerkleTree.Path path = MerkleTree.path(contents, i);
-            assertThat(ReportData.expected(new Evidence(Bytes.EMPTY, keys, leaves.get(i), path, none)))
+            assertThat(ReportData.expected(new Evidence(none, keys, leaves.get(i), path)))
                     .contains(expected);
             Leaf another = leaves.get((i + 1) % size);
-            assertThat(ReportData.expected(new Evidence(Bytes.EMPTY, keys, another, path, none))
+            assertThat(ReportData.expected(new Evidence(none, keys, another, path))
                             .filter(expected::equals)
                             .isPresent())
                     .isEqualTo(size == 1);
@@ -127,14 +127,12 @@ class EvidenceTest {
 
     @Test
     void pathOfAnImpossibleShapeBindsNothing() {
-        Collateral none = new Collateral(Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY);
+        SnpEvidence none = new SnpEvidence(Bytes.EMPTY, new Collateral(Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY));
         List<Bytes> siblings = List.of(TestChips.filled(32, 1));
 
-        assertThat(ReportData.expected(
-                        new Evidence(Bytes.EMPTY, TestChips.keys(), LEAF, new MerkleTree.Path(0, 1, siblings), none)))
+        assertThat(ReportData.expected(new Evidence(none, TestChips.keys(), LEAF, new MerkleTree.Path(0, 1, siblings))))
                 .isEmpty();
-        assertThat(ReportData.expected(
-                        new Evidence(Bytes.EMPTY, TestChips.keys(), LEAF, new MerkleTree.Path(0, 4, siblings), none)))
+        assertThat(ReportData.expected(new Evidence(none, TestChips.keys(), LEAF, new MerkleTree.Path(0, 4, siblings))))
                 .isEmpty();
     }
 

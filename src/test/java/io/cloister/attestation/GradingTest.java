@@ -2,6 +2,7 @@ package io.cloister.attestation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cloister.attestation.policy.Subject;
 import io.cloister.attestation.snp.AttestationReport;
 import io.cloister.attestation.snp.GuestPolicy;
 import io.cloister.attestation.snp.PlatformInfo;
@@ -13,6 +14,7 @@ import io.cloister.attestation.snp.VerifiedReport;
 import io.cloister.codec.Bytes;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +23,7 @@ class GradingTest {
     private static final Bytes CHIP = TestChips.filled(64, 5);
     private static final int BEST = 0x34; // ECC, ciphertext hiding, alias check, no SMT
 
-    private static VerifiedReport verified(ProductLine line, int platformInfo, SigningKeyKind signer) {
+    private static Subject subject(ProductLine line, int platformInfo, SigningKeyKind signer) {
         Bytes raw = new ReportBuilder(3)
                 .policy(new GuestPolicy(0x30000))
                 .platformInfo(new PlatformInfo(platformInfo))
@@ -29,8 +31,12 @@ class GradingTest {
                 .tcb(TestChips.tcb(line))
                 .chipId(CHIP.slice(0, line.chipIdLength()))
                 .build(Bytes.zeros(48), Bytes.zeros(48));
-        return new VerifiedReport(
-                AttestationReport.parse(raw), line, signer, Optional.empty(), line.rootDigest(), false);
+        return new Subject(
+                SnpEvidence.KIND,
+                new VerifiedReport(
+                        AttestationReport.parse(raw), line, signer, Optional.empty(), line.rootDigest(), false),
+                Optional.empty(),
+                false);
     }
 
     private static Policy policy(Custody custody) {
@@ -51,7 +57,7 @@ class GradingTest {
     })
     void gradesThePlatform(ProductLine line, String info, Grade grade, String reasons) {
         Grading grading =
-                Grading.of(verified(line, Integer.decode(info), SigningKeyKind.VCEK), policy(Custody.CLOUD_OPERATED));
+                Grading.of(subject(line, Integer.decode(info), SigningKeyKind.VCEK), policy(Custody.CLOUD_OPERATED));
 
         assertThat(grading.grade()).isEqualTo(grade);
         assertThat(String.join(",", grading.reasons())).isEqualTo(reasons);
@@ -60,7 +66,7 @@ class GradingTest {
     @ParameterizedTest
     @CsvSource({"CLOUD_OPERATED, A", "COLOCATED, B", "OWNER_HELD, C"})
     void gradesTheCustody(Custody custody, Grade grade) {
-        assertThat(Grading.of(verified(ProductLine.GENOA, BEST, SigningKeyKind.VCEK), policy(custody))
+        assertThat(Grading.of(subject(ProductLine.GENOA, BEST, SigningKeyKind.VCEK), policy(custody))
                         .grade())
                 .isEqualTo(grade);
     }
@@ -68,7 +74,7 @@ class GradingTest {
     @Test
     void chipThatNobodyKnowsCountsAsOwnerHeld() {
         Grading grading =
-                Grading.of(verified(ProductLine.TURIN, BEST, SigningKeyKind.VCEK), TestChips.policy(ProductLine.TURIN));
+                Grading.of(subject(ProductLine.TURIN, BEST, SigningKeyKind.VCEK), TestChips.policy(ProductLine.TURIN));
 
         assertThat(grading.custody()).isEqualTo(Custody.OWNER_HELD);
         assertThat(grading.reasons()).containsExactly("custody-unknown");
@@ -77,7 +83,7 @@ class GradingTest {
     @Test
     void keyOfACloudProviderMeansCloudCustody() {
         assertThat(Grading.of(
-                                verified(ProductLine.GENOA, BEST, SigningKeyKind.VLEK),
+                                subject(ProductLine.GENOA, BEST, SigningKeyKind.VLEK),
                                 TestChips.policy(ProductLine.GENOA))
                         .grade())
                 .isEqualTo(Grade.A);
@@ -102,7 +108,12 @@ class GradingTest {
                 .build();
 
         Verdict verdict = new EvidenceVerifier()
-                .verifyReport(report, chain, Optional.empty(), policy, Instant.parse("2026-06-01T00:00:00Z"));
+                .examine(
+                        new SnpEvidence(report, chain),
+                        Demanded.NOTHING,
+                        Set.of(),
+                        Instant.parse("2026-06-01T00:00:00Z"))
+                .appraise(policy);
 
         assertThat(verdict.accepted()).as(verdict.summary()).isTrue();
         assertThat(verdict.grade()).isEqualTo(Grade.B);
@@ -118,13 +129,13 @@ class GradingTest {
                 .build();
 
         Verdict verdict = new EvidenceVerifier()
-                .verifyReport(
-                        report,
-                        Vectors.collateral("gsg_milan_vcek", "milan"),
-                        Optional.empty(),
-                        milan,
-                        Instant.parse("2026-06-01T00:00:00Z"));
+                .examine(
+                        new SnpEvidence(report, Vectors.collateral("gsg_milan_vcek", "milan")),
+                        Demanded.NOTHING,
+                        Set.of(),
+                        Instant.parse("2026-06-01T00:00:00Z"))
+                .appraise(milan);
 
-        assertThat(verdict.failures().stream().map(Check::name)).containsExactly("policy.debug");
+        assertThat(verdict.failures().stream().map(Check::name)).containsExactly("policy.guest-debug");
     }
 }

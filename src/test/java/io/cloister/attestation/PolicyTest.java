@@ -3,7 +3,7 @@ package io.cloister.attestation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.cloister.attestation.Policy.GuestRules;
+import io.cloister.attestation.policy.Demand;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.Tcb;
 import io.cloister.codec.Bytes;
@@ -23,8 +23,15 @@ class PolicyTest {
             .measurements(TestChips.MEASUREMENT, TestChips.filled(48, 2))
             .productLine(ProductLine.MILAN, Tcb.early(4, 0, 24, 219))
             .productLine(ProductLine.TURIN, TestChips.TURIN_TCB)
-            .guest(new GuestRules(false, false, false, true, 1, 55))
-            .maximumVmpl(1)
+            .set("guest", "singleSocket", "'required'")
+            .set("guest", "minimumAbiMajor", "1")
+            .set("launch", "maximumVmpl", "1")
+            .set("firmware", "minimumMitigations", "{'Turin': {'launch': '0x3f', 'current': '0x1'}}")
+            .set(
+                    "boot",
+                    "profiles",
+                    "{'azure': {'measurements': [], 'idKeys': [], 'pcrs': {'4': ['"
+                            + TestChips.filled(32, 5).toHex() + "']}}}")
             .custody(TestChips.filled(64, 3), Custody.COLOCATED)
             .custody(TestChips.filled(8, 4), Custody.CLOUD_OPERATED)
             .build();
@@ -47,15 +54,16 @@ class PolicyTest {
 
         assertThat(Policy.parse(Bytes.utf8(spaced)).digest()).isEqualTo(FULL.digest());
         assertThat(DEVNET.digest()).isNotEqualTo(FULL.digest());
-        assertThat(Policies.with(FULL).maximumVmpl(2).build().digest()).isNotEqualTo(FULL.digest());
+        assertThat(Policies.with(FULL).set("launch", "maximumVmpl", "2").build().digest())
+                .isNotEqualTo(FULL.digest());
         assertThat(FULL.digest().length()).isEqualTo(32);
     }
 
     @Test
     void devnetRefusesDebugAndMilan() {
-        assertThat(DEVNET.guest().debugAllowed()).isFalse();
-        assertThat(DEVNET.productLines()).containsExactly(ProductLine.GENOA, ProductLine.TURIN);
-        assertThat(DEVNET.maximumVmpl()).isZero();
+        assertThat(DEVNET.guest().debug()).isEqualTo(Demand.FORBIDDEN);
+        assertThat(DEVNET.roots().productLines()).containsExactly(ProductLine.GENOA, ProductLine.TURIN);
+        assertThat(DEVNET.launch().maximumVmpl()).isZero();
     }
 
     @ParameterizedTest
@@ -64,22 +72,20 @@ class PolicyTest {
             value = {
                 "\"maximumVmpl\" : 1 | \"maximumVmpl\" : 1, \"extra\" : 1",
                 "\"maximumVmpl\" : 1 | \"maximumVmpl\" : 1, \"maximumVmpl\" : 1",
-                "\"maximumVmpl\" : 1, | ''",
                 "\"maximumVmpl\" : 1 | \"maximumVmpl\" : \"1\"",
                 "\"maximumVmpl\" : 1 | \"maximumVmpl\" : 1.5",
                 "\"maximumVmpl\" : 1 | \"maximumVmpl\" : 1.0",
                 "\"maximumVmpl\" : 1 | \"maximumVmpl\" : true",
                 "\"maximumVmpl\" : 1 | \"maximumVmpl\" : null",
-                "\"debugAllowed\" : false | \"debugAllowed\" : 0",
-                "\"debugAllowed\" : false | \"debugAllowed\" : \"false\"",
-                "\"debugAllowed\" : false | \"debugAlowed\" : false",
+                "\"debug\" : \"forbidden\" | \"debug\" : 0",
+                "\"debug\" : \"forbidden\" | \"debug\" : \"false\"",
+                "\"debug\" : \"forbidden\" | \"debugg\" : \"forbidden\"",
                 "\"Genoa\", | \"genoa\",",
                 "\"Genoa\", | \"Genoa-B1\",",
                 "\"Genoa\", | null,",
                 "\"colocated\" | \"nobody\"",
                 "\"colocated\" | null",
                 "\"fmc\" : 1 | \"fmcs\" : 1",
-                "\"fmc\" : 1, | ''",
             })
     void refusesWhatIsNotSuchADocument(String from, String to) {
         String json = FULL.toJson();
@@ -99,6 +105,7 @@ class PolicyTest {
         refuses(json.replace("\"microcode\" : 219", "\"microcode\" : 256"), Reason.OUT_OF_RANGE);
         refuses(json.replace("\"colocated\"", "\"simulated\""), Reason.OUT_OF_RANGE);
         refuses(json.replace("\"Genoa\", ", "\"Genoa\", \"Genoa\", "), Reason.NOT_CANONICAL);
+        refuses(json.replace("\"fmc\" : 1,", ""), Reason.OUT_OF_RANGE);
         refuses(json + "{}", Reason.BAD_TEXT);
         refuses("", Reason.BAD_TEXT);
         refuses("null", Reason.BAD_TEXT);

@@ -117,7 +117,8 @@ public final class TestChips {
     /** Evidence of the chip for one leaf alone. */
     public static Evidence evidence(SimulatedChip chip, ReportBuilder report, BootKeySet keys, Leaf leaf) {
         Bytes signed = chip.sign(report.reportData(ReportData.of(keys, leaf.hash())));
-        return new Evidence(signed, keys, leaf, MerkleTree.path(List.of(leaf.content()), 0), chip.collateral());
+        return new Evidence(
+                new SnpEvidence(signed, chip.collateral()), keys, leaf, MerkleTree.path(List.of(leaf.content()), 0));
     }
 
     /** The same report with one bit turned. */

@@ -2,8 +2,8 @@ package io.cloister.attestation.platform;
 
 import io.cloister.attestation.Attester;
 import io.cloister.attestation.BootKeySet;
-import io.cloister.attestation.Collateral;
 import io.cloister.attestation.Evidence;
+import io.cloister.attestation.HardwareEvidence;
 import io.cloister.attestation.Leaf;
 import io.cloister.attestation.ReportData;
 import io.cloister.codec.Bytes;
@@ -195,12 +195,11 @@ public final class AttestationService implements Attester, AutoCloseable {
         BootKeySet present = keys.get();
         List<Bytes> hashes =
                 batch.stream().map(pending -> pending.leaf().hash()).toList();
-        Bytes report = platform.report(ReportData.of(present, MerkleTree.rootOfHashes(hashes)));
-        Collateral collateral = platform.collateral();
+        HardwareEvidence hardware = platform.attest(ReportData.of(present, MerkleTree.rootOfHashes(hashes)));
         List<Evidence> evidence = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             MerkleTree.Path path = MerkleTree.pathOfHashes(hashes, i);
-            evidence.add(new Evidence(report, present, batch.get(i).leaf(), path, collateral));
+            evidence.add(new Evidence(hardware, present, batch.get(i).leaf(), path));
         }
         return evidence;
     }

@@ -1,6 +1,8 @@
 package io.cloister.attestation.platform;
 
 import io.cloister.attestation.Collateral;
+import io.cloister.attestation.HardwareEvidence;
+import io.cloister.attestation.SnpEvidence;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.SecretBytes;
 
@@ -8,6 +10,15 @@ import io.cloister.crypto.SecretBytes;
 public interface Platform extends AutoCloseable {
     /** For people and logs, such as {@code /dev/sev-guest}. */
     String name();
+
+    /**
+     * Fresh evidence of this kind of platform over 64 bytes that the guest chooses.
+     *
+     * @throws PlatformException by its kind
+     */
+    default HardwareEvidence attest(Bytes reportData64) {
+        return new SnpEvidence(report(reportData64), collateral());
+    }
 
     /**
      * A fresh attestation report.

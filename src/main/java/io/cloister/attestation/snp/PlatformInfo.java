@@ -1,8 +1,8 @@
 package io.cloister.attestation.snp;
 
 /**
- * PLATFORM_INFO: how the host machine is configured (AMD 56860). Bits 0 to 7 are in use; version 5 reports of Turin
- * also set bit 6, whose meaning is not public.
+ * PLATFORM_INFO: how the host machine is configured (AMD 56860). Bits 0 to 7 are in use; the meaning of bit 6 is that
+ * of other verifiers, AMD has not published it.
  *
  * @param bits the 64 bits as the report has them
  */
@@ -31,6 +31,11 @@ public record PlatformInfo(long bits) {
     /** Memory was checked for aliases since the last reset (AMD-SB-3015, BadRAM). */
     public boolean aliasCheckComplete() {
         return bit(5);
+    }
+
+    /** The IOMMU cannot write to guests' memory (AMD-SB-3016). */
+    public boolean iommuWriteSafe() {
+        return bit(6);
     }
 
     public boolean trustedIo() {

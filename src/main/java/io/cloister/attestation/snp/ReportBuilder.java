@@ -75,9 +75,14 @@ public final class ReportBuilder {
     }
 
     /** Sets the digest and the bit of KEY_INFO that says that there is an author key. */
+    /** The digest, and the bit that says that an author key was used. */
     public ReportBuilder authorKeyDigest(Bytes digest) {
-        view.putInt(0x048, view.getInt(0x048) | 1);
-        return put(0x110, 48, digest);
+        return authorKeyEnabled(true).put(0x110, 48, digest);
+    }
+
+    public ReportBuilder authorKeyEnabled(boolean enabled) {
+        view.putInt(0x048, view.getInt(0x048) & ~1 | (enabled ? 1 : 0));
+        return this;
     }
 
     public ReportBuilder reportId(Bytes id) {

@@ -3,37 +3,57 @@ package io.cloister.attestation.tpm;
 import static io.cloister.attestation.steps.Fault.require;
 
 import io.cloister.attestation.steps.Fault;
+import io.cloister.attestation.steps.Outcome;
 import io.cloister.attestation.steps.StepRun;
 import io.cloister.codec.Bytes;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** One run of the steps. A step that finds fault throws {@link Fault} with the reason, which becomes an outcome. */
 final class QuoteVerificationRun {
     private final QuoteEvidence evidence;
-    private final Bytes nonce;
+    private final Optional<Bytes> nonce;
     private final StepRun<QuoteStep> steps = new StepRun<>(QuoteStep.class);
 
-    QuoteVerificationRun(QuoteEvidence evidence, Bytes nonce) {
+    QuoteVerificationRun(QuoteEvidence evidence, Optional<Bytes> nonce) {
         this.evidence = evidence;
         this.nonce = nonce;
     }
 
     QuoteVerification azure(Bytes blob, Optional<Bytes> userData) {
-        Optional<RuntimeClaims> claims = steps.run(
+        Optional<RuntimeClaims> claims = bind(steps, blob, userData);
+        return claims.map(found -> quote(found::attestationKey, claims))
+                .orElseGet(() -> withoutKey("no key is bound to the hardware report"));
+    }
+
+    static Outcome azureBinding(Bytes blob, Optional<Bytes> userData) {
+        StepRun<QuoteStep> alone = new StepRun<>(QuoteStep.class);
+        bind(alone, blob, userData);
+        return Objects.requireNonNull(alone.outcomes().get(QuoteStep.BINDING));
+    }
+
+    private static Optional<RuntimeClaims> bind(StepRun<QuoteStep> steps, Bytes blob, Optional<Bytes> userData) {
+        return steps.run(
                 QuoteStep.BINDING,
                 () -> boundClaims(blob, userData),
                 found -> "REPORT_DATA is the hash of the runtime claims"
                         + userData.map(d -> ", with the user data").orElse(""));
-        return claims.map(found -> quote(found.attestationKey(), claims))
-                .orElseGet(() -> withoutKey("no key is bound to the hardware report"));
+    }
+
+    QuoteVerification google(List<Bytes> chain, Set<Bytes> testRoots, Instant at) {
+        steps.skip(QuoteStep.BINDING, "the cloud's certificates vouch for the key");
+        return quote(() -> GoogleKeys.certified(chain, testRoots, at), Optional.empty());
     }
 
     QuoteVerification vouched(RsaKey key) {
         steps.skip(QuoteStep.BINDING, "the key is vouched for by the caller");
-        return quote(key, Optional.empty());
+        return quote(() -> key, Optional.empty());
     }
 
     private QuoteVerification withoutKey(String why) {
@@ -42,7 +62,7 @@ final class QuoteVerificationRun {
         return new QuoteVerification(steps.outcomes(), Optional.empty());
     }
 
-    private QuoteVerification quote(RsaKey key, Optional<RuntimeClaims> claims) {
+    private QuoteVerification quote(Supplier<RsaKey> vouchedKey, Optional<RuntimeClaims> claims) {
         Optional<TpmQuote> parsed = steps.run(
                 QuoteStep.QUOTE_FORMAT, () -> TpmQuote.parse(evidence.quote()), QuoteVerificationRun::describe);
         if (parsed.isEmpty()) {
@@ -50,11 +70,15 @@ final class QuoteVerificationRun {
             return new QuoteVerification(steps.outcomes(), Optional.empty());
         }
         TpmQuote quote = parsed.get();
-        if (!steps.check(QuoteStep.QUOTE_SIGNATURE, () -> checkSignature(quote, key))) {
+        Optional<RsaKey> signer = steps.run(
+                QuoteStep.QUOTE_SIGNATURE, () -> signer(quote, vouchedKey.get()), QuoteVerificationRun::describe);
+        if (signer.isEmpty()) {
             steps.skipRest("the quote is not signed by the bound key");
             return new QuoteVerification(steps.outcomes(), Optional.empty());
         }
-        steps.check(QuoteStep.QUOTE_NONCE, () -> checkNonce(quote));
+        nonce.ifPresentOrElse(
+                demanded -> steps.check(QuoteStep.QUOTE_NONCE, () -> checkNonce(quote, demanded)),
+                () -> steps.skip(QuoteStep.QUOTE_NONCE, "no nonce to compare with was given"));
         List<LogEvent> events = new ArrayList<>();
         if (steps.check(QuoteStep.PCR_SELECTION, () -> checkSelection(quote))
                 && steps.check(QuoteStep.PCR_DIGEST, () -> checkDigest(quote))) {
@@ -65,7 +89,7 @@ final class QuoteVerificationRun {
                 steps.outcomes(),
                 steps.anyFailed()
                         ? Optional.empty()
-                        : Optional.of(new VerifiedQuote(quote, key, evidence.pcrs(), claims, events)));
+                        : Optional.of(new VerifiedQuote(quote, signer.get(), evidence.pcrs(), claims, events)));
     }
 
     private static RuntimeClaims boundClaims(Bytes blob, Optional<Bytes> userData) {
@@ -90,19 +114,23 @@ final class QuoteVerificationRun {
                 + quote.clock().resetCount();
     }
 
-    private String checkSignature(TpmQuote quote, RsaKey key) {
+    private RsaKey signer(TpmQuote quote, RsaKey key) {
         require(key.signed(quote.raw(), evidence.signature()), "the key did not sign this quote");
+        return key;
+    }
+
+    private static String describe(RsaKey key) {
         return "RSASSA-PKCS1-v1_5 with SHA-256, " + key.modulus().length() * Byte.SIZE + " bits";
     }
 
-    private String checkNonce(TpmQuote quote) {
+    private static String checkNonce(TpmQuote quote, Bytes demanded) {
         require(
-                !nonce.isEmpty() && nonce.length() <= TpmQuote.MAX_EXTRA_DATA,
-                "a nonce of " + nonce.length() + " bytes cannot be demanded");
+                !demanded.isEmpty() && demanded.length() <= TpmQuote.MAX_EXTRA_DATA,
+                "a nonce of " + demanded.length() + " bytes cannot be demanded");
         require(
-                equal(quote.extraData(), nonce),
+                equal(quote.extraData(), demanded),
                 quote.extraData().isEmpty() ? "the quote has no nonce" : "the quote has another nonce");
-        return nonce.length() + " bytes";
+        return demanded.length() + " bytes";
     }
 
     private String checkSelection(TpmQuote quote) {

@@ -1,6 +1,9 @@
 package io.cloister.node.steps;
 
+import io.cloister.attestation.Demanded;
 import io.cloister.attestation.EvidenceVerifier;
+import io.cloister.attestation.Examination;
+import io.cloister.attestation.HardwareEvidence;
 import io.cloister.attestation.Policy;
 import io.cloister.attestation.Verdict;
 import io.cloister.attestation.platform.Platform;
@@ -15,7 +18,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * Judges this node's own report by its own policy, before anything is unsealed: a node that its peers would refuse says
@@ -37,16 +39,20 @@ public class SelfVerificationStep implements BootStep {
         Platform platform = context.get(Platform.class);
         BootKeys keys = context.get(BootKeys.class);
         Bytes data = Hashes.sha512(LABEL, keys.tls().spki(), keys.shareKey(), keys.hpkeKey());
-        Bytes report = platform.report(data);
+        HardwareEvidence evidence = platform.attest(data);
         EvidenceVerifier verifier = new EvidenceVerifier();
-        Verdict verdict =
-                verifier.verifyReport(report, platform.collateral(), Optional.of(data), policy, Instant.now());
+        Examination examination =
+                verifier.examine(evidence, Demanded.data(data), policy.roots().testRoots(), Instant.now());
+        Verdict verdict = examination.appraise(policy);
         if (!verdict.accepted()) {
             throw new IllegalStateException("this node does not satisfy its own policy: " + verdict.summary());
         }
         context.provide(Policy.class, policy);
         context.provide(EvidenceVerifier.class, verifier);
-        context.provide(SelfVerdict.class, new SelfVerdict(verdict, AttestationReport.parse(report)));
+        context.provide(
+                SelfVerdict.class,
+                new SelfVerdict(
+                        verdict, examination.genuine().orElseThrow().hardware().report()));
     }
 
     /** What the node found out about itself. */

@@ -151,7 +151,7 @@ class AttestationServiceTest {
         for (CompletableFuture<Evidence> answer : waiting) {
             shared.add(get(answer));
         }
-        assertThat(shared.stream().map(Evidence::report).distinct()).hasSize(1);
+        assertThat(shared.stream().map(Evidence::hardware).distinct()).hasSize(1);
         assertThat(shared.getFirst().path().size()).isEqualTo(5);
         for (int i = 1; i < 6; i++) {
             Leaf leaf = i % 2 == 0 ? peer(i) : stranger(i);

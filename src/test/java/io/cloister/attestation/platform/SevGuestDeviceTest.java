@@ -136,7 +136,7 @@ class SevGuestDeviceTest extends WithSimulator {
 
             assertThat(verdict(device, report, policy).failures())
                     .singleElement()
-                    .satisfies(check -> assertThat(check.name()).isEqualTo("policy.debug"));
+                    .satisfies(check -> assertThat(check.name()).isEqualTo("policy.guest-debug"));
             assertThat(verdict(
                                     device,
                                     report,

@@ -3,6 +3,7 @@ package io.cloister.attestation.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.cloister.attestation.Demanded;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.TestChips;
 import io.cloister.attestation.Verdict;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,12 +37,8 @@ class SimulatedPlatformTest {
     void reportInThisProcessVerifies(ProductLine line, int version) {
         try (PureJavaPlatform platform = new PureJavaPlatform(TestChips.chip(line), GUEST.withReportVersion(version))) {
             Verdict verdict = new EvidenceVerifier()
-                    .verifyReport(
-                            platform.report(DATA),
-                            platform.collateral(),
-                            Optional.of(DATA),
-                            TestChips.policy(line),
-                            TestChips.AT);
+                    .examine(platform.attest(DATA), Demanded.data(DATA), TestChips.roots(line), TestChips.AT)
+                    .appraise(TestChips.policy(line));
 
             assertThat(verdict.accepted()).as(verdict.summary()).isTrue();
             assertThat(platform.name()).contains("simulated");

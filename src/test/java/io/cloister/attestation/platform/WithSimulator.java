@@ -2,8 +2,10 @@ package io.cloister.attestation.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cloister.attestation.Demanded;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Policy;
+import io.cloister.attestation.SnpEvidence;
 import io.cloister.attestation.TestChips;
 import io.cloister.attestation.Verdict;
 import io.cloister.attestation.kds.CollateralSource;
@@ -59,7 +61,12 @@ abstract class WithSimulator {
 
     static Verdict verdict(Platform platform, Bytes report, Policy policy) {
         return new EvidenceVerifier()
-                .verifyReport(report, platform.collateral(), Optional.of(DATA), policy, TestChips.AT);
+                .examine(
+                        new SnpEvidence(report, platform.collateral()),
+                        Demanded.data(DATA),
+                        policy.roots().testRoots(),
+                        TestChips.AT)
+                .appraise(policy);
     }
 
     static DerivedKeyRequest request(RootKey root, int bits) {

@@ -105,11 +105,10 @@ class HostilePeerTest {
         Optional<Session> session = handshake(message -> message instanceof Proof fresh
                 ? new Proof(
                         new Evidence(
-                                recorded.getFirst().evidence().report(),
+                                recorded.getFirst().evidence().hardware(),
                                 fresh.evidence().keys(),
                                 fresh.evidence().leaf(),
-                                recorded.getFirst().evidence().path(),
-                                fresh.evidence().collateral()),
+                                recorded.getFirst().evidence().path()),
                         fresh.signature())
                 : message);
 
@@ -139,11 +138,10 @@ class HostilePeerTest {
         Optional<Session> session = handshake(message -> message instanceof Proof proof
                 ? new Proof(
                         new Evidence(
-                                evidence.report(),
+                                evidence.hardware(),
                                 evidence.keys(),
                                 proof.evidence().leaf(),
-                                evidence.path(),
-                                evidence.collateral()),
+                                evidence.path()),
                         proof.signature())
                 : message);
 

@@ -35,7 +35,7 @@ class RefusedPeersTest {
                 Arguments.of(
                         "debug policy",
                         Refusal.EVIDENCE_REJECTED,
-                        "refused.check.policy.debug",
+                        "refused.check.policy.guest-debug",
                         change(plan -> plan.guest(
                                 SimulatedGuest.of(TestNode.MEASUREMENT).withPolicy(DEBUG_ALLOWED)))),
                 Arguments.of(

@@ -6,6 +6,7 @@ import io.cloister.attestation.Collateral;
 import io.cloister.attestation.Evidence;
 import io.cloister.attestation.Grade;
 import io.cloister.attestation.Leaf;
+import io.cloister.attestation.SnpEvidence;
 import io.cloister.attestation.Verdict;
 import io.cloister.channel.handshake.HandshakeMessage.Proof;
 import io.cloister.codec.Bytes;
@@ -47,11 +48,10 @@ final class Peers {
 
         Proof prove(Leaf leaf, BootKeySet keys) {
             Evidence evidence = new Evidence(
-                    Bytes.zeros(1184),
+                    new SnpEvidence(Bytes.zeros(1184), new Collateral(Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY)),
                     keys,
                     leaf,
-                    MerkleTree.path(List.of(leaf.content()), 0),
-                    new Collateral(Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY));
+                    MerkleTree.path(List.of(leaf.content()), 0));
             return new Proof(evidence, slot.sign(ChannelLeaf.signingDigest(leaf)));
         }
     }
@@ -115,6 +115,7 @@ final class Peers {
 
     static Verdict verdict(boolean accepted, Grade grade) {
         Check.Result result = accepted ? Check.Result.PASSED : Check.Result.FAILED;
-        return new Verdict(accepted, grade, List.of(new Check("policy.debug", result, "as told")), new TreeMap<>());
+        return new Verdict(
+                accepted, grade, List.of(new Check("policy.guest-debug", result, "as told")), new TreeMap<>());
     }
 }

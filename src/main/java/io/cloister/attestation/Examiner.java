@@ -1,0 +1,138 @@
+package io.cloister.attestation;
+
+import io.cloister.attestation.policy.Subject;
+import io.cloister.attestation.snp.AttestationReport;
+import io.cloister.attestation.snp.SnpVerifier;
+import io.cloister.attestation.snp.Step;
+import io.cloister.attestation.snp.Verification;
+import io.cloister.attestation.steps.Outcome;
+import io.cloister.attestation.tpm.HclReport;
+import io.cloister.attestation.tpm.QuoteEvidence;
+import io.cloister.attestation.tpm.QuoteStep;
+import io.cloister.attestation.tpm.QuoteVerification;
+import io.cloister.attestation.tpm.QuoteVerifier;
+import io.cloister.attestation.tpm.VerifiedQuote;
+import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Examines each kind of evidence. Every answer lists the same checks in the same order: the steps of the report, {@code
+ * binding}, the steps of the quote.
+ */
+final class Examiner {
+    static final String BINDING = "binding";
+    private static final Outcome NO_DATA = new Outcome.Skipped("no REPORT_DATA to compare with was given");
+
+    private final SnpVerifier snp;
+    private final QuoteVerifier quotes;
+
+    Examiner(SnpVerifier snp, QuoteVerifier quotes) {
+        this.snp = snp;
+        this.quotes = quotes;
+    }
+
+    Examination snp(SnpEvidence evidence, Demanded demanded, Set<Bytes> testRoots, Instant at) {
+        Verification verification = verify(evidence.report(), evidence.collateral(), testRoots, at);
+        Outcome binding = data(verification, evidence.report(), demanded);
+        return conclude(
+                SnpEvidence.KIND, verification, binding, Optional.empty(), "no TPM stands behind this evidence");
+    }
+
+    /**
+     * The report is what the blob holds, the quote's key what its claims name; without a quote the claims are looked at for
+     * the binding alone.
+     */
+    Examination azure(
+            Bytes blob,
+            Collateral collateral,
+            Optional<QuoteEvidence> quote,
+            Demanded demanded,
+            Set<Bytes> testRoots,
+            Instant at) {
+        Bytes report = hardwareReport(blob);
+        Verification verification = verify(report, collateral, testRoots, at);
+        Outcome binding = quotes.azureBinding(blob, demanded.userData());
+        Optional<QuoteVerification> verified =
+                quote.map(given -> quotes.verifyAzure(blob, given, demanded.nonce(), demanded.userData()));
+        return conclude(AzureEvidence.KIND, verification, binding, verified, "no quote was given");
+    }
+
+    Examination google(GoogleEvidence evidence, Demanded demanded, Set<Bytes> testRoots, Instant at) {
+        Verification verification = verify(evidence.report(), evidence.collateral(), testRoots, at);
+        QuoteVerification quote =
+                quotes.verifyGoogle(evidence.keyCertificates(), evidence.quote(), demanded.nonce(), testRoots, at);
+        Outcome binding = data(verification, evidence.report(), demanded);
+        return conclude(GoogleEvidence.KIND, verification, binding, Optional.of(quote), "");
+    }
+
+    private Verification verify(Bytes report, Collateral collateral, Set<Bytes> testRoots, Instant at) {
+        return snp.verify(
+                report,
+                collateral.vek(),
+                collateral.intermediate(),
+                collateral.root(),
+                collateral.revocations(),
+                testRoots,
+                at);
+    }
+
+    /** Nothing, which no report is, where the blob cannot be read. */
+    private static Bytes hardwareReport(Bytes blob) {
+        try {
+            return HclReport.parse(blob).hardwareReport();
+        } catch (CodecException e) {
+            return Bytes.EMPTY;
+        }
+    }
+
+    private static Outcome data(Verification verification, Bytes report, Demanded demanded) {
+        if (demanded.reportData().isEmpty()) {
+            return NO_DATA;
+        }
+        if (!verification.passed(Step.REPORT_FORMAT)) {
+            return new Outcome.Skipped("the report cannot be read");
+        }
+        boolean equal = AttestationReport.parse(report)
+                .reportData()
+                .equals(demanded.reportData().get());
+        return equal
+                ? new Outcome.Passed("REPORT_DATA is what was demanded")
+                : new Outcome.Failed("REPORT_DATA is not what was demanded");
+    }
+
+    private static Examination conclude(
+            String kind,
+            Verification verification,
+            Outcome binding,
+            Optional<QuoteVerification> quote,
+            String withoutQuote) {
+        List<Check> checks = new ArrayList<>();
+        verification.outcomes().forEach((step, outcome) -> checks.add(Check.of(step.label(), outcome)));
+        checks.add(Check.of(BINDING, binding));
+        for (QuoteStep step : QuoteStep.values()) {
+            if (step != QuoteStep.BINDING) {
+                checks.add(Check.of(
+                        step.label(),
+                        quote.map(q -> q.outcomes().get(step)).orElseGet(() -> new Outcome.Skipped(withoutQuote))));
+            }
+        }
+        Optional<VerifiedQuote> quoted = quote.flatMap(QuoteVerification::quote);
+        boolean whole = quote.isEmpty() || quoted.isPresent();
+        Optional<Subject> genuine = verification
+                .report()
+                .filter(report -> whole)
+                .map(report -> new Subject(kind, report, quoted, verification.passed(Step.REVOCATION)));
+        Map<String, String> claims = new TreeMap<>();
+        claims.put("kind", kind);
+        verification.report().ifPresent(report -> Claims.report(report, claims));
+        genuine.flatMap(Subject::quote).ifPresent(q -> Claims.quote(q, claims));
+        return new Examination(checks, genuine, new TreeMap<>(claims));
+    }
+}
