@@ -26,7 +26,7 @@ final class KeyFile {
     }
 
     static LaunchKey launch(Path file) {
-        return read(file, LaunchKey::ofPkcs8);
+        return read(file, LaunchKey::ofDer);
     }
 
     private static <T> T read(Path file, Function<SecretBytes, T> reader) {

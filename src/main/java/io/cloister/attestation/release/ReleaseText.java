@@ -83,7 +83,8 @@ final class ReleaseText {
         List<String> signers = signatures.entries().stream()
                 .map(entry -> "key id " + entry.keyId().toHex())
                 .toList();
-        return text(signers.size() + " signatures", signers.toArray(String[]::new));
+        return text(
+                signers.size() + (signers.size() == 1 ? " signature" : " signatures"), signers.toArray(String[]::new));
     }
 
     private static String text(Maintainers maintainers) {

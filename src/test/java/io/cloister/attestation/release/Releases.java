@@ -46,7 +46,7 @@ public final class Releases {
     }
 
     public static LaunchKey launchKey(int number) {
-        return LaunchKey.ofPkcs8(secret(launchPkcs8(number)));
+        return LaunchKey.ofDer(secret(launchPkcs8(number)));
     }
 
     /** PrivateKeyInfo of a maintainer's key. */
@@ -96,6 +96,23 @@ public final class Releases {
                         new Tcb(TcbLayout.TURIN, 1, 1, 1, 4, 81))),
                 securityVersion,
                 Hashes.sha256(POLICY));
+    }
+
+    /** The release with another policy and other boot profiles. */
+    public static ReleaseManifest manifest(Bytes policy, Map<String, BootProfile> boot) {
+        ReleaseManifest release = manifest();
+        return new ReleaseManifest(
+                release.version(),
+                release.commit(),
+                release.warDigest(),
+                release.images(),
+                release.launchDigests(),
+                release.authorKeys(),
+                release.idKeys(),
+                new TreeMap<>(boot),
+                release.minimumTcb(),
+                release.securityVersion(),
+                Hashes.sha256(policy));
     }
 
     public static TreeSet<Bytes> set(Bytes... values) {
