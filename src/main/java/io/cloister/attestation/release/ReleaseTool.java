@@ -39,9 +39,14 @@ public final class ReleaseTool {
         return ReleaseVerifier.verify(request);
     }
 
-    /** A release for people, unverified. */
-    public static String show(Bytes manifest) {
-        return ReleaseManifest.decodeDraft(manifest).show();
+    /**
+     * A document of a release for people, unverified: manifest, signatures, maintainers, revocation list, what was seen,
+     * ID block, ID authentication, or a public key in DER.
+     *
+     * @throws CodecException UNKNOWN when it is none of them, else what is wrong with it
+     */
+    public static String show(Bytes document) {
+        return ReleaseText.of(document);
     }
 
     /**
