@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
-/** What concerns reports: measures launches. */
+/** What concerns the evidence of guests: judging, showing, measuring it. */
 final class AttestCommand implements Command {
+    private static final String USAGE =
+            "say: attest verify|show|measure|policy|store ..., or attest URL; 'attest help' tells more";
+
     private final PrintStream out;
 
     AttestCommand() {
@@ -23,14 +26,43 @@ final class AttestCommand implements Command {
 
     @Override
     public String help() {
-        return MeasureCommand.HELP + "  computes a launch digest";
+        return "verify|show|measure|policy|store|URL ...  judges and shows evidence: attest help";
     }
 
     @Override
     public int run(List<String> given) throws IOException {
-        if (given.isEmpty() || !given.getFirst().equals("measure")) {
-            throw new CommandFailed(2, "say: attest " + MeasureCommand.HELP);
+        if (given.isEmpty()) {
+            throw new CommandFailed(2, USAGE);
         }
-        return new MeasureCommand(out).run(given.subList(1, given.size()));
+        List<String> rest = given.subList(1, given.size());
+        return switch (given.getFirst()) {
+            case "verify" -> new AttestVerify(out).run(rest);
+            case "show" -> new AttestShow(out).run(rest);
+            case "measure" -> new MeasureCommand(out).run(rest);
+            case "policy" -> new AttestPolicy(out).run(rest);
+            case "store" -> new AttestStore(out).run(rest);
+            case "help", "--help" -> help(out);
+            default -> node(given);
+        };
+    }
+
+    private int node(List<String> given) {
+        if (given.stream().noneMatch(word -> word.contains("://"))) {
+            throw new CommandFailed(2, USAGE);
+        }
+        return new AttestNode(out).run(given);
+    }
+
+    private static int help(PrintStream out) {
+        for (String usage : List.of(
+                AttestVerify.USAGE,
+                AttestNode.USAGE,
+                AttestShow.USAGE,
+                AttestPolicy.USAGE,
+                AttestStore.USAGE,
+                MeasureCommand.HELP)) {
+            out.println("./cloister attest " + usage);
+        }
+        return 0;
     }
 }

@@ -1,42 +1,46 @@
 package io.cloister.cli;
 
-import io.cloister.attestation.Collateral;
-import io.cloister.attestation.release.GuestEvidence;
-import io.cloister.attestation.release.GuestEvidence.AzureQuote;
+import io.cloister.attestation.Demanded;
+import io.cloister.attestation.tpm.HclReport;
 import io.cloister.attestation.tpm.PcrValues;
 import io.cloister.attestation.tpm.QuoteEvidence;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
-import java.nio.file.Path;
-import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A running guest's evidence as files. */
 final class GuestOptions {
-    static final String USAGE = "[--report FILE [--report-data HEX] | --azure-blob FILE --quote FILE"
-            + " --quote-signature FILE --pcrs FILE --nonce HEX [--event-log FILE] [--profile NAME]]"
-            + " [--leaf FILE --issuer FILE --root FILE [--crl FILE] [--at INSTANT]]";
+    static final String USAGE = "[--report FILE] [--report-data HEX] [--azure-blob FILE [--quote FILE"
+            + " --quote-signature FILE --pcrs FILE] [--event-log FILE] [--nonce HEX] [--user-data HEX]] "
+            + CollateralOptions.USAGE;
 
-    static final Set<String> OPTIONS = Set.of(
-            "--report",
+    private static final String REPORT = "--report";
+    private static final String BLOB = "--azure-blob";
+    private static final List<String> QUOTE = List.of("--quote", "--quote-signature", "--pcrs");
+    private static final Set<String> OWN = Set.of(
+            REPORT,
+            BLOB,
             "--report-data",
-            "--azure-blob",
             "--quote",
             "--quote-signature",
             "--pcrs",
-            "--nonce",
             "--event-log",
-            "--profile",
-            "--leaf",
-            "--issuer",
-            "--root",
-            "--crl",
-            "--at");
+            "--nonce",
+            "--user-data");
 
-    private static final int MAX_NONCE = 64;
-    private static final int REPORT_DATA_SIZE = 64;
+    /** With a value each. */
+    static final Set<String> OPTIONS = Stream.concat(OWN.stream(), CollateralOptions.OPTIONS.stream())
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** Without one. */
+    static final Set<String> FLAGS = CollateralOptions.FLAGS;
+
     private static final int WHOLE_BANK = 24 * 32;
+    private static final int UNUSABLE = 2;
 
     private final Arguments arguments;
 
@@ -49,86 +53,99 @@ final class GuestOptions {
      *
      * @throws CommandFailed with code 2 for half of one
      */
-    static Optional<GuestEvidence> read(Arguments arguments) {
-        boolean report = arguments.option("--report").isPresent();
-        boolean quote = arguments.option("--azure-blob").isPresent();
-        if (report && quote) {
-            throw new CommandFailed(2, "--azure-blob has a report in it: leave --report out");
-        }
-        if (!report && !quote) {
+    static Optional<GuestFiles> read(Arguments arguments) {
+        if (arguments.option(REPORT).isEmpty() && arguments.option(BLOB).isEmpty()) {
             OPTIONS.stream()
                     .sorted()
                     .filter(option -> arguments.option(option).isPresent())
                     .findFirst()
                     .ifPresent(option -> {
-                        throw new CommandFailed(2, option + " counts only beside --report or --azure-blob");
+                        throw new CommandFailed(UNUSABLE, option + " counts only beside --report or --azure-blob");
                     });
             return Optional.empty();
         }
+        return Optional.of(new GuestOptions(arguments).files());
+    }
+
+    private GuestFiles files() {
+        Optional<Bytes> blob = file(BLOB);
+        Optional<Bytes> report = file(REPORT);
+        if (blob.isEmpty()) {
+            Stream.concat(QUOTE.stream(), Stream.of("--event-log", "--nonce", "--user-data"))
+                    .filter(option -> arguments.option(option).isPresent())
+                    .findFirst()
+                    .ifPresent(option -> {
+                        throw new CommandFailed(UNUSABLE, option + " counts only beside --azure-blob");
+                    });
+        }
+        CollateralOptions collateral = new CollateralOptions(arguments);
+        return new GuestFiles(
+                report,
+                blob,
+                quote(),
+                demanded(blob.isPresent()),
+                collateral.read(report.orElseGet(() -> reportIn(blob.orElseThrow()))),
+                collateral.at());
+    }
+
+    private static Bytes reportIn(Bytes blob) {
         try {
-            GuestOptions options = new GuestOptions(arguments);
-            return Optional.of(report ? options.report() : options.quote());
+            return HclReport.parse(blob).hardwareReport();
+        } catch (CodecException unreadable) {
+            return Bytes.EMPTY;
+        }
+    }
+
+    private Demanded demanded(boolean azure) {
+        Optional<Bytes> data = hex("--report-data");
+        if (azure && data.isPresent()) {
+            throw new CommandFailed(
+                    UNUSABLE, "--report-data: behind Azure's paravisor the nonce of the quote is what a guest chooses");
+        }
+        try {
+            return new Demanded(data, hex("--nonce"), hex("--user-data"));
         } catch (CodecException e) {
-            throw new CommandFailed(2, e.getMessage(), e);
+            throw new CommandFailed(UNUSABLE, e.getMessage(), e);
         }
     }
 
-    private GuestEvidence report() {
-        return GuestEvidence.ofReport(
-                InputFile.read(InputFile.path("--report", arguments)),
-                collateral(),
-                crl(),
-                arguments.option("--report-data").map(hex -> Numbers.bytes("--report-data", hex, REPORT_DATA_SIZE)),
-                at());
-    }
-
-    private GuestEvidence quote() {
-        QuoteEvidence evidence = new QuoteEvidence(
-                InputFile.read(InputFile.path("--quote", arguments)),
-                InputFile.read(InputFile.path("--quote-signature", arguments)),
-                pcrs(InputFile.path("--pcrs", arguments)),
-                InputFile.optional("--event-log", arguments)
-                        .map(InputFile::read)
-                        .orElse(Bytes.EMPTY));
-        AzureQuote quote = new AzureQuote(
-                InputFile.read(InputFile.path("--azure-blob", arguments)),
-                evidence,
-                nonce(arguments.required("--nonce")),
-                arguments.option("--profile").orElse("azure"));
-        return GuestEvidence.ofQuote(quote, collateral(), crl(), at());
-    }
-
-    private static Bytes nonce(String hex) {
-        Bytes nonce = Bytes.hex(hex);
-        if (nonce.isEmpty() || nonce.length() > MAX_NONCE) {
-            throw new CommandFailed(2, "--nonce takes 1 to " + MAX_NONCE + " bytes in hexadecimal");
+    private Optional<QuoteEvidence> quote() {
+        List<String> given = QUOTE.stream()
+                .filter(option -> arguments.option(option).isPresent())
+                .toList();
+        if (given.isEmpty()) {
+            return Optional.empty();
         }
-        return nonce;
+        if (given.size() < QUOTE.size()) {
+            throw new CommandFailed(UNUSABLE, String.join(", ", QUOTE) + " go together");
+        }
+        return Optional.of(new QuoteEvidence(
+                file("--quote").orElseThrow(),
+                file("--quote-signature").orElseThrow(),
+                pcrs(file("--pcrs").orElseThrow()),
+                file("--event-log").orElse(Bytes.EMPTY)));
     }
 
-    /** The whole bank, or a bitmap and the values that it names. */
-    private static PcrValues pcrs(Path file) {
-        Bytes raw = InputFile.read(file);
+    /** The whole bank, or a bitmap and the values that it names; what is neither claims no PCR at all. */
+    private static PcrValues pcrs(Bytes raw) {
         try {
             return raw.length() == WHOLE_BANK ? PcrValues.wholeBank(raw) : PcrValues.parse(raw);
         } catch (CodecException e) {
-            throw new CommandFailed(2, file + ": no values of PCRs: " + e.getMessage(), e);
+            return PcrValues.NONE;
         }
     }
 
-    private Collateral collateral() {
-        return new Collateral(der("--leaf"), der("--issuer"), der("--root"));
+    private Optional<Bytes> file(String option) {
+        return InputFile.optional(option, arguments).map(InputFile::read);
     }
 
-    private Bytes der(String option) {
-        return DerFile.read(InputFile.path(option, arguments));
-    }
-
-    private Optional<Bytes> crl() {
-        return InputFile.optional("--crl", arguments).map(DerFile::read);
-    }
-
-    private Instant at() {
-        return VerifyCommand.at(arguments);
+    private Optional<Bytes> hex(String option) {
+        return arguments.option(option).map(text -> {
+            try {
+                return Bytes.hex(text);
+            } catch (CodecException e) {
+                throw new CommandFailed(UNUSABLE, option + " takes bytes in hexadecimal", e);
+            }
+        });
     }
 }

@@ -1,6 +1,5 @@
 package io.cloister.cli;
 
-import io.cloister.attestation.release.GuestEvidence;
 import io.cloister.attestation.release.GuestVerifier;
 import io.cloister.attestation.release.IdBlockVerifier;
 import io.cloister.attestation.release.Maintainers;
@@ -42,6 +41,9 @@ final class ReleaseVerify {
                     GuestOptions.OPTIONS.stream())
             .collect(Collectors.toUnmodifiableSet());
 
+    private static final Set<String> FLAGS =
+            Stream.concat(Stream.of("--json"), GuestOptions.FLAGS.stream()).collect(Collectors.toUnmodifiableSet());
+
     private final PrintStream out;
 
     ReleaseVerify(PrintStream out) {
@@ -49,21 +51,25 @@ final class ReleaseVerify {
     }
 
     int run(List<String> given) throws IOException {
-        Arguments arguments = Arguments.parse(given, OPTIONS, Set.of("--json"));
+        Arguments arguments = Arguments.parse(given, OPTIONS, FLAGS);
         if (!arguments.positional().isEmpty() || arguments.option("--manifest").isEmpty()) {
             throw new CommandFailed(2, USAGE);
         }
         Optional<Bytes> policy = InputFile.optional("--policy", arguments).map(InputFile::read);
         ReleaseRequest request = request(arguments, policy);
         Optional<Launch> launch = launch(arguments);
-        Optional<GuestEvidence> guest = GuestOptions.read(arguments);
+        Optional<GuestFiles> guest = GuestOptions.read(arguments);
         ReleaseVerification release = verify(request, InputFile.optional("--seen", arguments));
         ReleaseVerdict verdict = release.verdict();
         if (launch.isPresent()) {
             verdict = verdict.and(launch.get().verify(release.manifest()));
         }
         if (guest.isPresent()) {
-            verdict = verdict.and(GuestVerifier.verify(release.manifest(), policy, guest.get()));
+            Set<Bytes> testRoots = policy.flatMap(GuestVerifier::policy)
+                    .<Set<Bytes>>map(found -> found.roots().testRoots())
+                    .orElse(Set.of());
+            verdict = verdict.and(
+                    GuestVerifier.verify(release.manifest(), policy, guest.get().examine(testRoots)));
         }
         if (arguments.has("--json")) {
             out.println(verdict.toJson());
