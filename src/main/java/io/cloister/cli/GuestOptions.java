@@ -69,7 +69,7 @@ final class GuestOptions {
             GuestOptions options = new GuestOptions(arguments);
             return Optional.of(report ? options.report() : options.quote());
         } catch (CodecException e) {
-            throw new CommandFailed(2, e.getMessage(), e);
+            throw new CommandFailed(2, "no guest's evidence: " + e.getMessage(), e);
         }
     }
 
