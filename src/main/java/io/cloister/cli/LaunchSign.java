@@ -74,7 +74,7 @@ final class LaunchSign {
                     new GuestPolicy(Numbers.hex(
                             "--guest-policy", arguments.option("--guest-policy").orElse(DEFAULT_POLICY), -1)));
         } catch (CodecException e) {
-            throw new CommandFailed(2, e.getMessage(), e);
+            throw new CommandFailed(2, "no such launch: " + e.getMessage(), e);
         }
     }
 

@@ -57,7 +57,7 @@ final class MeasureCommand {
             out.println(arguments.has("--json") ? json(launch, digest) : digest.toHex());
             return 0;
         } catch (CodecException e) {
-            throw new CommandFailed(2, e.getMessage(), e);
+            throw new CommandFailed(2, "no such launch: " + e.getMessage(), e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** A file that a command writes: whoever reads it sees the old content or the new one whole. */
 final class OutputFile {
@@ -27,9 +28,10 @@ final class OutputFile {
 
     /** Writes through to the disk before the file takes its name. */
     static void write(Path file, Bytes content) throws IOException {
-        Path partial = Files.createTempFile(file.resolveSibling(""), file.getFileName() + ".", ".partial");
+        Path partial = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".partial");
         try {
-            try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 ByteBuffer rest = content.buffer();
                 while (rest.hasRemaining()) {
                     channel.write(rest);

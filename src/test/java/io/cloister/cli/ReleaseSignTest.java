@@ -11,9 +11,11 @@ import io.cloister.crypto.Hashes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +62,18 @@ class ReleaseSignTest {
                 .contains("release.json is now in its one form", digest, "has 1 signature\n")
                 .contains("key id " + ReleaseFiles.FIRST.publicKey().id().toHex());
         assertThat(second.said()).doesNotContain("one form").contains(digest, "has 2 signatures\n");
+    }
+
+    @Test
+    void leavesFilesThatOthersMayReadAndNothingElse() throws IOException {
+        Set<PosixFilePermission> usual = Files.getPosixFilePermissions(files.path("maintainers.json"));
+        Set<String> before = Set.of(folder.toFile().list());
+        sign(1).endsWith(0);
+
+        assertThat(Files.getPosixFilePermissions(files.path("release.json"))).isEqualTo(usual);
+        assertThat(Files.getPosixFilePermissions(files.path("release.signatures")))
+                .isEqualTo(usual);
+        assertThat(folder.toFile().list()).hasSize(before.size() + 1).contains("release.signatures");
     }
 
     @Test

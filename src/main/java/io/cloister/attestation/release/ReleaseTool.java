@@ -48,17 +48,4 @@ public final class ReleaseTool {
     public static String show(Bytes document) {
         return ReleaseText.of(document);
     }
-
-    /**
-     * The launch digest of files, 48 bytes.
-     *
-     * @param kernel absent when the guest boots from its disk; initrd and command line count only beside it
-     */
-    public static Bytes measure(Bytes ovmf, Optional<KernelHashes> kernel, LaunchShape shape) {
-        return LaunchDigest.of(
-                new Launch(Ovmf.parse(ovmf), kernel, shape.vcpus(), shape.signature(), shape.vmm(), shape.features()));
-    }
-
-    /** How a guest is launched: the part of {@link Launch} that is no file. */
-    public record LaunchShape(int vcpus, VcpuSignature signature, Vmm vmm, long features) {}
 }
