@@ -123,8 +123,7 @@ class PolicySchemaTest {
     void whatTheSchemaRefusesIsRefusedByTheProgram(String text) throws IOException {
         JsonNode document = json(text);
         assertThat(SCHEMA.validate(document)).isNotEmpty();
-        assertThatExceptionOfType(CodecException.class)
-                .isThrownBy(() -> Policy.parse(Bytes.utf8(document.toString())));
+        assertThatExceptionOfType(CodecException.class).isThrownBy(() -> Policy.parse(Bytes.utf8(document.toString())));
     }
 
     @Test
@@ -154,6 +153,7 @@ class PolicySchemaTest {
         assertThat(production.roots().revocationList()).isEqualTo(Demand.REQUIRED);
         assertThat(production.launch().named()).isEqualTo(Demand.REQUIRED);
         assertThat(production.boot().named()).isEqualTo(Demand.REQUIRED);
-        assertThat(ShippedPolicies.GCP_MILAN_TEST.policy().roots().productLines()).containsExactly(ProductLine.MILAN);
+        assertThat(ShippedPolicies.GCP_MILAN_TEST.policy().roots().productLines())
+                .containsExactly(ProductLine.MILAN);
     }
 }
