@@ -1,5 +1,8 @@
 package io.cloister.node.settings;
 
+import io.cloister.attestation.kds.CollateralSettings;
+import io.cloister.attestation.platform.PlatformKind;
+import io.cloister.attestation.platform.PlatformPlaces;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,23 +46,21 @@ public record Settings(
     /** An address and a port to listen on. */
     public record Endpoint(String host, int port) {}
 
-    /** Where evidence comes from. */
-    public enum PlatformKind {
-        /** The guest device of an SEV-SNP machine, or its simulator. */
-        SEV_GUEST,
-        /** Reports made in this process under a test authority. */
-        PURE_JAVA
-    }
-
     /**
      * The source of evidence.
      *
-     * @param kind which source
-     * @param device the guest device, for {@link PlatformKind#SEV_GUEST}
+     * @param kind which source; empty to find out
+     * @param places where the machine's platform shows
      * @param authority folder of the test authority, present for {@link PlatformKind#PURE_JAVA}
-     * @param collateral folder of certificates that the host does not give, for {@link PlatformKind#SEV_GUEST}
+     * @param collateral folder of certificates and revocation lists that the host does not give
+     * @param services of the network that are asked for them
      */
-    public record Platform(PlatformKind kind, Path device, Optional<Path> authority, Optional<Path> collateral) {}
+    public record Platform(
+            Optional<PlatformKind> kind,
+            PlatformPlaces places,
+            Optional<Path> authority,
+            Optional<Path> collateral,
+            CollateralSettings services) {}
 
     /** A PostgreSQL database. Its password never shows in {@code toString}. */
     public record Database(String url, String user, String password) {

@@ -1,11 +1,13 @@
 package io.cloister.node.settings;
 
+import io.cloister.attestation.kds.CollateralSettings;
+import io.cloister.attestation.platform.PlatformKind;
+import io.cloister.attestation.platform.PlatformPlaces;
 import io.cloister.node.settings.Settings.ChainAccess;
 import io.cloister.node.settings.Settings.Consensus;
 import io.cloister.node.settings.Settings.Database;
 import io.cloister.node.settings.Settings.Endpoint;
 import io.cloister.node.settings.Settings.Platform;
-import io.cloister.node.settings.Settings.PlatformKind;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,12 +23,14 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Turns names and texts into {@link Settings}; collects every problem before it refuses. */
 final class SettingsReader {
+    private static final String DETECTED = "auto";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|[0-9a-fA-F:]{2,39}");
@@ -117,23 +121,43 @@ final class SettingsReader {
     }
 
     private Platform platform() {
-        PlatformKind kind = switch (value(Setting.PLATFORM_KIND)) {
-            case "sev-guest" -> PlatformKind.SEV_GUEST;
-            case "pure-java" -> PlatformKind.PURE_JAVA;
-            default -> {
-                refuse(Setting.PLATFORM_KIND, "neither sev-guest nor pure-java");
-                yield PlatformKind.SEV_GUEST;
-            }
-        };
+        Optional<PlatformKind> kind = PlatformKind.ofLabel(value(Setting.PLATFORM_KIND));
+        if (kind.isEmpty() && !value(Setting.PLATFORM_KIND).equals(DETECTED)) {
+            refuse(Setting.PLATFORM_KIND, "no such source of evidence");
+        }
         Optional<Path> authority = optionalPath(Setting.PLATFORM_AUTHORITY);
-        if (kind == PlatformKind.PURE_JAVA && authority.isEmpty()) {
+        if (kind.equals(Optional.of(PlatformKind.PURE_JAVA)) && authority.isEmpty()) {
             refuse(Setting.PLATFORM_AUTHORITY, "required for pure-java");
         }
         Optional<Path> collateral = optionalPath(Setting.PLATFORM_COLLATERAL);
         collateral
                 .filter(place -> !Files.isDirectory(place))
                 .ifPresent(place -> refuse(Setting.PLATFORM_COLLATERAL, "not a folder: " + place));
-        return new Platform(kind, path(Setting.PLATFORM_DEVICE), authority, collateral);
+        PlatformPlaces places = new PlatformPlaces(
+                path(Setting.PLATFORM_DEVICE),
+                path(Setting.PLATFORM_TSM),
+                path(Setting.PLATFORM_TPM),
+                PlatformPlaces.LINUX.dmi());
+        CollateralSettings services = service(
+                Setting.PLATFORM_KDS,
+                service(Setting.PLATFORM_THIM, CollateralSettings.NONE, CollateralSettings::withThim),
+                CollateralSettings::withKds);
+        return new Platform(kind, places, authority, collateral, services);
+    }
+
+    private CollateralSettings service(
+            Setting setting,
+            CollateralSettings services,
+            BiFunction<CollateralSettings, URI, CollateralSettings> with) {
+        if (value(setting).equals("none")) {
+            return services;
+        }
+        try {
+            return with.apply(services, URI.create(value(setting)));
+        } catch (IllegalArgumentException e) {
+            refuse(setting, String.valueOf(e.getMessage()));
+            return services;
+        }
     }
 
     private Database database() {
