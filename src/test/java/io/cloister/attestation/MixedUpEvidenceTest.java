@@ -196,6 +196,7 @@ class MixedUpEvidenceTest {
         from.blobs.forEach((blob, own) -> from.leafs.forEach(leaf -> {
             Examination examination = verifier.examineAzure(
                     from.azure(blob + ".hcl.bin"),
+                    Optional.empty(),
                     from.chain(leaf),
                     Optional.empty(),
                     Demanded.NOTHING,
@@ -217,6 +218,7 @@ class MixedUpEvidenceTest {
             }
             Examination examination = verifier.examineAzure(
                     from.azure(blob + ".hcl.bin"),
+                    Optional.empty(),
                     from.chain(leaf),
                     Optional.of(from.quote(quote)),
                     Demanded.NOTHING,
@@ -247,6 +249,7 @@ class MixedUpEvidenceTest {
                             whole.slice(32 + other.length(), whole.length() - 32 - other.length()));
                     Examination examination = verifier.examineAzure(
                             mixed,
+                            Optional.empty(),
                             from.chain(from.leafs.iterator().next()),
                             Optional.empty(),
                             Demanded.NOTHING,
