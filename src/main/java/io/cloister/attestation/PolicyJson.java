@@ -73,14 +73,14 @@ final class PolicyJson {
         }
     }
 
-    /** Every list of a policy is a set of values. */
+    /** Every list of a policy is a set of strings; what else stands in one is refused when the whole is read. */
     private static void requireSets(JsonNode node) {
         if (node.isNull()) {
             throw new CodecException(Reason.BAD_TEXT, "not a policy: a value is null");
         }
-        Set<JsonNode> seen = new HashSet<>();
+        Set<String> seen = new HashSet<>(); // of strings: nodes that share a hash code would cost their square
         for (JsonNode child : node) {
-            if (node.isArray() && !seen.add(child)) {
+            if (node.isArray() && child.isTextual() && !seen.add(child.textValue())) {
                 throw new CodecException(Reason.NOT_CANONICAL, "a value stands twice in one list of the policy");
             }
             requireSets(child);
