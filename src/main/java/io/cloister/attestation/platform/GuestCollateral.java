@@ -10,6 +10,7 @@ import io.cloister.attestation.kds.Finding;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.SigningKeyKind;
 import io.cloister.codec.Bytes;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -78,7 +79,17 @@ public final class GuestCollateral implements CollateralSource, AutoCloseable {
     public Optional<Bytes> revocations(ProductLine line, SigningKeyKind kind) {
         return network.isPresent()
                 ? renewed(network.get(), new Lists(line, kind))
-                : folder.flatMap(files -> files.revocations(line, kind));
+                : folder.flatMap(files -> kept(files, line, kind));
+    }
+
+    private static Optional<Bytes> kept(CollateralFolder files, ProductLine line, SigningKeyKind kind) {
+        try {
+            return files.revocations(line, kind);
+        } catch (UncheckedIOException e) {
+            System.getLogger(GuestCollateral.class.getName())
+                    .log(System.Logger.Level.WARNING, "evidence goes without a revocation list", e);
+            return Optional.empty();
+        }
     }
 
     private Optional<Bytes> renewed(CollateralService service, Lists which) {

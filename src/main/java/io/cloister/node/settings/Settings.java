@@ -1,12 +1,10 @@
 package io.cloister.node.settings;
 
-import io.cloister.attestation.kds.CollateralSettings;
-import io.cloister.attestation.platform.PlatformKind;
-import io.cloister.attestation.platform.PlatformPlaces;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -46,21 +44,47 @@ public record Settings(
     /** An address and a port to listen on. */
     public record Endpoint(String host, int port) {}
 
+    /** Where evidence comes from. */
+    public enum PlatformKind {
+        /** To be found out. */
+        AUTO,
+        /** The guest device of an SEV-SNP machine, or its simulator. */
+        SEV_GUEST,
+        /** The kernel's configfs-tsm. */
+        CONFIGFS_TSM,
+        /** A confidential guest of Azure. */
+        AZURE,
+        /** A confidential guest of Google Cloud. */
+        GCP,
+        /** Reports made in this process under a test authority. */
+        PURE_JAVA;
+
+        /** As settings have it, such as {@code sev-guest}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
     /**
      * The source of evidence.
      *
-     * @param kind which source; empty to find out
-     * @param places where the machine's platform shows
+     * @param device the guest device
+     * @param tsm the tree of configfs-tsm
+     * @param tpm a TPM's device or unix socket
      * @param authority folder of the test authority, present for {@link PlatformKind#PURE_JAVA}
      * @param collateral folder of certificates and revocation lists that the host does not give
-     * @param services of the network that are asked for them
+     * @param thim Azure's metadata service, which is asked for them
+     * @param kds AMD's key distribution service, which is asked for them
      */
     public record Platform(
-            Optional<PlatformKind> kind,
-            PlatformPlaces places,
+            PlatformKind kind,
+            Path device,
+            Path tsm,
+            Path tpm,
             Optional<Path> authority,
             Optional<Path> collateral,
-            CollateralSettings services) {}
+            Optional<URI> thim,
+            Optional<URI> kds) {}
 
     /** A PostgreSQL database. Its password never shows in {@code toString}. */
     public record Database(String url, String user, String password) {

@@ -1,13 +1,11 @@
 package io.cloister.node.settings;
 
-import io.cloister.attestation.kds.CollateralSettings;
-import io.cloister.attestation.platform.PlatformKind;
-import io.cloister.attestation.platform.PlatformPlaces;
 import io.cloister.node.settings.Settings.ChainAccess;
 import io.cloister.node.settings.Settings.Consensus;
 import io.cloister.node.settings.Settings.Database;
 import io.cloister.node.settings.Settings.Endpoint;
 import io.cloister.node.settings.Settings.Platform;
+import io.cloister.node.settings.Settings.PlatformKind;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -16,6 +14,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,14 +22,12 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Turns names and texts into {@link Settings}; collects every problem before it refuses. */
 final class SettingsReader {
-    private static final String DETECTED = "auto";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|[0-9a-fA-F:]{2,39}");
@@ -121,8 +118,11 @@ final class SettingsReader {
     }
 
     private Platform platform() {
-        Optional<PlatformKind> kind = PlatformKind.ofLabel(value(Setting.PLATFORM_KIND));
-        if (kind.isEmpty() && !value(Setting.PLATFORM_KIND).equals(DETECTED)) {
+        String label = value(Setting.PLATFORM_KIND);
+        Optional<PlatformKind> kind = Arrays.stream(PlatformKind.values())
+                .filter(known -> known.label().equals(label))
+                .findFirst();
+        if (kind.isEmpty()) {
             refuse(Setting.PLATFORM_KIND, "no such source of evidence");
         }
         Optional<Path> authority = optionalPath(Setting.PLATFORM_AUTHORITY);
@@ -133,31 +133,31 @@ final class SettingsReader {
         collateral
                 .filter(place -> !Files.isDirectory(place))
                 .ifPresent(place -> refuse(Setting.PLATFORM_COLLATERAL, "not a folder: " + place));
-        PlatformPlaces places = new PlatformPlaces(
+        return new Platform(
+                kind.orElse(PlatformKind.AUTO),
                 path(Setting.PLATFORM_DEVICE),
                 path(Setting.PLATFORM_TSM),
                 path(Setting.PLATFORM_TPM),
-                PlatformPlaces.LINUX.dmi());
-        CollateralSettings services = service(
-                Setting.PLATFORM_KDS,
-                service(Setting.PLATFORM_THIM, CollateralSettings.NONE, CollateralSettings::withThim),
-                CollateralSettings::withKds);
-        return new Platform(kind, places, authority, collateral, services);
+                authority,
+                collateral,
+                service(Setting.PLATFORM_THIM),
+                service(Setting.PLATFORM_KDS));
     }
 
-    private CollateralSettings service(
-            Setting setting,
-            CollateralSettings services,
-            BiFunction<CollateralSettings, URI, CollateralSettings> with) {
+    private Optional<URI> service(Setting setting) {
         if (value(setting).equals("none")) {
-            return services;
+            return Optional.empty();
         }
         try {
-            return with.apply(services, URI.create(value(setting)));
-        } catch (IllegalArgumentException e) {
-            refuse(setting, String.valueOf(e.getMessage()));
-            return services;
+            URI base = new URI(value(setting));
+            if (base.getHost() != null && ("https".equals(base.getScheme()) || "http".equals(base.getScheme()))) {
+                return Optional.of(base);
+            }
+            refuse(setting, "not an http or https address");
+        } catch (URISyntaxException e) {
+            refuse(setting, "not an address: " + e.getReason());
         }
+        return Optional.empty();
     }
 
     private Database database() {

@@ -1,11 +1,13 @@
 package io.cloister.node.steps;
 
+import io.cloister.attestation.kds.CollateralSettings;
 import io.cloister.attestation.platform.Detection;
 import io.cloister.attestation.platform.GoogleAuthorities;
 import io.cloister.attestation.platform.GuestCollateral;
 import io.cloister.attestation.platform.Platform;
 import io.cloister.attestation.platform.PlatformDetector;
 import io.cloister.attestation.platform.PlatformKind;
+import io.cloister.attestation.platform.PlatformPlaces;
 import io.cloister.attestation.platform.Platforms;
 import io.cloister.attestation.platform.PureJavaPlatform;
 import io.cloister.attestation.platform.SimulatedChip;
@@ -37,7 +39,7 @@ public class PlatformStep implements BootStep {
     @Override
     public void run(BootContext context) throws IOException {
         Settings.Platform settings = context.get(Settings.class).platform();
-        PlatformKind kind = settings.kind().orElseGet(() -> detected(settings));
+        PlatformKind kind = PlatformKind.ofLabel(settings.kind().label()).orElseGet(() -> detected(settings));
         Platform platform = kind == PlatformKind.PURE_JAVA
                 ? pureJava(settings.authority().orElseThrow())
                 : machine(context, settings).open(kind);
@@ -47,7 +49,7 @@ public class PlatformStep implements BootStep {
     }
 
     private static PlatformKind detected(Settings.Platform settings) {
-        Detection detection = PlatformDetector.detect(settings.places());
+        Detection detection = PlatformDetector.detect(places(settings));
         LOG.log(System.Logger.Level.INFO, "this machine is {0}", detection.summary());
         return detection.kind().orElseThrow(() -> new IllegalStateException("this machine is " + detection.summary()));
     }
@@ -56,9 +58,19 @@ public class PlatformStep implements BootStep {
         List<Bytes> google = settings.collateral().isPresent()
                 ? GoogleAuthorities.in(settings.collateral().get())
                 : List.of();
-        GuestCollateral collateral = new GuestCollateral(settings.collateral(), settings.services());
+        GuestCollateral collateral = new GuestCollateral(settings.collateral(), services(settings));
         context.closeAtStop("the sources of certificates", collateral);
-        return new Platforms(settings.places(), collateral, google);
+        return new Platforms(places(settings), collateral, google);
+    }
+
+    private static PlatformPlaces places(Settings.Platform settings) {
+        return new PlatformPlaces(settings.device(), settings.tsm(), settings.tpm(), PlatformPlaces.LINUX.dmi());
+    }
+
+    private static CollateralSettings services(Settings.Platform settings) {
+        CollateralSettings none = CollateralSettings.NONE;
+        CollateralSettings azure = settings.thim().map(none::withThim).orElse(none);
+        return settings.kds().map(azure::withKds).orElse(azure);
     }
 
     private static Platform pureJava(Path folder) throws IOException {

@@ -3,9 +3,6 @@ package io.cloister.node.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cloister.attestation.kds.CollateralSettings;
-import io.cloister.attestation.platform.PlatformKind;
-import io.cloister.attestation.platform.PlatformPlaces;
 import io.cloister.multichain.ChainProfile;
 import io.cloister.multichain.ChainProfiles;
 import java.io.IOException;
@@ -49,9 +46,12 @@ class SettingsTest {
         assertThat(settings.httpPort()).isEqualTo(8080);
         assertThat(settings.https()).isEqualTo(new Settings.Endpoint("127.0.0.1", 8443));
         assertThat(settings.channel()).isEqualTo(new Settings.Endpoint("127.0.0.1", 9443));
-        assertThat(settings.platform().kind()).isEmpty();
-        assertThat(settings.platform().places()).isEqualTo(PlatformPlaces.LINUX);
-        assertThat(settings.platform().services()).isEqualTo(CollateralSettings.NONE);
+        assertThat(settings.platform().kind()).isEqualTo(Settings.PlatformKind.AUTO);
+        assertThat(settings.platform().device()).isEqualTo(Path.of("/dev/sev-guest"));
+        assertThat(settings.platform().tsm()).isEqualTo(Path.of("/sys/kernel/config/tsm/report"));
+        assertThat(settings.platform().tpm()).isEqualTo(Path.of("/dev/tpmrm0"));
+        assertThat(settings.platform().thim()).isEmpty();
+        assertThat(settings.platform().kds()).isEmpty();
         assertThat(settings.consensus().emptyBlockInterval()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.logDirectory()).isEmpty();
         assertThat(settings.chains()).isEmpty();
@@ -140,7 +140,7 @@ class SettingsTest {
                 "cloister.log.directory | node.properties",
                 "cloister.db.url | jdbc:h2:mem",
                 "cloister.platform.kind | tdx",
-                "cloister.platform.thim | http://example.org",
+                "cloister.platform.thim | ftp://example.org",
                 "cloister.platform.kds | kdsintf.amd.com",
                 "cloister.platform.kds | https://two words",
                 "cloister.consensus.block-interval | 5",
@@ -207,17 +207,17 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PlatformKind.class)
-    void readsEachKindOfPlatform(PlatformKind kind) throws IOException {
+    @EnumSource(Settings.PlatformKind.class)
+    void readsEachKindOfPlatform(Settings.PlatformKind kind) throws IOException {
         Settings.Platform platform = read(COMPLETE + "cloister.platform.kind=" + kind.label()
                         + "\ncloister.platform.authority=.\ncloister.platform.tpm=/run/tpm\n"
                         + "cloister.platform.thim=http://169.254.169.254\ncloister.platform.kds=https://kds.example\n")
                 .platform();
 
-        assertThat(platform.kind()).contains(kind);
-        assertThat(platform.places().tpm()).isEqualTo(Path.of("/run/tpm"));
-        assertThat(platform.services().thim()).contains(CollateralSettings.AZURE);
-        assertThat(platform.services().kds()).contains(URI.create("https://kds.example"));
+        assertThat(platform.kind()).isEqualTo(kind);
+        assertThat(platform.tpm()).isEqualTo(Path.of("/run/tpm"));
+        assertThat(platform.thim()).contains(URI.create("http://169.254.169.254"));
+        assertThat(platform.kds()).contains(URI.create("https://kds.example"));
     }
 
     @Test
