@@ -86,20 +86,32 @@ public final class EvidenceVerifier {
         return switch (hardware) {
             case SnpEvidence snp -> examiner.snp(snp, demanded, testRoots, at);
             case AzureEvidence azure ->
-                examiner.azure(azure.blob(), azure.collateral(), Optional.of(azure.quote()), demanded, testRoots, at);
+                examineAzure(
+                        azure.blob(),
+                        Optional.empty(),
+                        azure.collateral(),
+                        Optional.of(azure.quote()),
+                        demanded,
+                        testRoots,
+                        at);
             case GoogleEvidence google -> examiner.google(google, demanded, testRoots, at);
         };
     }
 
-    /** The first act over Azure's blob with or without a quote; without one nothing of the boot is proved. */
+    /**
+     * The first act over Azure's blob with or without a quote; without one nothing of the boot is proved.
+     *
+     * @param report where it came beside the blob, it must be the one in the blob
+     */
     public Examination examineAzure(
             Bytes blob,
+            Optional<Bytes> report,
             Collateral collateral,
             Optional<QuoteEvidence> quote,
             Demanded demanded,
             Set<Bytes> testRoots,
             Instant at) {
-        return examiner.azure(blob, collateral, quote, demanded, testRoots, at);
+        return examiner.azure(blob, report, collateral, quote, demanded, testRoots, at);
     }
 
     private static Optional<String> leafFault(Evidence evidence, Leaf expectedLeaf, Optional<Bytes> data) {

@@ -33,7 +33,9 @@ public record Examination(List<Check> checks, Optional<Subject> genuine, SortedM
         all.addAll(genuine.map(subject -> Appraisal.of(subject, policy))
                 .orElseGet(() -> Appraisal.skipped(policy, "the evidence is not known to be genuine")));
         if (genuine.isEmpty()) {
-            return new Verdict(false, Grade.D, all, claims);
+            TreeMap<String, String> standing = new TreeMap<>(claims);
+            standing.putAll(Rungs.of(all));
+            return new Verdict(false, Grade.D, all, standing);
         }
         boolean accepted = noneFailed(all);
         Grading grading = Grading.of(genuine.get(), policy);
@@ -42,6 +44,7 @@ public record Examination(List<Check> checks, Optional<Subject> genuine, SortedM
         graded.put("grade.custody", grading.custody().best().name());
         graded.put("grade.reasons", String.join(",", grading.reasons()));
         graded.put("custody", grading.custody().label());
+        graded.putAll(Rungs.of(all));
         graded.put("policy.name", policy.name());
         graded.put("policy.digest", policy.digest().toHex());
         return new Verdict(accepted, accepted ? grading.grade() : Grade.D, all, graded);

@@ -51,14 +51,18 @@ final class Examiner {
      */
     Examination azure(
             Bytes blob,
+            Optional<Bytes> beside,
             Collateral collateral,
             Optional<QuoteEvidence> quote,
             Demanded demanded,
             Set<Bytes> testRoots,
             Instant at) {
-        Bytes report = hardwareReport(blob);
+        Bytes inside = hardwareReport(blob);
+        Bytes report = beside.orElse(inside);
         Verification verification = verify(report, collateral, testRoots, at);
-        Outcome binding = quotes.azureBinding(blob, demanded.userData());
+        Outcome binding = report.equals(inside)
+                ? quotes.azureBinding(blob, demanded.userData())
+                : new Outcome.Failed("the blob holds another report");
         Optional<QuoteVerification> verified =
                 quote.map(given -> quotes.verifyAzure(blob, given, demanded.nonce(), demanded.userData()));
         return conclude(AzureEvidence.KIND, verification, binding, verified, "no quote was given");

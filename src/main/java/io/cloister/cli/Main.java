@@ -10,8 +10,13 @@ import java.util.List;
 
 /** Finds the command that was asked for and runs it. */
 public final class Main {
-    private static final List<Command> COMMANDS =
-            List.of(new DemoCommand(), new GenesisCommand(), new StatusCommand(), new VerifyCommand());
+    private static final List<Command> COMMANDS = List.of(
+            new DemoCommand(),
+            new GenesisCommand(),
+            new StatusCommand(),
+            new VerifyCommand(),
+            new AttestCommand(),
+            new ReleaseCommand());
 
     private Main() {}
 
@@ -34,7 +39,7 @@ public final class Main {
         return 2;
     }
 
-    private static int run(Command command, List<String> arguments, PrintStream err) {
+    static int run(Command command, List<String> arguments, PrintStream err) {
         try {
             return command.run(arguments);
         } catch (CommandFailed e) {

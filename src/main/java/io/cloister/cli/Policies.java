@@ -1,10 +1,13 @@
 package io.cloister.cli;
 
 import io.cloister.attestation.Policy;
+import io.cloister.attestation.ShippedPolicies;
 import io.cloister.codec.CodecException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** Policy documents from files. */
+/** Policy documents from files, and those that come with the program by their names. */
 public final class Policies {
     private Policies() {}
 
@@ -15,5 +18,15 @@ public final class Policies {
         } catch (CodecException e) {
             throw new CommandFailed(2, file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What an option names: a file, else a shipped policy; where it is not given, the policy {@code default}. */
+    static Policy named(String option, Arguments arguments) {
+        if (arguments.option(option).isEmpty()) {
+            return ShippedPolicies.DEFAULT.policy();
+        }
+        Path file = InputFile.path(option, arguments);
+        Optional<ShippedPolicies> shipped = ShippedPolicies.ofTitle(arguments.required(option));
+        return shipped.isPresent() && !Files.exists(file) ? shipped.get().policy() : read(file);
     }
 }

@@ -60,7 +60,8 @@ final class VerifyCommand implements Command {
         return checks;
     }
 
-    private static Instant at(Arguments arguments) {
+    /** The moment of {@code --at}, or now. */
+    static Instant at(Arguments arguments) {
         try {
             return arguments.option("--at").map(Instant::parse).orElseGet(Instant::now);
         } catch (DateTimeException e) {

@@ -38,6 +38,10 @@ final class Checks {
         return List.copyOf(lines);
     }
 
+    void add(Check line) {
+        lines.add(line);
+    }
+
     void addAll(Checks others) {
         lines.addAll(others.lines);
     }

@@ -2,6 +2,8 @@ package io.cloister.attestation.release;
 
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -11,6 +13,16 @@ import java.util.function.Function;
  * whether they are the release's.
  */
 public final class IdBlockVerifier {
+    private static final List<String> NAMES = List.of(
+            "id-block.format",
+            "id-auth.format",
+            "id-block.signature",
+            "id-block.author-signature",
+            "id-block.keys",
+            "id-block.launch-digest",
+            "id-block.guest-svn",
+            "id-block.policy");
+
     private final Checks checks = new Checks();
     private final TreeMap<String, String> claims = new TreeMap<>();
 
@@ -19,6 +31,13 @@ public final class IdBlockVerifier {
     /** Makes all checks; any bytes end in an answer. */
     public static ReleaseVerdict verify(Bytes encodedBlock, Bytes encodedAuth, ReleaseManifest release) {
         return new IdBlockVerifier().run(encodedBlock, encodedAuth, release);
+    }
+
+    /** The answer beside a release that is not accepted: nothing is judged. */
+    public static ReleaseVerdict notJudged() {
+        Checks checks = new Checks();
+        NAMES.forEach(name -> checks.skipped(name, "the release is not accepted"));
+        return ReleaseVerdict.ofDocuments(false, checks.lines(), Map.of());
     }
 
     private ReleaseVerdict run(Bytes encodedBlock, Bytes encodedAuth, ReleaseManifest release) {
@@ -41,7 +60,7 @@ public final class IdBlockVerifier {
             checks.skipped("id-block.guest-svn", "not readable");
             checks.skipped("id-block.policy", "not readable");
         });
-        return new ReleaseVerdict(checks.noneFailed(), checks.lines(), claims);
+        return ReleaseVerdict.ofDocuments(checks.noneFailed(), checks.lines(), claims);
     }
 
     private <T> Optional<T> read(String name, Bytes encoded, Function<Bytes, T> decoder) {

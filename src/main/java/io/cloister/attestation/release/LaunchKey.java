@@ -9,8 +9,10 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.crypto.digests.SHA384Digest;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
@@ -44,36 +46,52 @@ public final class LaunchKey {
     }
 
     /**
-     * Reads a private key as {@code openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -outform DER} makes
-     * it.
+     * Reads a private key as {@code openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384} makes it: PKCS #8, or
+     * the bare ECPrivateKey (RFC 5915) that OpenSSL 3.0 writes with {@code -outform DER}.
      *
-     * @param pkcs8 PrivateKeyInfo in DER
-     * @throws CodecException BAD_TEXT when this is no EC key in that encoding, UNKNOWN for another curve, OUT_OF_RANGE
+     * @throws CodecException BAD_TEXT when this is no EC key in these encodings, UNKNOWN for another curve, OUT_OF_RANGE
      *     for a scalar that is zero or not below the group's order
      */
-    public static LaunchKey ofPkcs8(SecretBytes pkcs8) {
-        if (pkcs8.length() > MAX_ENCODED) {
-            throw new CodecException(Reason.TOO_LONG, "a private key of " + pkcs8.length() + " bytes");
+    public static LaunchKey ofDer(SecretBytes der) {
+        if (der.length() > MAX_ENCODED) {
+            throw new CodecException(Reason.TOO_LONG, "a private key of " + der.length() + " bytes");
         }
-        return new LaunchKey(pkcs8.use(LaunchKey::scalar));
+        return new LaunchKey(der.use(LaunchKey::scalar));
     }
 
-    private static BigInteger scalar(byte[] pkcs8) {
+    private static BigInteger scalar(byte[] der) {
         BigInteger scalar;
         try {
-            PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            if (!(key instanceof ECPrivateKey secret)
-                    || !secret.getParams().getOrder().equals(P384.getN())) {
-                throw new CodecException(Reason.UNKNOWN, "not a private key on P-384");
-            }
-            scalar = secret.getS();
-        } catch (GeneralSecurityException e) {
+            ASN1Sequence key = ASN1Sequence.getInstance(der);
+            scalar = isBareKey(key) ? ofBareKey(ECPrivateKey.getInstance(key)) : ofInfo(der);
+        } catch (GeneralSecurityException | IllegalArgumentException | IllegalStateException | ClassCastException e) {
             throw new CodecException(Reason.BAD_TEXT, "not an EC private key in PKCS #8");
         }
         if (scalar.signum() <= 0 || scalar.compareTo(P384.getN()) >= 0) {
             throw new CodecException(Reason.OUT_OF_RANGE, "a private key that is not within the group's order");
         }
         return scalar;
+    }
+
+    /** In RFC 5915 the number itself stands second, in PKCS #8 an algorithm. */
+    private static boolean isBareKey(ASN1Sequence key) {
+        return key.size() > 1 && key.getObjectAt(1) instanceof ASN1OctetString;
+    }
+
+    private static BigInteger ofInfo(byte[] pkcs8) throws GeneralSecurityException {
+        PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        if (!(key instanceof java.security.interfaces.ECPrivateKey secret)
+                || !secret.getParams().getOrder().equals(P384.getN())) {
+            throw new CodecException(Reason.UNKNOWN, "not a private key on P-384");
+        }
+        return secret.getS();
+    }
+
+    private static BigInteger ofBareKey(ECPrivateKey key) {
+        if (!SECObjectIdentifiers.secp384r1.equals(key.getParametersObject())) {
+            throw new CodecException(Reason.UNKNOWN, "not a private key on P-384");
+        }
+        return key.getKey();
     }
 
     public SnpPublicKey publicKey() {

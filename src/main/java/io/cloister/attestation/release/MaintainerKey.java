@@ -33,6 +33,18 @@ public record MaintainerKey(Bytes raw) implements Comparable<MaintainerKey> {
         }
     }
 
+    /**
+     * Reads SubjectPublicKeyInfo in DER.
+     *
+     * @throws CodecException UNKNOWN when this is no Ed25519 key in that encoding, OUT_OF_RANGE for a weak one
+     */
+    public static MaintainerKey ofInfo(Bytes info) {
+        if (info.length() != INFO_PREFIX.length() + SIZE || !info.startsWith(INFO_PREFIX)) {
+            throw new CodecException(Reason.UNKNOWN, "not an Ed25519 public key");
+        }
+        return new MaintainerKey(info.slice(INFO_PREFIX.length(), SIZE));
+    }
+
     /** What signatures call the key: SHA-256("cloister/maintainer/v1" || raw), 32 bytes. */
     public Bytes id() {
         return Hashes.sha256(LABEL, raw);

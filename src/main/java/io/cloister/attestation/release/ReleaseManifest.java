@@ -6,6 +6,8 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -43,7 +45,7 @@ public record ReleaseManifest(
     public static final int MAX_SIZE = 256 << 10;
 
     private static final Pattern VERSION = Pattern.compile("\\d{1,6}\\.\\d{1,6}\\.\\d{1,6}(-[0-9A-Za-z.-]{1,32})?");
-    private static final long MAX_SECURITY_VERSION = 0xffff_ffffL;
+    static final long MAX_SECURITY_VERSION = 0xffff_ffffL;
     private static final int MAX_IMAGES = 64;
     private static final int MAX_LAUNCHES = 1024;
     private static final int MAX_KEYS = 64;
@@ -126,6 +128,18 @@ public record ReleaseManifest(
     /** The bytes that are signed: RFC 8785. */
     public Bytes encode() {
         return Documents.canonical(ManifestJson.document(this));
+    }
+
+    /** The rungs that a guest of this release can stand on. */
+    public Set<Rung> rungs() {
+        Set<Rung> rungs = EnumSet.noneOf(Rung.class);
+        if (!launchDigests.isEmpty() && !(authorKeys.isEmpty() && idKeys.isEmpty())) {
+            rungs.add(Rung.HARDWARE_ID_BLOCK);
+        }
+        if (!boot.isEmpty()) {
+            rungs.add(Rung.MEASURED_BOOT);
+        }
+        return rungs;
     }
 
     /** The manifest for people: the same members, indented. */

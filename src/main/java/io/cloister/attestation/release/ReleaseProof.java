@@ -11,22 +11,71 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What a genuine report proves about a release: which rung it stands on, and why.
  *
  * @param rung empty when the report proves nothing about the release
+ * @param judged the rungs whose checks were made
  * @param checks of both rungs; those of the one that was not needed or not possible are skipped
  * @param reasons stable codes of what carries the rung, and of what weakens it
  */
-public record ReleaseProof(Optional<Rung> rung, List<Check> checks, SortedSet<String> reasons) {
+public record ReleaseProof(Optional<Rung> rung, Set<Rung> judged, List<Check> checks, SortedSet<String> reasons) {
     private static final String NO_QUOTE = "no quote of a TPM is given";
+    private static final List<String> PLATFORM = List.of("release.tcb", "release.guest-policy");
 
     public ReleaseProof {
+        judged = Set.copyOf(judged);
         checks = List.copyOf(checks);
         reasons = Collections.unmodifiableSortedSet(new TreeSet<>(reasons));
+    }
+
+    /** Nothing was judged, and why: every check is skipped. */
+    public static ReleaseProof notJudged(String why) {
+        Checks checks = new Checks();
+        PLATFORM.forEach(name -> checks.skipped(name, why));
+        for (Rung rung : Rung.values()) {
+            rung.checks().forEach(name -> checks.skipped(name, why));
+        }
+        return new ReleaseProof(Optional.empty(), Set.of(), checks.lines(), new TreeSet<>(Set.of("not-judged")));
+    }
+
+    /** Both rungs by name, each with whether it is reached and, if not, for which checks; and the one that is reached. */
+    public SortedMap<String, String> claims() {
+        TreeMap<String, String> claims = new TreeMap<>();
+        claims.put("rung", rung.map(Rung::label).orElse("none"));
+        claims.put("rung.reasons", String.join(",", reasons));
+        for (Rung each : Rung.values()) {
+            claims.put("rung." + each.label(), standing(each));
+        }
+        return claims;
+    }
+
+    private String standing(Rung each) {
+        if (rung.filter(each::equals).isPresent()) {
+            return "reached: " + each.proves();
+        }
+        if (!judged.contains(each)) {
+            return "not judged: " + check(each.checks().getFirst()).detail();
+        }
+        return "not reached: "
+                + String.join(
+                        ", ",
+                        Stream.concat(PLATFORM.stream(), each.checks().stream())
+                                .filter(name -> check(name).result() != Check.Result.PASSED)
+                                .toList());
+    }
+
+    private Check check(String name) {
+        return checks.stream()
+                .filter(line -> line.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /**
@@ -61,7 +110,10 @@ public record ReleaseProof(Optional<Rung> rung, List<Check> checks, SortedSet<St
                 : byBoot ? Optional.of(Rung.MEASURED_BOOT) : Optional.empty();
         TreeSet<String> reasons = new TreeSet<>(weaknesses);
         reasons.addAll(byHardware ? hardwareReasons : byBoot ? bootReasons : Set.of("no-rung"));
-        return new ReleaseProof(common.noneFailed() ? reached : Optional.empty(), all.lines(), reasons);
+        Set<Rung> judged = byHardware || quoted.isEmpty()
+                ? Set.of(Rung.HARDWARE_ID_BLOCK)
+                : Set.of(Rung.HARDWARE_ID_BLOCK, Rung.MEASURED_BOOT);
+        return new ReleaseProof(common.noneFailed() ? reached : Optional.empty(), judged, all.lines(), reasons);
     }
 
     private static void checkPlatform(
@@ -168,8 +220,6 @@ public record ReleaseProof(Optional<Rung> rung, List<Check> checks, SortedSet<St
     }
 
     private static void skipBoot(Checks checks, String why) {
-        for (String name : new String[] {"release.cloud-firmware", "release.vmpl", "release.pcrs"}) {
-            checks.skipped(name, why);
-        }
+        Rung.MEASURED_BOOT.checks().forEach(name -> checks.skipped(name, why));
     }
 }

@@ -39,21 +39,13 @@ public final class ReleaseTool {
         return ReleaseVerifier.verify(request);
     }
 
-    /** A release for people, unverified. */
-    public static String show(Bytes manifest) {
-        return ReleaseManifest.decodeDraft(manifest).show();
-    }
-
     /**
-     * The launch digest of files, 48 bytes.
+     * A document of a release for people, unverified: manifest, signatures, maintainers, revocation list, what was seen,
+     * ID block, ID authentication, or a public key in DER.
      *
-     * @param kernel absent when the guest boots from its disk; initrd and command line count only beside it
+     * @throws CodecException UNKNOWN when it is none of them, else what is wrong with it
      */
-    public static Bytes measure(Bytes ovmf, Optional<KernelHashes> kernel, LaunchShape shape) {
-        return LaunchDigest.of(
-                new Launch(Ovmf.parse(ovmf), kernel, shape.vcpus(), shape.signature(), shape.vmm(), shape.features()));
+    public static String show(Bytes document) {
+        return ReleaseText.of(document);
     }
-
-    /** How a guest is launched: the part of {@link Launch} that is no file. */
-    public record LaunchShape(int vcpus, VcpuSignature signature, Vmm vmm, long features) {}
 }

@@ -33,11 +33,13 @@ public final class ReleaseVerifier {
         manifest.ifPresentOrElse(release -> checkContent(release, usable, list), this::skipContent);
         boolean accepted = manifest.isPresent() && checks.noneFailed();
         Seen seen = request.seen()
-                .and(
+                .and(new Seen(
                         accepted ? manifest.get().securityVersion() : 0,
-                        list.map(RevocationList::number).orElse(0L));
+                        list.map(RevocationList::number).orElse(0L)));
         return new ReleaseVerification(
-                new ReleaseVerdict(accepted, checks.lines(), claims), accepted ? manifest : Optional.empty(), seen);
+                ReleaseVerdict.ofDocuments(accepted, checks.lines(), claims),
+                accepted ? manifest : Optional.empty(),
+                seen);
     }
 
     private Optional<ReleaseManifest> readManifest() {
@@ -48,6 +50,9 @@ public final class ReleaseVerifier {
             claims.put("commit", manifest.commit().toHex());
             claims.put("warDigest", manifest.warDigest().toHex());
             claims.put("securityVersion", Long.toString(manifest.securityVersion()));
+            claims.put(
+                    "rungs",
+                    String.join(",", manifest.rungs().stream().map(Rung::label).toList()));
             return Optional.of(manifest);
         } catch (CodecException e) {
             checks.failed("release.format", e.reason() + ": " + e.getMessage());

@@ -25,8 +25,7 @@ public record RevocationList(
     private static final int MAX_KEYS = 256;
     private static final int MAX_VERSIONS = 1024;
     private static final int ID_SIZE = 32;
-    private static final long MAX_NUMBER = (1L << 53) - 1;
-    private static final long MAX_SECURITY_VERSION = 0xffff_ffffL;
+    static final long MAX_NUMBER = (1L << 53) - 1;
     private static final String FORMAT = "cloister/revocations/v1";
     private static final String WHAT = "revocation list";
 
@@ -42,7 +41,7 @@ public record RevocationList(
         if (number < 1 || number > MAX_NUMBER) {
             throw new CodecException(Reason.OUT_OF_RANGE, "a revocation list numbered " + number);
         }
-        if (leastSecurityVersion < 0 || leastSecurityVersion > MAX_SECURITY_VERSION) {
+        if (leastSecurityVersion < 0 || leastSecurityVersion > ReleaseManifest.MAX_SECURITY_VERSION) {
             throw new CodecException(Reason.OUT_OF_RANGE, "a security version of " + leastSecurityVersion);
         }
     }

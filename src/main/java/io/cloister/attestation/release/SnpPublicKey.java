@@ -54,6 +54,21 @@ public final class SnpPublicKey {
         return of(number(encoded, X), number(encoded, Y));
     }
 
+    /**
+     * Reads SubjectPublicKeyInfo in DER.
+     *
+     * @throws CodecException UNKNOWN when this is no P-384 key in that encoding, OUT_OF_RANGE for a point that is not on
+     *     the curve
+     */
+    public static SnpPublicKey ofInfo(Bytes info) {
+        if (info.length() != INFO_PREFIX.length() + 2 * COORDINATE_SIZE || !info.startsWith(INFO_PREFIX)) {
+            throw new CodecException(Reason.UNKNOWN, "not a P-384 public key");
+        }
+        return of(
+                info.slice(INFO_PREFIX.length(), COORDINATE_SIZE),
+                info.slice(INFO_PREFIX.length() + COORDINATE_SIZE, COORDINATE_SIZE));
+    }
+
     /** @throws CodecException OUT_OF_RANGE when the point is not on P-384 */
     static SnpPublicKey of(Bytes x, Bytes y) {
         BigInteger px = new BigInteger(1, x.toArray());

@@ -2,8 +2,11 @@ package io.cloister.attestation.release;
 
 import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -16,7 +19,7 @@ public record VcpuSignature(int bits) {
     private static final int FAMILY_IN_FOUR_BITS = 15;
 
     /** Processor types of QEMU and their version aliases. */
-    private static final Map<String, VcpuSignature> NAMED = named();
+    private static final SortedMap<String, VcpuSignature> NAMED = Collections.unmodifiableSortedMap(named());
 
     /**
      * The signature of a processor.
@@ -40,8 +43,13 @@ public record VcpuSignature(int bits) {
         return Optional.ofNullable(NAMED.get(name));
     }
 
-    private static Map<String, VcpuSignature> named() {
-        Map<String, VcpuSignature> types = new TreeMap<>();
+    /** The names that {@link #ofType} knows. */
+    public static Set<String> types() {
+        return NAMED.keySet();
+    }
+
+    private static SortedMap<String, VcpuSignature> named() {
+        SortedMap<String, VcpuSignature> types = new TreeMap<>();
         put(types, of(23, 1, 2), "EPYC", "EPYC-v1", "EPYC-v2", "EPYC-IBPB", "EPYC-v3", "EPYC-v4");
         put(types, of(23, 49, 0), "EPYC-Rome", "EPYC-Rome-v1", "EPYC-Rome-v2", "EPYC-Rome-v3");
         put(types, of(25, 1, 1), "EPYC-Milan", "EPYC-Milan-v1", "EPYC-Milan-v2");

@@ -10,6 +10,7 @@ import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.Hashes;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,20 +181,61 @@ class IdBlockTest {
         Bytes order = Bytes.hex("ffffffffffffffffffffffffffffffffffffffffffffffff"
                 + "c7634d81f4372ddf581a0db248b0a77aecec196accc52973");
 
-        assertThat(reason(() -> LaunchKey.ofPkcs8(Releases.secret(Releases.pkcs8(Bytes.zeros(48))))))
+        assertThat(reason(() -> LaunchKey.ofDer(Releases.secret(Releases.pkcs8(Bytes.zeros(48))))))
                 .isEqualTo(Reason.OUT_OF_RANGE);
-        assertThat(reason(() -> LaunchKey.ofPkcs8(Releases.secret(Releases.pkcs8(order)))))
+        assertThat(reason(() -> LaunchKey.ofDer(Releases.secret(Releases.pkcs8(order)))))
                 .isEqualTo(Reason.OUT_OF_RANGE);
-        assertThat(reason(() -> LaunchKey.ofPkcs8(Releases.secret(Bytes.hex("3003020100")))))
+        assertThat(reason(() -> LaunchKey.ofDer(Releases.secret(Bytes.hex("3003020100")))))
                 .isEqualTo(Reason.BAD_TEXT);
         Bytes ed25519 = Bytes.concat(Bytes.hex("302e020100300506032b657004220420"), Bytes.zeros(32));
-        assertThat(reason(() -> LaunchKey.ofPkcs8(Releases.secret(ed25519)))).isEqualTo(Reason.BAD_TEXT);
+        assertThat(reason(() -> LaunchKey.ofDer(Releases.secret(ed25519)))).isEqualTo(Reason.BAD_TEXT);
         Bytes p256 = Bytes.concat(
                 Bytes.hex("3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420"),
                 Bytes.hex("01").padLeft(32));
-        assertThat(reason(() -> LaunchKey.ofPkcs8(Releases.secret(p256)))).isEqualTo(Reason.UNKNOWN);
-        assertThat(reason(() -> LaunchKey.ofPkcs8(Releases.secret(Bytes.zeros(5000)))))
+        assertThat(reason(() -> LaunchKey.ofDer(Releases.secret(p256)))).isEqualTo(Reason.UNKNOWN);
+        assertThat(reason(() -> LaunchKey.ofDer(Releases.secret(Bytes.zeros(5000)))))
                 .isEqualTo(Reason.TOO_LONG);
+    }
+
+    /** ECPrivateKey of the ID key: version 1, number, secp384r1. */
+    private static Bytes bareKey(String curve) {
+        Bytes parameters = Bytes.hex(curve);
+        Bytes body = Bytes.concat(
+                Bytes.hex("0201010430"),
+                Releases.launchPkcs8(1).slice(32, 48),
+                Bytes.of((byte) 0xa0, (byte) (parameters.length() + 2), (byte) 6, (byte) parameters.length()),
+                parameters);
+        return Bytes.concat(Bytes.of((byte) 0x30, (byte) body.length()), body);
+    }
+
+    @Test
+    void readsKeysAsOpensslWritesThemInDer() {
+        assertThat(LaunchKey.ofDer(Releases.secret(bareKey("2b81040022"))).publicKey())
+                .isEqualTo(Releases.ID_KEY.publicKey());
+        assertThat(reason(() -> LaunchKey.ofDer(Releases.secret(bareKey("2b81040023")))))
+                .isEqualTo(Reason.UNKNOWN);
+    }
+
+    @Test
+    void aGarbledKeyIsAKeyOrATypedError() {
+        for (Bytes key : List.of(bareKey("2b81040022"), Releases.launchPkcs8(1))) {
+            for (int at = 0; at < key.length(); at++) {
+                for (int value : new int[] {0, 1, 0x30, 0x7f, 0x80, 0xff}) {
+                    byte[] garbled = key.toArray();
+                    garbled[at] = (byte) value;
+                    readsOrRefuses(Bytes.wrap(garbled));
+                }
+                readsOrRefuses(key.slice(0, at));
+            }
+        }
+    }
+
+    private static void readsOrRefuses(Bytes key) {
+        try {
+            assertThat(LaunchKey.ofDer(Releases.secret(key)).publicKey()).isNotNull();
+        } catch (CodecException refused) {
+            assertThat(refused.reason()).isNotNull();
+        }
     }
 
     @Test

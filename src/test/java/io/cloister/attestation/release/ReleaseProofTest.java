@@ -172,6 +172,38 @@ class ReleaseProofTest {
     }
 
     @Test
+    void namesBothRungsAndWhatKeepsAGuestFromThem() {
+        assertThat(prove(launched()).claims())
+                .containsEntry("rung", "hardware-id-block")
+                .containsEntry("rung.hardware-id-block", "reached: " + Rung.HARDWARE_ID_BLOCK.proves())
+                .containsEntry("rung.measured-boot", "not judged: the hardware's ID block proves more");
+        assertThat(prove(inTheCloud(), BOOT).claims())
+                .containsEntry("rung", "measured-boot")
+                .containsEntry(
+                        "rung.hardware-id-block",
+                        "not reached: release.launch-digest, release.launch-key, release.guest-svn");
+        assertThat(prove(launched().tcb(Tcb.early(10, 0, 22, 84))).claims())
+                .containsEntry("rung", "none")
+                .containsEntry("rung.hardware-id-block", "not reached: release.tcb");
+        assertThat(prove(base(), new QuotedBoot("gcp", BOOT.pcrs())).claims())
+                .containsEntry("rung.measured-boot", "not reached: release.cloud-firmware, release.vmpl, release.pcrs");
+    }
+
+    @Test
+    void aProofThatWasNotMadeSkipsEveryCheck() {
+        ReleaseProof none = ReleaseProof.notJudged("nothing to judge");
+
+        assertThat(none.checks().stream().map(Check::name))
+                .containsExactlyInAnyOrderElementsOf(
+                        prove(launched()).checks().stream().map(Check::name).toList());
+        assertThat(none.checks()).allMatch(line -> line.result() == Check.Result.SKIPPED);
+        assertThat(none.claims())
+                .containsEntry("rung", "none")
+                .containsEntry("rung.reasons", "not-judged")
+                .containsEntry("rung.measured-boot", "not judged: nothing to judge");
+    }
+
+    @Test
     void saysWhatWeakensIt() {
         ReleaseProof simulated =
                 ReleaseProof.of(Releases.manifest(), verified(launched(), ProductLine.GENOA, true), Optional.empty());

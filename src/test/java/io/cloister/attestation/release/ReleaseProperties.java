@@ -2,8 +2,14 @@ package io.cloister.attestation.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cloister.attestation.Collateral;
+import io.cloister.attestation.tpm.PcrValues;
+import io.cloister.attestation.tpm.QuoteEvidence;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -115,5 +121,34 @@ class ReleaseProperties {
                 .isFalse();
         assertThat(IdBlockVerifier.verify(bytes, bytes, Releases.manifest()).accepted())
                 .isFalse();
+    }
+
+    /** What is shown is no document, so only the error is judged. */
+    @Property(tries = 500)
+    void documentsForPeople(@ForAll @Size(max = 200) byte[] noise) {
+        Bytes[] last = new Bytes[1];
+        for (Bytes valid : List.of(MANIFEST, SIGNATURES, AUTH, new Seen(3, 4).encode())) {
+            decodes(noise, valid, input -> read(last, input, ReleaseTool.show(input)), same -> last[0]);
+        }
+    }
+
+    @Property(tries = 300)
+    void guestsOfAnything(@ForAll @Size(max = 300) byte[] noise) {
+        Bytes bytes = Bytes.of(noise);
+        Collateral collateral = new Collateral(bytes, bytes, bytes);
+        QuoteEvidence quote = new QuoteEvidence(bytes, bytes, PcrValues.NONE, bytes);
+        GuestEvidence report =
+                GuestEvidence.ofReport(bytes, collateral, Optional.of(bytes), Optional.of(bytes), Instant.EPOCH);
+        GuestEvidence quoted = GuestEvidence.ofQuote(
+                new GuestEvidence.AzureQuote(bytes, quote, bytes, "azure"),
+                collateral,
+                Optional.empty(),
+                Instant.EPOCH);
+
+        for (GuestEvidence guest : List.of(report, quoted)) {
+            assertThat(GuestVerifier.verify(Optional.of(Releases.manifest()), Optional.of(bytes), guest)
+                            .accepted())
+                    .isFalse();
+        }
     }
 }

@@ -14,61 +14,70 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** A release, its keys and its launch, the same in every run. */
-final class Releases {
-    static final List<MaintainerSecret> SECRETS =
+public final class Releases {
+    public static final List<MaintainerSecret> SECRETS =
             Stream.of(1, 2, 3).map(Releases::maintainer).toList();
-    static final MaintainerSecret STRANGER = maintainer(9);
-    static final Maintainers TWO_OF_THREE = new Maintainers(2, keys(SECRETS.toArray(new MaintainerSecret[0])));
+    public static final MaintainerSecret STRANGER = maintainer(9);
+    public static final Maintainers TWO_OF_THREE = new Maintainers(2, keys(SECRETS.toArray(new MaintainerSecret[0])));
 
-    static final LaunchKey ID_KEY = launchKey(1);
-    static final LaunchKey AUTHOR_KEY = launchKey(2);
-    static final LaunchKey LONE_ID_KEY = launchKey(3);
-    static final LaunchKey FOREIGN_KEY = launchKey(4);
+    public static final LaunchKey ID_KEY = launchKey(1);
+    public static final LaunchKey AUTHOR_KEY = launchKey(2);
+    public static final LaunchKey LONE_ID_KEY = launchKey(3);
+    public static final LaunchKey FOREIGN_KEY = launchKey(4);
 
-    static final Bytes LAUNCH = sha384("launch");
-    static final Bytes CLOUD_FIRMWARE = sha384("firmware of the cloud");
-    static final Bytes CLOUD_ID_KEY = sha384("ID key of the cloud");
-    static final Bytes PCR_4 = Hashes.sha256(Bytes.utf8("kernel"));
-    static final Bytes PCR_11 = Hashes.sha256(Bytes.utf8("unified kernel image"));
-    static final Bytes POLICY = Bytes.utf8("{\"a\":\"policy\"}");
-    static final Bytes WAR = sha384("war");
-    static final long SECURITY_VERSION = 7;
-    static final GuestPolicy GUEST_POLICY = new GuestPolicy(0x30000);
+    public static final Bytes LAUNCH = sha384("launch");
+    public static final Bytes CLOUD_FIRMWARE = sha384("firmware of the cloud");
+    public static final Bytes CLOUD_ID_KEY = sha384("ID key of the cloud");
+    public static final Bytes PCR_4 = Hashes.sha256(Bytes.utf8("kernel"));
+    public static final Bytes PCR_11 = Hashes.sha256(Bytes.utf8("unified kernel image"));
+    public static final Bytes POLICY = Bytes.utf8("{\"a\":\"policy\"}");
+    public static final Bytes WAR = sha384("war");
+    public static final long SECURITY_VERSION = 7;
+    public static final GuestPolicy GUEST_POLICY = new GuestPolicy(0x30000);
 
     private Releases() {}
 
-    static Bytes sha384(String text) {
+    public static Bytes sha384(String text) {
         return Hashes.sha384(Bytes.utf8(text));
     }
 
-    static MaintainerSecret maintainer(int number) {
-        Bytes seed = Hashes.sha256(Bytes.utf8("maintainer " + number));
-        return MaintainerSecret.ofPkcs8(secret(Bytes.concat(Bytes.hex("302e020100300506032b657004220420"), seed)));
+    public static MaintainerSecret maintainer(int number) {
+        return MaintainerSecret.ofPkcs8(secret(maintainerPkcs8(number)));
     }
 
-    static LaunchKey launchKey(int number) {
-        Bytes scalar = sha384("launch key " + number).slice(0, 47).padLeft(48);
-        return LaunchKey.ofPkcs8(secret(pkcs8(scalar)));
+    public static LaunchKey launchKey(int number) {
+        return LaunchKey.ofDer(secret(launchPkcs8(number)));
+    }
+
+    /** PrivateKeyInfo of a maintainer's key. */
+    public static Bytes maintainerPkcs8(int number) {
+        return Bytes.concat(
+                Bytes.hex("302e020100300506032b657004220420"), Hashes.sha256(Bytes.utf8("maintainer " + number)));
+    }
+
+    /** PrivateKeyInfo of a key of launches. */
+    public static Bytes launchPkcs8(int number) {
+        return pkcs8(sha384("launch key " + number).slice(0, 47).padLeft(48));
     }
 
     /** PrivateKeyInfo of a P-384 key without its public half. */
-    static Bytes pkcs8(Bytes scalar) {
+    public static Bytes pkcs8(Bytes scalar) {
         return Bytes.concat(Bytes.hex("304e020100301006072a8648ce3d020106052b81040022043730350201010430"), scalar);
     }
 
-    static SecretBytes secret(Bytes value) {
+    public static SecretBytes secret(Bytes value) {
         return SecretBytes.taking(value.toArray());
     }
 
-    static TreeSet<MaintainerKey> keys(MaintainerSecret... secrets) {
+    public static TreeSet<MaintainerKey> keys(MaintainerSecret... secrets) {
         return new TreeSet<>(Stream.of(secrets).map(MaintainerSecret::publicKey).toList());
     }
 
-    static ReleaseManifest manifest() {
+    public static ReleaseManifest manifest() {
         return manifest("1.4.0", SECURITY_VERSION);
     }
 
-    static ReleaseManifest manifest(String version, long securityVersion) {
+    public static ReleaseManifest manifest(String version, long securityVersion) {
         BootProfile azure =
                 new BootProfile(set(CLOUD_ID_KEY), set(CLOUD_FIRMWARE), new TreeMap<>(Map.of(4, PCR_4, 11, PCR_11)));
         return new ReleaseManifest(
@@ -89,11 +98,28 @@ final class Releases {
                 Hashes.sha256(POLICY));
     }
 
-    static TreeSet<Bytes> set(Bytes... values) {
+    /** The release with another policy and other boot profiles. */
+    public static ReleaseManifest manifest(Bytes policy, Map<String, BootProfile> boot) {
+        ReleaseManifest release = manifest();
+        return new ReleaseManifest(
+                release.version(),
+                release.commit(),
+                release.warDigest(),
+                release.images(),
+                release.launchDigests(),
+                release.authorKeys(),
+                release.idKeys(),
+                new TreeMap<>(boot),
+                release.minimumTcb(),
+                release.securityVersion(),
+                Hashes.sha256(policy));
+    }
+
+    public static TreeSet<Bytes> set(Bytes... values) {
         return new TreeSet<>(List.of(values));
     }
 
-    static Bytes sign(SignedKind kind, Bytes document, MaintainerSecret... secrets) {
+    public static Bytes sign(SignedKind kind, Bytes document, MaintainerSecret... secrets) {
         ReleaseSignatures signatures = ReleaseSignatures.NONE;
         for (MaintainerSecret secret : secrets) {
             signatures = signatures.signedBy(secret, kind, document);
@@ -101,7 +127,7 @@ final class Releases {
         return signatures.encode();
     }
 
-    static IdBlock block() {
+    public static IdBlock block() {
         return new IdBlock(LAUNCH, Bytes.zeros(16), Bytes.zeros(16), SECURITY_VERSION, GUEST_POLICY);
     }
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Builds firmware images with the tables that the firmware of edk2 has; each page of code is filled with its number. */
-final class TestOvmf {
+public final class TestOvmf {
     static final long RESET_ADDRESS = 0x0080_b004L;
     static final long HASH_TABLE = 0x10_c00L;
 
@@ -35,7 +35,7 @@ final class TestOvmf {
             new long[] {0x80_f000, 0x1000, 4},
             new long[] {0x1_0000, 0x1000, 0x10}));
 
-    TestOvmf size(int bytes) {
+    public TestOvmf size(int bytes) {
         size = bytes;
         return this;
     }
@@ -45,7 +45,7 @@ final class TestOvmf {
         return this;
     }
 
-    TestOvmf withoutSection(int kind) {
+    public TestOvmf withoutSection(int kind) {
         sections.removeIf(section -> section[2] == kind);
         return this;
     }
@@ -100,7 +100,7 @@ final class TestOvmf {
         return this;
     }
 
-    Bytes image() {
+    public Bytes image() {
         byte[] image = new byte[size];
         for (int i = 0; i < size; i++) {
             int page = i / 4096;
