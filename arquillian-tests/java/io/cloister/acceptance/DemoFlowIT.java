@@ -3,6 +3,7 @@ package io.cloister.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cloister.acceptance.Launcher.Answer;
 import io.cloister.acceptance.Operator.Victim;
 import io.cloister.attestation.Policy;
 import io.cloister.attestation.platform.Platform;
@@ -112,6 +113,26 @@ class DemoFlowIT {
             evidences.eachServesItsOwnPurpose();
             evidences.noneServesAnother();
         }
+    }
+
+    @Test
+    @Order(2)
+    void theCommandAcceptsANodeByTheDemosPolicyAndRefusesItByTheDefaultOne() throws Exception {
+        DemoFlow flow = flow();
+        Launcher launcher = new Launcher(home());
+        String url = flow.node(0).uri().toString();
+
+        Answer accepted =
+                launcher.run("attest", url, "--policy", flow.policyFile().toString(), "--json");
+        assertThat(accepted.exitCode()).as(accepted.output()).isZero();
+        assertThat(accepted.json().get("verdict").asText()).isEqualTo("accepted");
+        assertThat(accepted.json().get("grade").asText()).isEqualTo("D");
+        assertThat(accepted.checks("passed")).contains("report-signature", "binding", "policy.measurement");
+
+        Answer refused = launcher.run("attest", url, "--json");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.json().get("verdict").asText()).isEqualTo("rejected");
+        assertThat(refused.checks("failed")).containsExactly("certificate-chain");
     }
 
     @Test

@@ -33,7 +33,6 @@ final class Rungs {
     }
 
     private static boolean passed(List<Check> checks, String name) {
-        return checks.stream()
-                .anyMatch(check -> check.name().equals(name) && check.result() == Result.PASSED);
+        return checks.stream().anyMatch(check -> check.name().equals(name) && check.result() == Result.PASSED);
     }
 }

@@ -21,7 +21,8 @@ final class AttestNode {
         if (arguments.positional().size() != 1) {
             throw new CommandFailed(2, "say: attest " + USAGE);
         }
-        NodeClient node = new NodeClient(NodeAddress.parse(arguments.positional().getFirst()));
+        NodeClient node =
+                new NodeClient(NodeAddress.parse(arguments.positional().getFirst()));
         Policy policy = Policies.named("--policy", arguments);
         try {
             return VerdictPrinter.print(node.attest(policy).verdict(), arguments.has("--json"), out);

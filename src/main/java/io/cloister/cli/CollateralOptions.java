@@ -24,8 +24,8 @@ import java.util.Set;
  * AMD's service where there is none at all.
  */
 final class CollateralOptions {
-    static final String USAGE = "[--leaf FILE] [--issuer FILE] [--root FILE] [--crl FILE] [--at INSTANT]"
-            + " [--store FOLDER] [--offline]";
+    static final String USAGE =
+            "[--leaf FILE] [--issuer FILE] [--root FILE] [--crl FILE] [--at INSTANT]" + " [--store FOLDER] [--offline]";
     static final Set<String> OPTIONS = Set.of("--leaf", "--issuer", "--root", "--crl", "--at", "--store");
     static final Set<String> FLAGS = Set.of("--offline");
 
@@ -52,8 +52,12 @@ final class CollateralOptions {
         Issuers own = AmdIssuers.of(line(given, vek, report), kind(given, vek));
         Collateral chain = new Collateral(
                 bounded("--leaf", vek),
-                bounded("--issuer", given.or(() -> found.map(Collateral::intermediate)).orElse(own.intermediate())),
-                bounded("--root", der("--root").or(() -> found.map(Collateral::root)).orElse(own.root())));
+                bounded(
+                        "--issuer",
+                        given.or(() -> found.map(Collateral::intermediate)).orElse(own.intermediate())),
+                bounded(
+                        "--root",
+                        der("--root").or(() -> found.map(Collateral::root)).orElse(own.root())));
         return der("--crl").map(list -> withList(chain, list)).orElse(chain);
     }
 
@@ -79,9 +83,7 @@ final class CollateralOptions {
     private static ProductLine line(Optional<Bytes> issuer, Bytes leaf, Bytes report) {
         return issuer.flatMap(CollateralOptions::parse)
                 .flatMap(certificate -> lineOfName(certificate.commonName()))
-                .or(() -> parse(leaf)
-                        .flatMap(SnpCertificate::productTitle)
-                        .flatMap(ProductLine::ofTitle))
+                .or(() -> parse(leaf).flatMap(SnpCertificate::productTitle).flatMap(ProductLine::ofTitle))
                 .or(() -> lineOfReport(report))
                 .orElse(ProductLine.GENOA);
     }

@@ -42,7 +42,10 @@ final class Descriptions {
             quote(TpmQuote.parse(content), shown);
         } else {
             List<Function<Bytes, Map<String, String>>> readers = List.of(
-                    Descriptions::certificate, Descriptions::revocations, Descriptions::eventLog, Descriptions::evidence);
+                    Descriptions::certificate,
+                    Descriptions::revocations,
+                    Descriptions::eventLog,
+                    Descriptions::evidence);
             return readers.stream()
                     .flatMap(reader -> attempt(reader, content).stream())
                     .findFirst()
@@ -70,7 +73,9 @@ final class Descriptions {
         shown.put("report-data", report.reportData().toHex());
         shown.put("host-data", report.hostData().toHex());
         shown.put("id-key-digest", report.idKeyDigest().toHex());
-        shown.put("author-key-digest", report.authorKeyEnabled() ? report.authorKeyDigest().toHex() : "none");
+        shown.put(
+                "author-key-digest",
+                report.authorKeyEnabled() ? report.authorKeyDigest().toHex() : "none");
         shown.put("family-id", report.familyId().toHex());
         shown.put("image-id", report.imageId().toHex());
         shown.put("guest-svn", Long.toString(report.guestSvn()));
@@ -105,7 +110,8 @@ final class Descriptions {
     private static void blob(HclReport blob, Map<String, String> shown) {
         shown.put("blob", "Azure paravisor, header version " + blob.headerVersion());
         shown.put("blob.bound", Boolean.toString(blob.isBound()));
-        shown.put("blob.attestation-key", blob.claims().attestationKey().modulus().toHex());
+        shown.put(
+                "blob.attestation-key", blob.claims().attestationKey().modulus().toHex());
         blob.claims().userData().ifPresent(data -> shown.put("blob.user-data", data.toHex()));
         blob.claims().secureBoot().ifPresent(on -> shown.put("blob.secure-boot", on.toString()));
         blob.claims().vmId().ifPresent(id -> shown.put("blob.vm-id", id));

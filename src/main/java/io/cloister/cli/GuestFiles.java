@@ -31,8 +31,7 @@ record GuestFiles(
 
     Examination examine(Set<Bytes> testRoots) {
         EvidenceVerifier verifier = new EvidenceVerifier();
-        return blob.map(given ->
-                        verifier.examineAzure(given, report, collateral, quote, demanded, testRoots, at))
+        return blob.map(given -> verifier.examineAzure(given, report, collateral, quote, demanded, testRoots, at))
                 .orElseGet(() -> verifier.examine(
                         new SnpEvidence(report.orElse(Bytes.EMPTY), collateral), demanded, testRoots, at));
     }

@@ -33,8 +33,8 @@ final class GuestOptions {
             "--user-data");
 
     /** With a value each. */
-    static final Set<String> OPTIONS = Stream.concat(OWN.stream(), CollateralOptions.OPTIONS.stream())
-            .collect(Collectors.toUnmodifiableSet());
+    static final Set<String> OPTIONS =
+            Stream.concat(OWN.stream(), CollateralOptions.OPTIONS.stream()).collect(Collectors.toUnmodifiableSet());
 
     /** Without one. */
     static final Set<String> FLAGS = CollateralOptions.FLAGS;
@@ -105,7 +105,7 @@ final class GuestOptions {
         try {
             return new Demanded(data, hex("--nonce"), hex("--user-data"));
         } catch (CodecException e) {
-            throw new CommandFailed(UNUSABLE, e.getMessage(), e);
+            throw new CommandFailed(UNUSABLE, String.valueOf(e.getMessage()), e);
         }
     }
 

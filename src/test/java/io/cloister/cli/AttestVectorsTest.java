@@ -27,8 +27,7 @@ class AttestVectorsTest {
     private static final String VLEK_DAYS = "2025-11-01T00:00:00Z";
 
     /** Lets pass what a valid Milan report of any age has. */
-    private static final String MILAN =
-            """
+    private static final String MILAN = """
             {"format": "cloister/policy/v1", "name": "any-line",
              "roots": {"productLines": ["Milan", "Genoa", "Turin"]},
              "firmware": {"minimumTcb": {
@@ -76,7 +75,10 @@ class AttestVectorsTest {
 
     private static Row report(String report, String leaf) {
         return new Row(
-                report, List.of("--report", file("reports/" + report + ".bin"), "--leaf", certificate(leaf)), NOW, List.of());
+                report,
+                List.of("--report", file("reports/" + report + ".bin"), "--leaf", certificate(leaf)),
+                NOW,
+                List.of());
     }
 
     private static Row tampered(String name) {
@@ -90,7 +92,11 @@ class AttestVectorsTest {
     private static Row azure(String set) {
         return new Row(
                         set,
-                        List.of("--azure-blob", file("azure/" + set + ".hcl.bin"), "--leaf", certificate(set + "_vcek")),
+                        List.of(
+                                "--azure-blob",
+                                file("azure/" + set + ".hcl.bin"),
+                                "--leaf",
+                                certificate(set + "_vcek")),
                         NOW,
                         List.of())
                 .with("--quote", file("azure/" + set + ".quote.msg"))
@@ -114,7 +120,9 @@ class AttestVectorsTest {
                 report("tav_milan_v3", "tav_milan_vcek"),
                 report("tav_genoa_v3", "tav_genoa_vcek"),
                 report("tav_turin_v5", "tav_turin_vcek"),
-                report("tav_turin_v5", "tav_turin_vcek").at("2026-01-01T00:00:00Z").failing("certificate-validity"),
+                report("tav_turin_v5", "tav_turin_vcek")
+                        .at("2026-01-01T00:00:00Z")
+                        .failing("certificate-validity"),
                 report("az_genoa_v3", "az_genoa_vcek"),
                 report("az_userdata_v3", "az_userdata_vcek"),
                 report("az_milan3_v3", "az_milan3_vcek"),
@@ -139,7 +147,9 @@ class AttestVectorsTest {
                         .with("--report", file("reports/az_milan3_v3.bin"), "--nonce", nonce("az_genoa"))
                         .failing("product-line", "report-signature", "binding"),
                 azure("az_genoa").with("--nonce", nonce("az_genoa") + "00").failing("quote-nonce"),
-                azure("az_genoa").with("--nonce", nonce("az_genoa").substring(2)).failing("quote-nonce"),
+                azure("az_genoa")
+                        .with("--nonce", nonce("az_genoa").substring(2))
+                        .failing("quote-nonce"),
                 azure("az_genoa").with("--nonce", "00").failing("quote-nonce"),
                 azure("az_genoa")
                         .with("--quote", file("azure/az_userdata.quote.msg"), "--nonce", nonce("az_userdata"))
@@ -151,8 +161,11 @@ class AttestVectorsTest {
                         .with("--azure-blob", file("azure/az_milan3.hcl.bin"), "--nonce", nonce("az_genoa"))
                         .failing("product-line", "report-signature", "quote-signature"),
                 azure("az_userdata").with("--nonce", nonce("az_userdata"), "--user-data", nonce("az_userdata")),
-                azure("az_userdata").with("--nonce", nonce("az_userdata"), "--user-data", nonce("az_userdata") + padding),
-                azure("az_userdata").with("--nonce", nonce("az_userdata"), "--user-data", "00").failing("binding"),
+                azure("az_userdata")
+                        .with("--nonce", nonce("az_userdata"), "--user-data", nonce("az_userdata") + padding),
+                azure("az_userdata")
+                        .with("--nonce", nonce("az_userdata"), "--user-data", "00")
+                        .failing("binding"),
                 azure("az_milan3"),
                 azure("az_milan3").with("--nonce", nonce("az_genoa")).failing("quote-nonce"),
                 new Row(
@@ -183,7 +196,8 @@ class AttestVectorsTest {
     @TestFactory
     Stream<DynamicTest> everyVectorGetsItsVerdict() {
         return rows().map(row -> DynamicTest.dynamicTest(row.name() + " " + row.failed(), () -> {
-            Answer answer = verify(row.with("--at", row.at(), "--policy", policy.toString()).arguments());
+            Answer answer = verify(
+                    row.with("--at", row.at(), "--policy", policy.toString()).arguments());
 
             boolean accepted = row.failed().isEmpty();
             assertThat(answer.failed()).isEqualTo(row.failed());

@@ -159,8 +159,7 @@ class ReleaseGuestTest {
                 .contains("binding");
         assertThat(judge(report, "--report-data", "08".repeat(64)).endsWith(1).checks("failed"))
                 .containsExactly("binding");
-        assertThat(judge(report, "--report-data", "08").endsWith(2).said())
-                .contains("--report-data takes 64 bytes in hexadecimal");
+        assertThat(judge(report, "--report-data", "08").endsWith(2).said()).contains("REPORT_DATA has 64 bytes");
     }
 
     @Test
@@ -183,12 +182,12 @@ class ReleaseGuestTest {
 
     @Test
     void refusesHalfOfAGuest() {
-        assertThat(files.verify("--report", files.path("war")).endsWith(2).said())
-                .contains("--leaf is needed");
-        assertThat(judge(Bytes.EMPTY, "--azure-blob", files.path("war"))
+        assertThat(judge(Bytes.EMPTY, "--quote", files.path("war")).endsWith(2).said())
+                .contains("--quote counts only beside --azure-blob");
+        assertThat(judge(Bytes.EMPTY, "--azure-blob", files.path("war"), "--quote", files.path("war"))
                         .endsWith(2)
                         .said())
-                .contains("leave --report out");
+                .contains("--quote, --quote-signature, --pcrs go together");
         assertThat(judge(Bytes.EMPTY, "--at", "yesterday").endsWith(2).said()).contains("--at takes an instant");
         assertThat(files.verify("--nonce", "00").endsWith(2).said()).contains("--nonce counts only beside");
     }

@@ -1,6 +1,7 @@
 package io.cloister.attestation.kds;
 
 import io.cloister.attestation.Collateral;
+import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.SigningKeyKind;
 import io.cloister.codec.Bytes;
 import java.io.IOException;
@@ -31,6 +32,12 @@ public final class CollateralFolder implements CollateralSource {
                 .flatMap(leaf -> read(new StoreEntry.Intermediate(key.line(), SigningKeyKind.VCEK))
                         .flatMap(intermediate -> read(new StoreEntry.Root(key.line()))
                                 .map(root -> new Collateral(leaf, intermediate, root))));
+    }
+
+    /** The list in the folder, whatever it is. */
+    @Override
+    public Optional<Bytes> revocations(ProductLine line, SigningKeyKind kind) {
+        return read(new StoreEntry.Revocations(line, kind));
     }
 
     /** Keeps the certificates of a chip; each file appears whole or not at all. */

@@ -99,9 +99,15 @@ final class ListSearch implements AutoCloseable {
             return search.none();
         }
         Crl list = best.get();
-        known.put(pair, new Held(list, Deadline.in(asked.isPresent() ? limits.refresh() : limits.absence())));
+        known.put(pair, new Held(list, Deadline.in(asked.isPresent() ? refresh(list) : limits.absence())));
         boolean asAsked = asked.map(Crl::encode).filter(list.encode()::equals).isPresent();
         return search.found(list.encode(), asAsked ? "kds" : "store");
+    }
+
+    /** The service is asked again well before a list ends, so that its successor is there in time. */
+    private Duration refresh(Crl list) {
+        Duration half = Duration.between(clock.instant(), list.nextUpdate()).dividedBy(2);
+        return Deadline.shorter(limits.refresh(), half);
     }
 
     private static Optional<Crl> newer(Optional<Crl> first, Optional<Crl> second) {

@@ -6,16 +6,18 @@ import io.cloister.attestation.Evidence;
 import io.cloister.attestation.HardwareEvidence;
 import io.cloister.attestation.Leaf;
 import io.cloister.attestation.ReportData;
+import io.cloister.attestation.platform.BatcherEffect.MakeReport;
+import io.cloister.attestation.platform.BatcherEffect.Request;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.MerkleTree;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -23,8 +25,8 @@ import java.util.function.Supplier;
 /**
  * Makes one report answer many leaves, because the firmware is slow and hosts throttle it. An idle service answers at
  * once; within an interval after a report, leaves wait and share the next one, the node's own before strangers'.
- * After the driver has wiped its key the service stops and says so. Thread-safe; runs one thread of its own until
- * {@link #close}.
+ * After the driver has wiped its key the service stops and says so. {@link ReportBatcher} decides; here are its clock,
+ * its lock and its one thread, which runs until {@link #close}. Thread-safe.
  */
 public final class AttestationService implements Attester, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(AttestationService.class.getName());
@@ -58,21 +60,16 @@ public final class AttestationService implements Attester, AutoCloseable {
      */
     public record Status(long reports, long leaves, int waiting, Optional<String> lastFailure, boolean stopped) {}
 
-    private record Pending(Leaf leaf, CompletableFuture<Evidence> answer) {}
-
     private final Platform platform;
     private final Supplier<BootKeySet> keys;
-    private final Settings settings;
     private final Thread worker;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Pending> own = new ArrayDeque<>();
-    private final Deque<Pending> strangers = new ArrayDeque<>();
-    private Optional<RuntimeException> stopped = Optional.empty();
-    private Optional<String> lastFailure = Optional.empty();
-    private long reports;
-    private long leaves;
+    private final ReportBatcher batcher;
+    private final Map<Long, CompletableFuture<Evidence>> callers = new HashMap<>();
+    private long tickets;
+    private Optional<MakeReport> next = Optional.empty();
 
     /**
      * Starts the service.
@@ -83,7 +80,7 @@ public final class AttestationService implements Attester, AutoCloseable {
     public AttestationService(Platform platform, Supplier<BootKeySet> keys, Settings settings) {
         this.platform = platform;
         this.keys = keys;
-        this.settings = settings;
+        this.batcher = new ReportBatcher(settings);
         this.worker = Thread.ofPlatform().name("attestation").daemon().unstarted(this::run);
         worker.start();
     }
@@ -91,110 +88,107 @@ public final class AttestationService implements Attester, AutoCloseable {
     @Override
     public CompletableFuture<Evidence> attest(Leaf leaf) {
         CompletableFuture<Evidence> answer = new CompletableFuture<>();
+        List<Runnable> completions;
         lock.lock();
         try {
-            Deque<Pending> queue = leaf.purpose().beforeStrangers() ? own : strangers;
-            if (stopped.isPresent()) {
-                answer.completeExceptionally(stopped.get());
-            } else if (queue.size() >= settings.queueLimit()) {
-                answer.completeExceptionally(
-                        new RejectedExecutionException(settings.queueLimit() + " leaves wait for a report already"));
-            } else {
-                queue.add(new Pending(leaf, answer));
-                changed.signalAll();
+            long ticket = ++tickets;
+            callers.put(ticket, answer);
+            answer.whenComplete((made, failure) -> giveUp(ticket));
+            completions = feed(new BatcherInput.Asked(ticket, leaf), List.of());
+        } finally {
+            lock.unlock();
+        }
+        completions.forEach(Runnable::run);
+        return answer;
+    }
+
+    /** Does nothing for a ticket that was served. */
+    private void giveUp(long ticket) {
+        lock.lock();
+        try {
+            if (callers.remove(ticket) != null) {
+                feed(new BatcherInput.GivenUp(ticket), List.of());
             }
         } finally {
             lock.unlock();
         }
-        return answer;
     }
 
     public Status status() {
         lock.lock();
         try {
-            return new Status(reports, leaves, own.size() + strangers.size(), lastFailure, stopped.isPresent());
+            return batcher.status();
         } finally {
             lock.unlock();
         }
     }
 
     private void run() {
-        long earliest = System.nanoTime();
-        while (true) {
-            List<Pending> batch = awaitBatch(earliest);
-            if (batch.isEmpty()) {
-                return;
-            }
-            earliest = System.nanoTime() + settings.interval().toNanos();
-            answer(batch);
+        Optional<MakeReport> batch = awaitBatch();
+        while (batch.isPresent()) {
+            make(batch.get().batch());
+            batch = awaitBatch();
         }
     }
 
-    /** Waits for leaves and for the interval's end; empty when the service has stopped. */
-    private List<Pending> awaitBatch(long earliest) {
+    /** Waits until a report is due; empty when the service has stopped. */
+    private Optional<MakeReport> awaitBatch() {
         lock.lock();
         try {
-            while (true) {
-                if (stopped.isPresent()) {
-                    return List.of();
-                }
-                long early = earliest - System.nanoTime();
-                if (own.isEmpty() && strangers.isEmpty()) {
-                    changed.awaitUninterruptibly();
-                } else if (early > 0) {
-                    awaitNanos(early);
-                } else {
-                    List<Pending> batch = take();
-                    if (!batch.isEmpty()) {
-                        return batch;
-                    }
-                }
+            while (next.isEmpty() && !batcher.isStopped()) {
+                awaitChange();
+                feed(new BatcherInput.Tick(), List.of());
             }
+            Optional<MakeReport> batch = next;
+            next = Optional.empty();
+            return batch;
         } finally {
             lock.unlock();
         }
     }
 
-    private void awaitNanos(long nanos) {
+    private void awaitChange() {
         try {
-            changed.awaitNanos(nanos);
+            OptionalLong wake = batcher.wakeAt();
+            if (wake.isEmpty()) {
+                changed.await();
+            } else {
+                changed.awaitNanos(wake.getAsLong() - System.nanoTime());
+            }
         } catch (InterruptedException e) {
             // nobody interrupts this thread to any purpose: close() is what ends it
             LOG.log(System.Logger.Level.DEBUG, "interrupted while waiting", e);
         }
     }
 
-    /** The next leaves to serve, the node's own first; those whose callers gave up are dropped. */
-    private List<Pending> take() {
-        List<Pending> batch = new ArrayList<>();
-        while (batch.size() < settings.maximumLeaves() && !(own.isEmpty() && strangers.isEmpty())) {
-            Pending next = own.isEmpty() ? strangers.remove() : own.remove();
-            if (!next.answer().isDone()) {
-                batch.add(next);
-            }
-        }
-        return batch;
-    }
-
-    private void answer(List<Pending> batch) {
+    private void make(List<Request> batch) {
+        List<Evidence> evidence = List.of();
+        BatcherInput outcome;
         try {
-            List<Evidence> evidence = prove(batch);
-            note(batch.size());
-            inTheirOwnTime(() -> {
-                for (int i = 0; i < batch.size(); i++) {
-                    batch.get(i).answer().complete(evidence.get(i));
-                }
-            });
+            evidence = prove(batch);
+            outcome = new BatcherInput.Made();
+        } catch (PlatformException.KeyWiped e) {
+            LOG.log(System.Logger.Level.ERROR, "this node attests no more: {0}", e.getMessage());
+            outcome = new BatcherInput.Failed(e);
         } catch (RuntimeException e) { // whatever went wrong, the callers must hear of it and the thread must live
             LOG.log(System.Logger.Level.WARNING, "no report for {0} leaves: {1}", batch.size(), e.getMessage());
-            fail(batch, e);
+            outcome = new BatcherInput.Failed(e);
         }
+        List<Runnable> completions;
+        lock.lock();
+        try {
+            completions = feed(outcome, evidence);
+        } finally {
+            lock.unlock();
+        }
+        // callers may have hung work on their answers; it must not hold up the next report
+        Thread.ofVirtual().name("attestation-answers").start(() -> completions.forEach(Runnable::run));
     }
 
-    private List<Evidence> prove(List<Pending> batch) {
+    private List<Evidence> prove(List<Request> batch) {
         BootKeySet present = keys.get();
         List<Bytes> hashes =
-                batch.stream().map(pending -> pending.leaf().hash()).toList();
+                batch.stream().map(request -> request.leaf().hash()).toList();
         HardwareEvidence hardware = platform.attest(ReportData.of(present, MerkleTree.rootOfHashes(hashes)));
         List<Evidence> evidence = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
@@ -204,61 +198,54 @@ public final class AttestationService implements Attester, AutoCloseable {
         return evidence;
     }
 
-    private void note(int answered) {
-        lock.lock();
-        try {
-            reports++;
-            leaves += answered;
-            lastFailure = Optional.empty();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void fail(List<Pending> batch, RuntimeException cause) {
-        List<Pending> failed = new ArrayList<>(batch);
-        lock.lock();
-        try {
-            lastFailure = Optional.of(String.valueOf(cause.getMessage()));
-            if (cause instanceof PlatformException.KeyWiped) {
-                stopped = Optional.of(cause);
-                failed.addAll(drain());
+    /**
+     * Under the lock; what it answers is to be run outside.
+     *
+     * @param evidence that of the report which the input tells of
+     */
+    private List<Runnable> feed(BatcherInput input, List<Evidence> evidence) {
+        List<Runnable> completions = new ArrayList<>();
+        for (BatcherEffect effect : batcher.step(input, System.nanoTime())) {
+            switch (effect) {
+                case MakeReport due -> next = Optional.of(due);
+                case BatcherEffect.Answer answer -> {
+                    for (int i = 0; i < evidence.size(); i++) {
+                        Evidence made = evidence.get(i);
+                        CompletableFuture<Evidence> caller =
+                                caller(answer.batch().get(i).ticket());
+                        completions.add(() -> caller.complete(made));
+                    }
+                }
+                case BatcherEffect.Refuse refuse -> {
+                    for (long ticket : refuse.tickets()) {
+                        CompletableFuture<Evidence> caller = caller(ticket);
+                        completions.add(() -> caller.completeExceptionally(refuse.cause()));
+                    }
+                }
             }
-        } finally {
-            lock.unlock();
         }
-        inTheirOwnTime(() -> failed.forEach(pending -> pending.answer().completeExceptionally(cause)));
+        changed.signalAll();
+        return completions;
     }
 
-    private List<Pending> drain() {
-        List<Pending> all = new ArrayList<>(own);
-        all.addAll(strangers);
-        own.clear();
-        strangers.clear();
-        return all;
-    }
-
-    /** Callers may have hung work on their answers; it must not hold up the next report. */
-    private static void inTheirOwnTime(Runnable completion) {
-        Thread.ofVirtual().name("attestation-answers").start(completion);
+    /** One who gave up while the report was made is answered in vain. */
+    private CompletableFuture<Evidence> caller(long ticket) {
+        CompletableFuture<Evidence> waiting = callers.remove(ticket);
+        return waiting == null ? new CompletableFuture<>() : waiting;
     }
 
     /** Ends the thread; leaves that still wait fail. */
     @Override
     public void close() {
-        List<Pending> abandoned;
-        IllegalStateException closed = new IllegalStateException("the attestation service is closed");
+        List<Runnable> completions;
         lock.lock();
         try {
-            if (stopped.isEmpty()) {
-                stopped = Optional.of(closed);
-            }
-            abandoned = drain();
-            changed.signalAll();
+            completions = feed(
+                    new BatcherInput.Closed(new IllegalStateException("the attestation service is closed")), List.of());
         } finally {
             lock.unlock();
         }
-        abandoned.forEach(pending -> pending.answer().completeExceptionally(closed));
+        completions.forEach(Runnable::run);
         try {
             worker.join();
         } catch (InterruptedException e) {

@@ -69,7 +69,7 @@ public final class ConfigfsTsm implements Platform {
         } catch (AccessDeniedException e) {
             throw new PlatformException.AccessDenied(root + " is not open to this user: " + e.getMessage());
         } catch (IOException e) {
-            throw new PlatformException.DeviceFailure("a report through " + root + " failed: " + e.getMessage(), e);
+            throw FileErrors.of("a report through " + root, e);
         } finally {
             lock.unlock();
         }

@@ -6,14 +6,16 @@ import io.cloister.attestation.kds.CollateralSource;
 import io.cloister.attestation.snp.AttestationReport;
 import io.cloister.attestation.snp.CertificateTable;
 import io.cloister.attestation.snp.CertificateTable.Kind;
+import io.cloister.attestation.snp.Crl;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.attestation.snp.SigningKeyKind;
-import io.cloister.attestation.snp.Tcb;
+import io.cloister.attestation.snp.SnpCertificate;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
+import java.time.Instant;
 import java.util.Optional;
 
-/** Puts a report's certificates together: from the host's table, else from the operator's folder. */
+/** Puts a report's certificates together: from the host's table, else from another source; and the revocation list. */
 final class HostCertificates {
     private HostCertificates() {}
 
@@ -28,7 +30,10 @@ final class HostCertificates {
             AttestationReport parsed = AttestationReport.parse(report);
             CertificateTable certificates = CertificateTable.parse(table);
             return fromTable(certificates, parsed)
-                    .or(() -> chipKey(parsed).flatMap(fallback::find))
+                    .or(() -> ChipKey.of(parsed).stream()
+                            .flatMap(key -> fallback.find(key).stream())
+                            .findFirst())
+                    .map(chain -> revocations(chain, fallback).map(chain::with).orElse(chain))
                     .orElseThrow(() -> new PlatformException.CollateralMissing("the host's table has "
                             + certificates.certificates().keySet()
                             + " and no other source has this chip's certificates"));
@@ -46,12 +51,24 @@ final class HostCertificates {
                                 table.get(Kind.ARK).map(root -> new Collateral(leaf, intermediate, root))));
     }
 
-    private static Optional<ChipKey> chipKey(AttestationReport report) {
-        Optional<ProductLine> line =
-                report.cpuid().flatMap(cpuid -> ProductLine.ofCpuid(cpuid.family(), cpuid.model()));
-        return line.map(known -> new ChipKey(
-                known,
-                report.chipId().slice(0, known.chipIdLength()),
-                Tcb.decode(known.tcbLayout(), report.reportedTcb())));
+    /** A list that is at hand and counts now; one that does not would only have the evidence refused. */
+    private static Optional<Bytes> revocations(Collateral chain, CollateralSource source) {
+        SnpCertificate leaf = SnpCertificate.parse(chain.vek());
+        SigningKeyKind kind = leaf.provider().isPresent() ? SigningKeyKind.VLEK : SigningKeyKind.VCEK;
+        return leaf.productTitle()
+                .flatMap(ProductLine::ofTitle)
+                .flatMap(line -> source.revocations(line, kind))
+                .filter(list -> list.length() <= Collateral.MAX_REVOCATIONS)
+                .filter(HostCertificates::counts);
+    }
+
+    private static boolean counts(Bytes list) {
+        try {
+            Crl parsed = Crl.parse(list);
+            Instant now = Instant.now();
+            return !now.isBefore(parsed.thisUpdate()) && !now.isAfter(parsed.nextUpdate());
+        } catch (CodecException e) {
+            return false;
+        }
     }
 }

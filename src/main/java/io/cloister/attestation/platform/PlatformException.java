@@ -22,12 +22,20 @@ public abstract sealed class PlatformException extends RuntimeException {
         DeviceMissing(String message) {
             super(message);
         }
+
+        DeviceMissing(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 
     /** The device is there but not for this user (EACCES, EPERM). */
     public static final class AccessDenied extends PlatformException {
         AccessDenied(String message) {
             super(message);
+        }
+
+        AccessDenied(String message, Throwable cause) {
+            super(message, cause);
         }
     }
 
@@ -52,6 +60,10 @@ public abstract sealed class PlatformException extends RuntimeException {
     public static final class HostBusy extends PlatformException {
         HostBusy(String message) {
             super(message);
+        }
+
+        HostBusy(String message, Throwable cause) {
+            super(message, cause);
         }
 
         @Override
@@ -147,7 +159,7 @@ public abstract sealed class PlatformException extends RuntimeException {
         }
     }
 
-    /** Any other errno, or a failure of the file system under configfs-tsm. */
+    /** Any other errno, or a failure of the file system under configfs-tsm, or of the TPM. */
     public static final class DeviceFailure extends PlatformException {
         DeviceFailure(String message) {
             super(message);

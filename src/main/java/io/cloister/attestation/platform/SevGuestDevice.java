@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The SEV guest device, {@code /dev/sev-guest} or a simulator's file, through the C library. Every report is an
+ * The SEV guest device, {@code /dev/sev-guest} or a simulator's file, through the C library or, where that does not load,
+ * through {@code java.lang.foreign}. Every report is an
  * extended one, so that the host's certificates always belong to it; one request to the slow firmware serves for
  * both.
  */
@@ -20,13 +21,16 @@ public final class SevGuestDevice implements Platform {
     private static final int CLOSED = -1;
 
     private final Path path;
+    private final GuestDriver driver;
     private final LastReport last;
     private final ReentrantLock lock = new ReentrantLock();
     private int descriptor;
     private int tableSize;
 
-    private SevGuestDevice(Path path, int descriptor, CollateralSource fallback, int tableSize) {
+    private SevGuestDevice(
+            Path path, GuestDriver driver, int descriptor, CollateralSource fallback, int tableSize) {
         this.path = path;
+        this.driver = driver;
         this.descriptor = descriptor;
         this.last = new LastReport(fallback);
         this.tableSize = tableSize;
@@ -39,22 +43,21 @@ public final class SevGuestDevice implements Platform {
      * @throws PlatformException LibraryMissing, DeviceMissing, AccessDenied
      */
     public static SevGuestDevice open(Path path, CollateralSource fallback) {
-        return open(path, fallback, CertificateTable.MAX_SIZE);
+        return open(path, GuestDriver.available(), fallback, CertificateTable.MAX_SIZE);
     }
 
     /** With room for a certificate table of this size at first; the driver asks for more where it must. */
-    static SevGuestDevice open(Path path, CollateralSource fallback, int tableSize) {
-        SevGuestNative.load();
-        int descriptor = SevGuestNative.open(path.toString());
+    static SevGuestDevice open(Path path, GuestDriver driver, CollateralSource fallback, int tableSize) {
+        int descriptor = driver.open(path.toString());
         if (descriptor < 0) {
             throw DriverErrors.of("opening " + path, -descriptor, 0, 0);
         }
-        return new SevGuestDevice(path, descriptor, fallback, tableSize);
+        return new SevGuestDevice(path, driver, descriptor, fallback, tableSize);
     }
 
     @Override
     public String name() {
-        return path.toString();
+        return path + " through " + driver.name();
     }
 
     @Override
@@ -86,7 +89,7 @@ public final class SevGuestDevice implements Platform {
         byte[] table = new byte[tableSize];
         byte[] response = new byte[GuestAnswers.REPORT_BUFFER];
         long[] exitInfo = new long[2];
-        int errno = SevGuestNative.extendedReport(open(), reportData64.toArray(), VMPL, table, response, exitInfo);
+        int errno = driver.extendedReport(open(), reportData64.toArray(), VMPL, table, response, exitInfo);
         if (errno != 0) {
             throw DriverErrors.of("SNP_GET_EXT_REPORT on " + path, errno, exitInfo[0], (int) exitInfo[1]);
         }
@@ -101,7 +104,7 @@ public final class SevGuestDevice implements Platform {
         try {
             byte[] response = new byte[GuestAnswers.REPORT_BUFFER];
             long[] exitInfo = new long[1];
-            int errno = SevGuestNative.report(open(), reportData64.toArray(), vmpl, response, exitInfo);
+            int errno = driver.report(open(), reportData64.toArray(), vmpl, response, exitInfo);
             if (errno != 0) {
                 throw DriverErrors.of("SNP_GET_REPORT on " + path, errno, exitInfo[0], 0);
             }
@@ -127,15 +130,7 @@ public final class SevGuestDevice implements Platform {
         try {
             byte[] response = new byte[GuestAnswers.KEY_BUFFER];
             long[] exitInfo = new long[1];
-            int errno = SevGuestNative.derivedKey(
-                    open(),
-                    request.root().code,
-                    request.fieldSelect(),
-                    request.vmpl(),
-                    (int) request.guestSvn(),
-                    request.tcbNumber(),
-                    response,
-                    exitInfo);
+            int errno = driver.derivedKey(open(), request, response, exitInfo);
             if (errno != 0) {
                 throw DriverErrors.of("SNP_GET_DERIVED_KEY on " + path, errno, exitInfo[0], 0);
             }
@@ -157,7 +152,7 @@ public final class SevGuestDevice implements Platform {
         lock.lock();
         try {
             if (descriptor != CLOSED) {
-                SevGuestNative.close(descriptor);
+                driver.close(descriptor);
                 descriptor = CLOSED;
             }
         } finally {

@@ -71,6 +71,7 @@ public final class GuestVerifier {
 
     /** The manifest names its profiles as the kinds of evidence are named. */
     private static Optional<QuotedBoot> boot(Subject subject) {
-        return subject.quote().map(quote -> new QuotedBoot(subject.kind(), quote.pcrs().values()));
+        return subject.quote()
+                .map(quote -> new QuotedBoot(subject.kind(), quote.pcrs().values()));
     }
 }

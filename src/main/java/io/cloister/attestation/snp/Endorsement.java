@@ -1,7 +1,12 @@
 package io.cloister.attestation.snp;
 
+import static io.cloister.attestation.steps.Fault.require;
+
+import io.cloister.attestation.steps.Fault;
 import io.cloister.codec.Bytes;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,5 +32,36 @@ public record Endorsement(
     /** Whether all three certificates are valid at an instant. */
     public boolean isValidAt(Instant at) {
         return !at.isBefore(notBefore) && !at.isAfter(notAfter);
+    }
+
+    /** Throws {@link Fault} when the leaf does not fit the line. */
+    static Endorsement of(Chain chain) {
+        ProductLine line = chain.line();
+        SnpCertificate leaf = chain.leaf();
+        requireLine(leaf, line);
+        require(leaf.hasFmcExtension() == line.tcbLayout().hasFmc(), "the leaf's TCB is of another layout");
+        Optional<Bytes> chipId =
+                chain.kind() == SigningKeyKind.VLEK ? Optional.empty() : leaf.hardwareId(line.chipIdLength());
+        require(
+                chain.kind() == SigningKeyKind.VLEK || chipId.isPresent(),
+                "the leaf states no chip id of " + line.chipIdLength() + " bytes");
+        List<SnpCertificate> all = chain.certificates().all();
+        return new Endorsement(
+                line,
+                chain.kind(),
+                chipId,
+                leaf.tcb(line.tcbLayout()),
+                chain.rootDigest(),
+                chain.simulated(),
+                Collections.max(all.stream().map(SnpCertificate::notBefore).toList()),
+                Collections.min(all.stream().map(SnpCertificate::notAfter).toList()));
+    }
+
+    /** Throws {@link Fault} unless the leaf is for a product of this line. */
+    static void requireLine(SnpCertificate leaf, ProductLine line) {
+        String title = leaf.productTitle().orElseThrow(() -> new Fault("the leaf states no product"));
+        require(
+                ProductLine.ofTitle(title).filter(line::equals).isPresent(),
+                () -> "the leaf is for " + title + ", the root for " + line.title());
     }
 }

@@ -42,10 +42,14 @@ public final class SnpCertificate {
 
     private final X509Certificate certificate;
     private final Bytes encoded;
+    private final String commonName;
+    private final Bytes keyInfo;
 
     private SnpCertificate(X509Certificate certificate, Bytes encoded) {
         this.certificate = certificate;
         this.encoded = encoded;
+        this.commonName = commonName(certificate.getSubjectX500Principal());
+        this.keyInfo = Bytes.wrap(certificate.getPublicKey().getEncoded());
     }
 
     /**
@@ -79,7 +83,7 @@ public final class SnpCertificate {
 
     /** The subject's common name, empty text when there is none. */
     public String commonName() {
-        return commonName(certificate.getSubjectX500Principal());
+        return commonName;
     }
 
     public Instant notBefore() {
@@ -96,7 +100,7 @@ public final class SnpCertificate {
     }
 
     Bytes keyInfo() {
-        return Bytes.wrap(certificate.getPublicKey().getEncoded());
+        return keyInfo;
     }
 
     Bytes signedBytes() {

@@ -1,6 +1,8 @@
 package io.cloister.attestation.snp;
 
+import io.cloister.attestation.steps.Fault;
 import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -8,18 +10,30 @@ import java.util.Set;
 /**
  * Verifies that a report was signed by genuine AMD firmware: the report's bytes, the chain leaf - intermediate - root
  * to a pinned root, dates, revocation, product line, TCB, chip and signature, each as a step of its own. A test root takes the
- * place of AMD's only where the caller names its digest. Stateless and thread-safe.
+ * place of AMD's only where the caller names its digest. Keeps nothing but {@link Memory}; thread-safe.
  */
 public final class SnpVerifier {
     private final SignatureProvider signatures;
+    private final ChainVerifier chains;
 
     /** Verifies with the fastest sound provider. */
     public SnpVerifier() {
         this(SignatureProvider.best());
     }
 
+    /** Verifies with a chosen provider and remembers chains. */
     public SnpVerifier(SignatureProvider signatures) {
+        this(signatures, Memory.CHAINS);
+    }
+
+    /** With less memory than that, which costs time and changes no verdict. */
+    public SnpVerifier(SignatureProvider signatures, Memory memory) {
+        this(signatures, memory.roots, memory.chains);
+    }
+
+    SnpVerifier(SignatureProvider signatures, int rememberedRoots, int rememberedChains) {
         this.signatures = signatures;
+        this.chains = new ChainVerifier(signatures, rememberedRoots, rememberedChains);
     }
 
     /**
@@ -50,7 +64,8 @@ public final class SnpVerifier {
             Optional<Bytes> crl,
             Set<Bytes> testRoots,
             Instant at) {
-        return new SnpVerificationRun(signatures, testRoots, at).run(report, leaf, intermediate, root, crl);
+        return new SnpVerificationRun(signatures, chains, testRoots, at)
+                .run(report, new Certificates.Encoded(leaf, intermediate, root), crl);
     }
 
     /**
@@ -58,7 +73,12 @@ public final class SnpVerifier {
      * those who keep certificates, so that they keep none that no report could ever use.
      */
     public ChainVerdict endorsement(Bytes leaf, Bytes intermediate, Bytes root, Set<Bytes> testRoots) {
-        return new SnpVerificationRun(signatures, testRoots, Instant.EPOCH).endorsement(leaf, intermediate, root);
+        try {
+            Chain chain = chains.verify(new Certificates.Encoded(leaf, intermediate, root), testRoots);
+            return new ChainVerdict.Holds(Endorsement.of(chain));
+        } catch (Fault | CodecException e) {
+            return new ChainVerdict.Broken(String.valueOf(e.getMessage()));
+        }
     }
 
     /**
@@ -67,7 +87,11 @@ public final class SnpVerifier {
      */
     public Optional<String> issuersFault(
             Bytes intermediate, Bytes root, ProductLine line, SigningKeyKind kind, Set<Bytes> testRoots) {
-        return new SnpVerificationRun(signatures, testRoots, Instant.EPOCH)
-                .issuersFault(intermediate, root, line, kind);
+        return chains.issuersFault(intermediate, root, line, kind, testRoots);
+    }
+
+    /** How many chains are remembered now. */
+    int rememberedChains() {
+        return chains.rememberedChains();
     }
 }

@@ -3,7 +3,6 @@ package io.cloister.attestation.tpm;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
-import java.util.List;
 
 /** What Azure's paravisor keeps in the virtual TPM of a confidential guest, and how a guest asks for it. */
 public final class AzureVtpm {
@@ -53,14 +52,11 @@ public final class AzureVtpm {
     }
 
     /**
-     * A quote by the attestation key and the values that it is over. A PCR that changed in between shows in the digest
-     * only; ask again then.
+     * A quote by the attestation key and the values that it is over.
      *
      * @param nonce 1 to 64 bytes of the verifier
      */
     public QuoteEvidence quote(Bytes nonce, PcrSelection selection) {
-        PcrValues pcrs = tpm.pcrRead(selection);
-        Tpm.SignedQuote quote = tpm.quote(ATTESTATION_KEY, nonce, List.of(selection));
-        return new QuoteEvidence(quote.quote(), quote.signature(), pcrs, Bytes.EMPTY);
+        return tpm.quoted(ATTESTATION_KEY, nonce, selection);
     }
 }

@@ -59,13 +59,7 @@ final class GoogleKeys {
         if (!(leaf.getPublicKey() instanceof RSAPublicKey rsa)) {
             throw new Fault("the attestation key is not RSA");
         }
-        return key(rsa);
-    }
-
-    private static RsaKey key(RSAPublicKey rsa) {
-        byte[] modulus = rsa.getModulus().toByteArray();
-        Bytes unsigned = Bytes.wrap(modulus);
-        return new RsaKey(modulus[0] == 0 ? unsigned.slice(1, unsigned.length() - 1) : unsigned);
+        return RsaKey.of(rsa);
     }
 
     private static List<X509Certificate> parse(List<Bytes> chain) {

@@ -22,6 +22,9 @@ public record PcrSelection(int bank, int bitmap) {
     /** PCRs of a PC client. */
     public static final int PCRS = 24;
 
+    /** All PCRs of the SHA-256 bank. */
+    public static final PcrSelection ALL = new PcrSelection(TpmHash.SHA256.id, (1 << PCRS) - 1);
+
     static final int BITMAP_SIZE = PCRS / 8;
     static final int MAX_SELECTIONS = 16;
 

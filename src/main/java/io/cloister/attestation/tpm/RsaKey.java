@@ -6,6 +6,7 @@ import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.Hashes;
 import java.math.BigInteger;
 import java.security.MessageDigest;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 
 /**
@@ -29,6 +30,13 @@ public record RsaKey(Bytes modulus) {
                 || (modulus.at(modulus.length() - 1) & 1) == 0) {
             throw new CodecException(Reason.OUT_OF_RANGE, "not an RSA modulus of 2048 to 4096 bits");
         }
+    }
+
+    /** @throws CodecException OUT_OF_RANGE for a modulus that cannot be used */
+    static RsaKey of(RSAPublicKey key) {
+        byte[] modulus = key.getModulus().toByteArray();
+        Bytes unsigned = Bytes.wrap(modulus);
+        return new RsaKey(modulus[0] == 0 ? unsigned.slice(1, unsigned.length() - 1) : unsigned);
     }
 
     /**

@@ -19,6 +19,9 @@ public final class Tpm {
     /** TPM_RH_OWNER. */
     public static final long OWNER = 0x40000001L;
 
+    /** TPM_RH_ENDORSEMENT. */
+    public static final long ENDORSEMENT = 0x4000000BL;
+
     private static final int ALG_NULL = 0x0010;
     private static final int ALG_RSASSA = 0x0014;
     private static final int CHUNK = 512;
@@ -30,6 +33,7 @@ public final class Tpm {
     private static final int MAX_ATTEST = 1024;
     private static final int DIGESTS_AT_ONCE = 8;
     private static final int PCR_READS = 16;
+    private static final int QUOTES = 4;
     private static final long[] NO_HANDLES = {};
 
     private final TpmTransport transport;
@@ -127,10 +131,10 @@ public final class Tpm {
 
     /** A new attestation key under a storage key of the owner's: restricted, RSASSA with SHA-256, 2048 bits. */
     public LoadedKey createAttestationKey() {
-        LoadedKey parent = createPrimary(TpmPublic.STORAGE_KEY);
+        LoadedKey parent = createPrimary(OWNER, TpmPublic.STORAGE_KEY.encode());
         try {
             Wrapped wrapped = TpmCommand.CREATE.run(
-                    transport, handles(parent.handle), template(TpmPublic.ATTESTATION_KEY), in -> {
+                    transport, handles(parent.handle), template(TpmPublic.ATTESTATION_KEY.encode()), in -> {
                         Wrapped made = new Wrapped(Marshal.sized(in, MAX_BLOB), Marshal.sized(in, MAX_PUBLIC));
                         creation(in);
                         return made;
@@ -146,8 +150,13 @@ public final class Tpm {
         }
     }
 
-    private LoadedKey createPrimary(TpmPublic template) {
-        return TpmCommand.CREATE_PRIMARY.run(transport, handles(OWNER), template(template), true, answer -> {
+    /**
+     * The primary key of a hierarchy by a template: the same one each time, as long as the hierarchy's seed stays.
+     *
+     * @param template TPMT_PUBLIC of an RSA key
+     */
+    public LoadedKey createPrimary(long hierarchy, Bytes template) {
+        return TpmCommand.CREATE_PRIMARY.run(transport, handles(hierarchy), template(template), true, answer -> {
             Reader in = answer.parameters();
             TpmPublic made = TpmPublic.decode(Marshal.sized(in, MAX_PUBLIC));
             creation(in);
@@ -157,9 +166,9 @@ public final class Tpm {
     }
 
     /** TPM2B_SENSITIVE_CREATE without password, the template, no outside information, no PCRs. */
-    private static Bytes template(TpmPublic template) {
+    private static Bytes template(Bytes template) {
         Writer out = new Writer().u16(4).u16(0).u16(0);
-        return Marshal.sized(out, template.encode()).u16(0).u32(0).toBytes();
+        return Marshal.sized(out, template).u16(0).u32(0).toBytes();
     }
 
     /** Creation data, its hash and its ticket, none of which is used. */
@@ -181,6 +190,23 @@ public final class Tpm {
     public void flush(long handle) {
         TpmCommand.FLUSH_CONTEXT.run(
                 transport, NO_HANDLES, new Writer().u32(handle).toBytes(), in -> true);
+    }
+
+    /**
+     * A quote and the PCR values that it is over. When a PCR changes between the two, both are taken anew.
+     *
+     * @param nonce 1 to 64 bytes of the verifier
+     * @throws TpmException MalformedAnswer also when PCRs change without end
+     */
+    public QuoteEvidence quoted(long key, Bytes nonce, PcrSelection selection) {
+        for (int tries = 0; tries < QUOTES; tries++) {
+            PcrValues pcrs = pcrRead(selection);
+            SignedQuote signed = quote(key, nonce, List.of(selection));
+            if (TpmQuote.parse(signed.quote()).pcrDigest().equals(pcrs.digest())) {
+                return new QuoteEvidence(signed.quote(), signed.signature(), pcrs, Bytes.EMPTY);
+            }
+        }
+        throw new TpmException.MalformedAnswer("TPM2_QUOTE is not over what TPM2_PCR_READ gave");
     }
 
     /**

@@ -86,27 +86,27 @@ class SevGuestDeviceTest extends WithSimulator {
     @Test
     void driverAnswersEioWithTheLengthItWants() throws IOException {
         try (SevGuestDevice device = start(TestChips.chip(ProductLine.GENOA), GUEST)) {
-            assertThat(device.name()).endsWith("sev-guest");
-            int descriptor = SevGuestNative.open(device.name());
+            assertThat(device.name()).endsWith("sev-guest through " + driver().name());
+            int descriptor = driver().open(simulator.get().device().toString());
             long[] exitInfo = new long[2];
             byte[] response = new byte[GuestAnswers.REPORT_BUFFER];
 
-            int none = SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[0], response, exitInfo);
+            int none = driver().extendedReport(descriptor, DATA.toArray(), 0, new byte[0], response, exitInfo);
             assertThat(none).isEqualTo(DriverErrors.EIO);
             assertThat(exitInfo).containsExactly(1L << 32, 8192);
-            int page = SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[4096], response, exitInfo);
+            int page = driver().extendedReport(descriptor, DATA.toArray(), 0, new byte[4096], response, exitInfo);
             assertThat(page).isEqualTo(DriverErrors.EIO);
             assertThat(exitInfo).containsExactly(1L << 32, 8192);
-            int odd = SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[5000], response, exitInfo);
+            int odd = driver().extendedReport(descriptor, DATA.toArray(), 0, new byte[5000], response, exitInfo);
             assertThat(odd).isEqualTo(DriverErrors.EINVAL);
             assertThat(exitInfo[0]).isEqualTo(0xff);
             int large =
-                    SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[20480], response, exitInfo);
+                    driver().extendedReport(descriptor, DATA.toArray(), 0, new byte[20480], response, exitInfo);
             assertThat(large).isEqualTo(DriverErrors.EINVAL);
-            int good = SevGuestNative.extendedReport(descriptor, DATA.toArray(), 0, new byte[8192], response, exitInfo);
+            int good = driver().extendedReport(descriptor, DATA.toArray(), 0, new byte[8192], response, exitInfo);
             assertThat(good).isZero();
             assertThat(exitInfo[0]).isZero();
-            assertThat(SevGuestNative.close(descriptor)).isZero();
+            assertThat(driver().close(descriptor)).isZero();
         }
     }
 

@@ -47,6 +47,11 @@ abstract class WithSimulator {
         assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(mount.toString());
     }
 
+    /** How the device's calls are made. */
+    GuestDriver driver() {
+        return NativeDriver.load();
+    }
+
     SevGuestDevice start(SimulatedChip chip, SimulatedGuest guest, String... options) throws IOException {
         return start(chip, guest, 16_384, options);
     }
@@ -56,7 +61,7 @@ abstract class WithSimulator {
         Path program = NativeTools.simulator();
         chip.save(chipFolder);
         simulator = Optional.of(GuestSimulator.start(program, mount, chipFolder, guest, List.of(options)));
-        return SevGuestDevice.open(simulator.get().device(), CollateralSource.NONE, tableSize);
+        return SevGuestDevice.open(simulator.get().device(), driver(), CollateralSource.NONE, tableSize);
     }
 
     static Verdict verdict(Platform platform, Bytes report, Policy policy) {

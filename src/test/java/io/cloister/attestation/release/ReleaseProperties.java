@@ -2,7 +2,12 @@ package io.cloister.attestation.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cloister.attestation.AzureEvidence;
 import io.cloister.attestation.Collateral;
+import io.cloister.attestation.Demanded;
+import io.cloister.attestation.EvidenceVerifier;
+import io.cloister.attestation.Examination;
+import io.cloister.attestation.SnpEvidence;
 import io.cloister.attestation.tpm.PcrValues;
 import io.cloister.attestation.tpm.QuoteEvidence;
 import io.cloister.codec.Bytes;
@@ -137,15 +142,13 @@ class ReleaseProperties {
         Bytes bytes = Bytes.of(noise);
         Collateral collateral = new Collateral(bytes, bytes, bytes);
         QuoteEvidence quote = new QuoteEvidence(bytes, bytes, PcrValues.NONE, bytes);
-        GuestEvidence report =
-                GuestEvidence.ofReport(bytes, collateral, Optional.of(bytes), Optional.of(bytes), Instant.EPOCH);
-        GuestEvidence quoted = GuestEvidence.ofQuote(
-                new GuestEvidence.AzureQuote(bytes, quote, bytes, "azure"),
-                collateral,
-                Optional.empty(),
-                Instant.EPOCH);
+        EvidenceVerifier verifier = new EvidenceVerifier();
+        Examination report = verifier.examine(
+                new SnpEvidence(bytes, collateral.with(bytes)), Demanded.NOTHING, Set.of(), Instant.EPOCH);
+        Examination quoted = verifier.examine(
+                new AzureEvidence(bytes, collateral, quote), Demanded.NOTHING, Set.of(), Instant.EPOCH);
 
-        for (GuestEvidence guest : List.of(report, quoted)) {
+        for (Examination guest : List.of(report, quoted)) {
             assertThat(GuestVerifier.verify(Optional.of(Releases.manifest()), Optional.of(bytes), guest)
                             .accepted())
                     .isFalse();

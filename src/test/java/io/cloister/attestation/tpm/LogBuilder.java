@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 /** Writes crypto-agile event logs with a SHA-256 and a SHA-384 bank. */
 public final class LogBuilder {
     static final int SEPARATOR = 4;
-    static final int PROGRAM = 0x80000003;
+    public static final int PROGRAM = 0x80000003;
 
     private Bytes log;
 
@@ -26,13 +26,18 @@ public final class LogBuilder {
         return event(pcr, SEPARATOR, Bytes.utf8(data), Bytes.utf8(data));
     }
 
-    LogBuilder event(int pcr, int type, Bytes hashed, Bytes data) {
+    public LogBuilder event(int pcr, int type, Bytes hashed, Bytes data) {
         return raw(
                 pcr,
                 type,
                 2,
                 Bytes.concat(Bytes.hex("0b00"), Hashes.sha256(hashed), Bytes.hex("0c00"), Hashes.sha384(hashed)),
                 data);
+    }
+
+    /** Says from which locality the TPM was started, which becomes part of PCR 0. */
+    public LogBuilder startupLocality(int locality) {
+        return event(0, 3, Bytes.EMPTY, Bytes.concat(Bytes.utf8("StartupLocality\0"), Bytes.of((byte) locality)));
     }
 
     LogBuilder raw(int pcr, int type, int count, Bytes digests, Bytes data) {
