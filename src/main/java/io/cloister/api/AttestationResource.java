@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class AttestationResource {
     private static final String CBOR = "application/cbor";
-    private static final MediaType TOKEN = MediaType.valueOf(AttestationResult.MEDIA_TYPE);
+    private static final MediaType CBOR_TYPE = new MediaType("application", "cbor");
+    private static final MediaType TOKEN = new MediaType("application", "eat+jwt");
 
     private final ClientLimits challengeLimit = new ClientLimits(20, 2, new RateLimit(500, 200));
     private final RateLimit evidenceLimit = new RateLimit(200, 50);
@@ -70,7 +71,7 @@ public class AttestationResource {
     @Produces({MediaType.APPLICATION_JSON, CBOR})
     public Response getEvidence(@QueryParam("nonce") @Nullable String text, @Context Request request) {
         Bytes nonce = VerifyRequest.nonce(text);
-        MediaType type = chosen(request, MediaType.APPLICATION_JSON_TYPE, MediaType.valueOf(CBOR));
+        MediaType type = chosen(request, MediaType.APPLICATION_JSON_TYPE, CBOR_TYPE);
         Ready.require(node, node.bootKeys());
         evidenceLimit.take();
         challenges.use(nonce);
@@ -135,8 +136,8 @@ public class AttestationResource {
 
     /** The first of these types where the caller takes all alike. */
     private static MediaType chosen(Request request, MediaType... types) {
-        return Optional.ofNullable(request.selectVariant(
-                        Variant.mediaTypes(types).build()))
+        return Optional.ofNullable(
+                        request.selectVariant(Variant.mediaTypes(types).build()))
                 .map(Variant::getMediaType)
                 .orElseThrow(NotAcceptableException::new);
     }

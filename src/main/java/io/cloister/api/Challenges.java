@@ -51,8 +51,8 @@ public class Challenges {
 
     Challenge create() {
         Instant expires = Instant.ofEpochMilli(clock.instant().plus(LIFETIME).toEpochMilli());
-        Bytes unsealed = Bytes.concat(
-                PREFIX, new Writer().u64(expires.toEpochMilli()).toBytes(), randomBytes(RANDOM));
+        Bytes unsealed =
+                Bytes.concat(PREFIX, new Writer().u64(expires.toEpochMilli()).toBytes(), randomBytes(RANDOM));
         return new Challenge(Bytes.concat(unsealed, tag(unsealed)), expires);
     }
 
@@ -85,7 +85,8 @@ public class Challenges {
 
     private boolean isSealed(Bytes nonce) {
         Bytes given = nonce.slice(UNSEALED, TAG);
-        return MessageDigest.isEqual(given.toArray(), tag(nonce.slice(0, UNSEALED)).toArray());
+        return MessageDigest.isEqual(
+                given.toArray(), tag(nonce.slice(0, UNSEALED)).toArray());
     }
 
     private Bytes tag(Bytes unsealed) {

@@ -73,10 +73,13 @@ public class NetworkStatements {
                     && policy.isPresent()
                     && policy.get().proves(certified.get().header().stateRoot())) {
                 Header header = certified.get().header();
-                ValidatorSet validators =
-                        chain.validators(header.height()).orElseThrow(NetworkStatements::notNow);
+                ValidatorSet validators = chain.validators(header.height()).orElseThrow(NetworkStatements::notNow);
                 return new NetworkProof(
-                        header, certified.get().certificate(), validators, policy.get(), evidence(header, ledger, chain));
+                        header,
+                        certified.get().certificate(),
+                        validators,
+                        policy.get(),
+                        evidence(header, ledger, chain));
             }
         }
         throw notNow();
@@ -111,8 +114,8 @@ public class NetworkStatements {
     private static Optional<BootAnnouncement> announcement(Bytes encoded) {
         try {
             Transaction transaction = Transaction.decode(encoded);
-            boolean announces = transaction.module() == Members.MODULE
-                    && transaction.kind() == MembershipModule.ANNOUNCE_BOOT;
+            boolean announces =
+                    transaction.module() == Members.MODULE && transaction.kind() == MembershipModule.ANNOUNCE_BOOT;
             return announces ? Optional.of(BootAnnouncement.decode(transaction.body())) : Optional.empty();
         } catch (CodecException e) {
             return Optional.empty(); // a block holds refused transactions as well

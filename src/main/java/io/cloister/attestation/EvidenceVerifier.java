@@ -70,7 +70,10 @@ public final class EvidenceVerifier {
         claims.put("binding.connection", spki.isPresent() ? "demanded" : "not-demanded");
         List<Check> checks = examination.checks().stream()
                 .map(check -> spki.isEmpty() && check.name().equals(Examiner.BINDING) && check.result() == Result.PASSED
-                        ? new Check(check.name(), check.result(), check.detail() + "; no connection was demanded, so who relayed it is not known")
+                        ? new Check(
+                                check.name(),
+                                check.result(),
+                                check.detail() + "; no connection was demanded, so who relayed it is not known")
                         : check)
                 .toList();
         return new Examination(checks, examination.genuine(), claims).appraise(policy);

@@ -15,10 +15,10 @@ import io.cloister.client.api.EvmApi;
 import io.cloister.client.api.NetworkApi;
 import io.cloister.codec.Bytes;
 import io.cloister.ledger.membership.NodeRecord;
-import java.net.URI;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -111,7 +111,8 @@ public final class NodeClient {
 
     /** The exact document: the generated model would take one that is only nearly of the form. */
     private Evidence evidence(Bytes nonce) throws ApiException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(uri + "/v1/attestation/evidence?nonce=" + nonce.toHex()))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(uri + "/v1/attestation/evidence?nonce=" + nonce.toHex()))
                 .header("Accept", EvidenceFormat.CBOR.mediaType())
                 .timeout(PATIENCE)
                 .build();

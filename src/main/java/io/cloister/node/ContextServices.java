@@ -77,7 +77,8 @@ public class ContextServices implements NodeServices {
 
     @Override
     public Optional<Path> releaseFolder() {
-        return context.find(Settings.class).map(settings -> settings.dataDirectory().resolve(RELEASE));
+        return context.find(Settings.class)
+                .map(settings -> settings.dataDirectory().resolve(RELEASE));
     }
 
     @Override

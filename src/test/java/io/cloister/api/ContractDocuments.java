@@ -23,8 +23,7 @@ import java.util.Map;
 /** Samples of the documents that other contexts write, by the name of their schema. */
 final class ContractDocuments {
     private static final Collateral CERTIFICATES = new Collateral(Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY);
-    private static final QuoteEvidence QUOTE =
-            new QuoteEvidence(Bytes.EMPTY, Bytes.EMPTY, PcrValues.NONE, Bytes.EMPTY);
+    private static final QuoteEvidence QUOTE = new QuoteEvidence(Bytes.EMPTY, Bytes.EMPTY, PcrValues.NONE, Bytes.EMPTY);
 
     private ContractDocuments() {}
 
@@ -52,7 +51,7 @@ final class ContractDocuments {
 
     private static JsonNode evidence(HardwareEvidence hardware) {
         Leaf leaf = Leaf.restNonce(Bytes.zeros(32), Bytes.zeros(32));
-        return EvidenceFormat.toJson(new Evidence(
-                hardware, TestChips.keys(), leaf, MerkleTree.path(List.of(leaf.content()), 0)));
+        return EvidenceFormat.toJson(
+                new Evidence(hardware, TestChips.keys(), leaf, MerkleTree.path(List.of(leaf.content()), 0)));
     }
 }

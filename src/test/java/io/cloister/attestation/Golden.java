@@ -153,7 +153,7 @@ public final class Golden {
             return evidence()
                     .map(e -> verifier.examine(e, demanded(), testRoots(), at()))
                     .orElseGet(() -> verifier.examineAzure(
-                            blob(), collateral(), Optional.empty(), demanded(), testRoots(), at()))
+                            blob(), Optional.empty(), collateral(), Optional.empty(), demanded(), testRoots(), at()))
                     .appraise(policy());
         }
 

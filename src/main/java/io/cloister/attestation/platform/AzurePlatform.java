@@ -62,8 +62,7 @@ public final class AzurePlatform implements Platform {
         return TpmFailures.translated("attesting by " + name(), () -> {
             Bytes blob = vtpm.blob();
             QuoteEvidence quote = vtpm.quote(reportData64, PcrSelection.ALL);
-            Collateral chain =
-                    HostCertificates.of(HclReport.parse(blob).hardwareReport(), Bytes.EMPTY, certificates);
+            Collateral chain = HostCertificates.of(HclReport.parse(blob).hardwareReport(), Bytes.EMPTY, certificates);
             return new AzureEvidence(blob, chain, quote);
         });
     }
@@ -96,7 +95,8 @@ public final class AzurePlatform implements Platform {
     private static boolean hasUserData(Bytes blob, Bytes userData) {
         try {
             HclReport report = HclReport.parse(blob);
-            return report.isBound() && report.claims().userData().filter(userData::equals).isPresent();
+            return report.isBound()
+                    && report.claims().userData().filter(userData::equals).isPresent();
         } catch (CodecException e) {
             return false;
         }

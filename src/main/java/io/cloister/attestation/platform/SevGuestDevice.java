@@ -27,8 +27,7 @@ public final class SevGuestDevice implements Platform {
     private int descriptor;
     private int tableSize;
 
-    private SevGuestDevice(
-            Path path, GuestDriver driver, int descriptor, CollateralSource fallback, int tableSize) {
+    private SevGuestDevice(Path path, GuestDriver driver, int descriptor, CollateralSource fallback, int tableSize) {
         this.path = path;
         this.driver = driver;
         this.descriptor = descriptor;

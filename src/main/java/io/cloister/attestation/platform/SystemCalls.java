@@ -34,9 +34,7 @@ final class SystemCalls {
                 Linker.Option.firstVariadicArg(2),
                 errno);
         this.close = linker.downcallHandle(
-                library.findOrThrow("close"),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
-                errno);
+                library.findOrThrow("close"), FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), errno);
         this.ioctl = linker.downcallHandle(
                 library.findOrThrow("ioctl"),
                 FunctionDescriptor.of(
@@ -44,8 +42,7 @@ final class SystemCalls {
                 Linker.Option.firstVariadicArg(2),
                 errno);
         this.strerror = linker.downcallHandle(
-                library.findOrThrow("strerror"),
-                FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+                library.findOrThrow("strerror"), FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     }
 
     /** @throws PlatformException LibraryMissing where the JDK cannot call into C */

@@ -44,7 +44,8 @@ public final class GoogleChain {
         return parse(certificate)
                 .map(X509Certificate::getPublicKey)
                 .filter(certified -> certified instanceof RSAPublicKey rsa
-                        && rsa.getModulus().equals(new BigInteger(1, key.modulus().toArray())))
+                        && rsa.getModulus()
+                                .equals(new BigInteger(1, key.modulus().toArray())))
                 .isPresent();
     }
 

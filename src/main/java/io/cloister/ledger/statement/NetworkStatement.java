@@ -3,6 +3,7 @@ package io.cloister.ledger.statement;
 import io.cloister.attestation.Check;
 import io.cloister.attestation.Check.Result;
 import io.cloister.attestation.Evidence;
+import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Policy;
 import io.cloister.attestation.format.Jws;
 import io.cloister.codec.Bytes;
@@ -52,8 +53,9 @@ public record NetworkStatement(
             throw new CodecException(Reason.OUT_OF_RANGE, fault);
         });
         Policy policy = Policy.parse(proof.policy().value());
+        EvidenceVerifier verifier = new EvidenceVerifier();
         List<ValidatorLine> lines = proof.validators().validators().stream()
-                .map(validator -> ValidatorLine.of(validator, proof.header(), policy, proof.evidence()))
+                .map(validator -> ValidatorLine.of(validator, proof.header(), policy, proof.evidence(), verifier))
                 .toList();
         long attested = lines.stream()
                 .filter(ValidatorLine::attested)
@@ -95,7 +97,8 @@ public record NetworkStatement(
      */
     public static List<Check> check(String token, NetworkProof proof) {
         List<Check> checks = new ArrayList<>();
-        checks.add(judge("certificate", proof.certificateFault(), "more than two thirds of the weight signed the block"));
+        checks.add(
+                judge("certificate", proof.certificateFault(), "more than two thirds of the weight signed the block"));
         checks.add(judge("policy", proof.policyFault(), "the policy stands in the block's state"));
         Optional<NetworkStatement> shown =
                 proof.fault().isPresent() ? Optional.empty() : Optional.of(NetworkStatement.of(proof));
@@ -143,8 +146,7 @@ public record NetworkStatement(
         for (Evidence evidence : proof.evidence()) {
             if (attested.contains(Hashes.sha256(evidence.encode()))) {
                 try {
-                    return Optional.of(
-                            Jws.verify(token, TYPE, evidence.keys().resultKey33()));
+                    return Optional.of(Jws.verify(token, TYPE, evidence.keys().resultKey33()));
                 } catch (CodecException e) {
                     // Another validator's key may have signed it.
                 }

@@ -89,7 +89,8 @@ public record SignedStatement(String token, NetworkProof proof) {
                     parts.evidence().stream()
                             .map(hex -> Evidence.decode(Bytes.hex(hex)))
                             .toList());
-            JsonNode shown = StrictJson.MAPPER.readTree(NetworkStatement.of(proof).toJson());
+            JsonNode shown =
+                    StrictJson.MAPPER.readTree(NetworkStatement.of(proof).toJson());
             if (!shown.equals(document.statement())) {
                 throw new CodecException(Reason.NOT_CANONICAL, "the statement does not say what the proof shows");
             }

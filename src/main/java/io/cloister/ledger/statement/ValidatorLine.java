@@ -60,10 +60,11 @@ public record ValidatorLine(
         reasons = List.copyOf(reasons);
     }
 
-    static ValidatorLine of(Validator validator, Header header, Policy policy, List<Evidence> all) {
+    static ValidatorLine of(
+            Validator validator, Header header, Policy policy, List<Evidence> all, EvidenceVerifier verifier) {
         return all.stream()
                 .filter(evidence -> isOf(evidence.keys(), validator, header))
-                .map(evidence -> judge(evidence, validator, header, policy))
+                .map(evidence -> judge(evidence, validator, header, policy, verifier))
                 .max(Comparator.comparing(ValidatorLine::attested)
                         .thenComparing(line -> line.leaf().equals(Purpose.REST_NONCE.label()))
                         .thenComparing(ValidatorLine::bootCounter)
@@ -78,15 +79,15 @@ public record ValidatorLine(
                 && keys.bootCounter() >= validator.bootCounter();
     }
 
-    private static ValidatorLine judge(Evidence evidence, Validator validator, Header header, Policy policy) {
+    private static ValidatorLine judge(
+            Evidence evidence, Validator validator, Header header, Policy policy, EvidenceVerifier verifier) {
         Optional<Leaf> demanded = demanded(evidence, validator, header);
-        Verdict verdict = new EvidenceVerifier()
-                .verify(
-                        evidence,
-                        demanded.orElseGet(() -> Leaf.restNonce(
-                                header.id(), evidence.keys().tlsSpki())),
-                        policy,
-                        Instant.ofEpochMilli(header.timeMillis()));
+        Verdict verdict = verifier.verify(
+                evidence,
+                demanded.orElseGet(
+                        () -> Leaf.restNonce(header.id(), evidence.keys().tlsSpki())),
+                policy,
+                Instant.ofEpochMilli(header.timeMillis()));
         boolean attested = verdict.accepted();
         return new ValidatorLine(
                 validator.slot(),
@@ -109,20 +110,17 @@ public record ValidatorLine(
     private static Optional<Leaf> demanded(Evidence evidence, Validator validator, Header header) {
         Leaf own = evidence.leaf();
         List<Bytes> fields = own.fields();
-        boolean fits =
-                switch (own.purpose()) {
-                    case REST_NONCE ->
-                        own.equals(Leaf.restNonce(header.id(), evidence.keys().tlsSpki()));
-                    case RE_KEY ->
-                        fields.size() == RE_KEY_FIELDS
-                                && fields.get(0).equals(Bytes.utf8(header.chainId()))
-                                && fields.get(1)
-                                        .equals(new Writer()
-                                                .u16(validator.slot())
-                                                .toBytes());
-                    case PEER_CHANNEL ->
-                        fields.size() == CHANNEL_FIELDS && fields.get(CHANNEL_OWN_ID).equals(validator.nodeId());
-                };
+        boolean fits = switch (own.purpose()) {
+            case REST_NONCE ->
+                own.equals(Leaf.restNonce(header.id(), evidence.keys().tlsSpki()));
+            case RE_KEY ->
+                fields.size() == RE_KEY_FIELDS
+                        && fields.get(0).equals(Bytes.utf8(header.chainId()))
+                        && fields.get(1)
+                                .equals(new Writer().u16(validator.slot()).toBytes());
+            case PEER_CHANNEL ->
+                fields.size() == CHANNEL_FIELDS && fields.get(CHANNEL_OWN_ID).equals(validator.nodeId());
+        };
         return fits ? Optional.of(own) : Optional.empty();
     }
 

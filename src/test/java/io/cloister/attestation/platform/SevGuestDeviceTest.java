@@ -100,8 +100,7 @@ class SevGuestDeviceTest extends WithSimulator {
             int odd = driver().extendedReport(descriptor, DATA.toArray(), 0, new byte[5000], response, exitInfo);
             assertThat(odd).isEqualTo(DriverErrors.EINVAL);
             assertThat(exitInfo[0]).isEqualTo(0xff);
-            int large =
-                    driver().extendedReport(descriptor, DATA.toArray(), 0, new byte[20480], response, exitInfo);
+            int large = driver().extendedReport(descriptor, DATA.toArray(), 0, new byte[20480], response, exitInfo);
             assertThat(large).isEqualTo(DriverErrors.EINVAL);
             int good = driver().extendedReport(descriptor, DATA.toArray(), 0, new byte[8192], response, exitInfo);
             assertThat(good).isZero();

@@ -95,12 +95,16 @@ class NetworkStatementTest {
                 committee.evidence(committee.keys(2, "else", 1, vote), leaf),
                 committee.evidence(committee.keys(2, Statements.ID, 0, vote), leaf),
                 committee.evidence(
-                        committee.keys(2, Statements.ID, 1, committee.chain.voteKeys.get(2).id()), leaf))) {
+                        committee.keys(
+                                2,
+                                Statements.ID,
+                                1,
+                                committee.chain.voteKeys.get(2).id()),
+                        leaf))) {
             assertThat(line(committee.proof(stranger), 2).reasons()).containsExactly("no-evidence");
         }
         for (Evidence other : List.of(
-                committee.evidence(
-                        committee.keys(2), BootAnnouncement.leaf(Statements.ID, 3, 1, committee.blockId())),
+                committee.evidence(committee.keys(2), BootAnnouncement.leaf(Statements.ID, 3, 1, committee.blockId())),
                 committee.evidence(committee.keys(2), BootAnnouncement.leaf("else", 2, 1, committee.blockId())),
                 committee.evidence(committee.keys(2), Leaf.restNonce(Bytes.zeros(32), Bytes.zeros(32))),
                 committee.channel(2, committee.chain.slotKeys.get(2).id()))) {
@@ -155,14 +159,15 @@ class NetworkStatementTest {
                 .orElseThrow();
         assertThat(of("policy", with(header, proof.certificate(), proof.validators(), member)))
                 .isEqualTo(Result.FAILED);
-        NetworkProof fewer = committee.proof(proof.evidence().get(0), proof.evidence().get(1));
+        NetworkProof fewer =
+                committee.proof(proof.evidence().get(0), proof.evidence().get(1));
         assertThat(of("statement", fewer)).isEqualTo(Result.FAILED);
-        NetworkProof unsigned = committee.proof(proof.evidence().get(1), proof.evidence().get(2));
+        NetworkProof unsigned =
+                committee.proof(proof.evidence().get(1), proof.evidence().get(2));
         assertThat(of("signature", unsigned)).isEqualTo(Result.FAILED);
         assertThat(of("statement", unsigned)).isEqualTo(Result.FAILED);
         assertThatExceptionOfType(CodecException.class)
-                .isThrownBy(() ->
-                        NetworkStatement.of(with(header, two, proof.validators(), proof.policy())));
+                .isThrownBy(() -> NetworkStatement.of(with(header, two, proof.validators(), proof.policy())));
     }
 
     private NetworkProof with(Header header, Certificate certificate, ValidatorSet validators, StateProof policy) {
@@ -197,10 +202,16 @@ class NetworkStatementTest {
         refuses(json, root -> ((ObjectNode) root.get("statement").get("weight")).put("attested", 4));
         refuses(json, root -> ((ObjectNode) root.get("proof")).put("header", "0x00"));
         refuses(json, root -> ((ObjectNode) root.get("proof")).putNull("header"));
-        refuses(json, root -> ((ObjectNode) root.get("proof")).putArray("evidence").addNull());
-        refuses(json, root -> ((ObjectNode) root.get("proof")).putArray("evidence").add("0x00"));
-        refuses(json, root -> ((ObjectNode) root.get("proof"))
-                .put("policy", root.at("/proof/policy").textValue() + "00"));
+        refuses(
+                json,
+                root -> ((ObjectNode) root.get("proof")).putArray("evidence").addNull());
+        refuses(
+                json,
+                root -> ((ObjectNode) root.get("proof")).putArray("evidence").add("0x00"));
+        refuses(
+                json,
+                root -> ((ObjectNode) root.get("proof"))
+                        .put("policy", root.at("/proof/policy").textValue() + "00"));
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> SignedStatement.parse(Bytes.utf8(json + "{}")));
     }

@@ -100,9 +100,7 @@ public final class Statements {
                 committed.block().header(),
                 committed.certificate(),
                 chain.validators(),
-                chain.ledger()
-                        .prove(Members.MODULE, MembershipModule.POLICY)
-                        .orElseThrow(),
+                chain.ledger().prove(Members.MODULE, MembershipModule.POLICY).orElseThrow(),
                 List.of(evidence));
     }
 
