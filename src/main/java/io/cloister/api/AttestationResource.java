@@ -1,33 +1,29 @@
 package io.cloister.api;
 
-import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.Evidence;
-import io.cloister.attestation.EvidenceVerifier;
-import io.cloister.attestation.Leaf;
-import io.cloister.attestation.Policy;
+import io.cloister.attestation.Verdict;
+import io.cloister.attestation.format.AttestationResult;
+import io.cloister.attestation.format.AttestationResult.Verifier;
+import io.cloister.attestation.format.EvidenceFormat;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
-import java.security.SecureRandom;
+import jakarta.ws.rs.core.Variant;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** What this node is: its evidence for whoever asks, and its judgement on that of others. */
@@ -35,13 +31,14 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 @Produces(MediaType.APPLICATION_JSON)
 public class AttestationResource {
-    private static final int MIN_NONCE = 16;
-    private static final int MAX_NONCE = 64;
-    private static final int PATIENCE_SECONDS = 20;
+    private static final String CBOR = "application/cbor";
+    private static final MediaType CBOR_TYPE = new MediaType("application", "cbor");
+    private static final MediaType TOKEN = new MediaType("application", "eat+jwt");
 
     private final ClientLimits challengeLimit = new ClientLimits(20, 2, new RateLimit(500, 200));
     private final RateLimit evidenceLimit = new RateLimit(200, 50);
     private final RateLimit verifyLimit = new RateLimit(50, 20);
+    private final RateLimit documentLimit = new RateLimit(200, 50);
 
     @Inject
     private NodeServices node;
@@ -49,17 +46,13 @@ public class AttestationResource {
     @Inject
     private Challenges challenges;
 
+    @Inject
+    private OwnEvidence own;
+
+    @Inject
+    private NetworkStatements statements;
+
     record ChallengeView(String nonce, String expires) {}
-
-    record EvidenceView(String encoded, BootKeysView keys, String record) {}
-
-    record CollateralView(String vek, String intermediate, String root) {}
-
-    /** What somebody wants verified. */
-    public record VerifyRequest(
-            @Nullable String evidence,
-            @Nullable String nonce,
-            @Nullable String policy) {}
 
     @POST
     @Path("challenges")
@@ -75,48 +68,48 @@ public class AttestationResource {
     /** What a stranger supplies enters a rest-nonce leaf and nothing else; the leaf names this connection's TLS key. */
     @GET
     @Path("evidence")
-    public EvidenceView getEvidence(@QueryParam("nonce") @Nullable String text) {
-        Bytes nonce = nonce(text);
-        BootKeySet keys = Ready.require(node, node.bootKeys());
+    @Produces({MediaType.APPLICATION_JSON, CBOR})
+    public Response getEvidence(@QueryParam("nonce") @Nullable String text, @Context Request request) {
+        Bytes nonce = VerifyRequest.nonce(text);
+        MediaType type = chosen(request, MediaType.APPLICATION_JSON_TYPE, CBOR_TYPE);
+        Ready.require(node, node.bootKeys());
         evidenceLimit.take();
         challenges.use(nonce);
-        Evidence evidence = attest(Leaf.restNonce(nonce, keys.tlsSpki()));
-        return new EvidenceView(
-                evidence.encode().to0x(),
-                BootKeysView.of(evidence.keys()),
-                Ready.require(node, node.record()).encode().to0x());
+        EvidenceFormat format =
+                type.equals(MediaType.APPLICATION_JSON_TYPE) ? EvidenceFormat.JSON : EvidenceFormat.CBOR;
+        return Response.ok(format.write(own.forNonce(nonce)).toArray(), type).build();
     }
 
     @GET
     @Path("certificates")
-    public CollateralView getCertificates() {
+    public CertificatesView getCertificates() {
         evidenceLimit.take();
-        byte[] random = new byte[MIN_NONCE];
-        new SecureRandom().nextBytes(random);
-        BootKeySet keys = Ready.require(node, node.bootKeys());
-        Evidence evidence = attest(Leaf.restNonce(Bytes.wrap(random), keys.tlsSpki()));
-        SortedMap<String, Bytes> certificates = evidence.hardware().certificates();
-        return new CollateralView(
-                certificates.getOrDefault("vek", Bytes.EMPTY).to0x(),
-                certificates.getOrDefault("intermediate", Bytes.EMPTY).to0x(),
-                certificates.getOrDefault("root", Bytes.EMPTY).to0x());
+        return CertificatesView.of(own.recent());
+    }
+
+    @GET
+    @Path("release")
+    public ReleaseView getRelease() {
+        documentLimit.take();
+        return ReleaseView.of(node.releaseFolder(), Ready.require(node, node.measurement()));
     }
 
     /** Without a nonce nothing says for whom the evidence was made, and the verdict says so. */
     @POST
     @Path("verify")
     @Consumes(MediaType.APPLICATION_JSON)
-    public VerdictView verify(@Nullable VerifyRequest body) {
-        VerifyRequest request = Input.body(body);
+    @Produces({MediaType.APPLICATION_JSON, AttestationResult.MEDIA_TYPE})
+    public Response verify(@Nullable VerifyRequest body, @Context Request request) {
+        VerifyRequest asked = Input.body(body);
         verifyLimit.take();
-        Evidence evidence = evidence(request.evidence());
-        Policy policy = request.policy() == null ? Ready.require(node, node.policy()) : policy(request.policy());
-        EvidenceVerifier verifier = Ready.require(node, node.verifier());
-        if (request.nonce() == null) {
-            return VerdictView.of(verifier.verifyWithoutNonce(evidence, policy, Instant.now()));
+        MediaType type = chosen(request, MediaType.APPLICATION_JSON_TYPE, TOKEN);
+        VerifyRequest.Parsed parsed = asked.parse(node);
+        Instant now = Instant.now();
+        Verdict verdict = parsed.judge(Ready.require(node, node.verifier()), now);
+        if (type.equals(MediaType.APPLICATION_JSON_TYPE)) {
+            return Response.ok(VerdictView.of(verdict), type).build();
         }
-        Leaf leaf = Leaf.restNonce(nonce(request.nonce()), evidence.keys().tlsSpki());
-        return VerdictView.of(verifier.verify(evidence, leaf, policy, Instant.now()));
+        return Response.ok(token(parsed, verdict, now), type).build();
     }
 
     @GET
@@ -125,48 +118,27 @@ public class AttestationResource {
         return PeerView.all(node);
     }
 
-    private Evidence attest(Leaf leaf) {
-        CompletableFuture<Evidence> answer =
-                Ready.require(node, node.attester()).attest(leaf);
-        try {
-            return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw ApiException.unavailable("attestation-unavailable", "interrupted");
-        } catch (ExecutionException | TimeoutException e) {
-            throw ApiException.unavailable("attestation-unavailable", "the platform makes no report now");
-        } finally {
-            answer.cancel(false);
-        }
+    /** What is signed is inside; the proof beside it is all that it follows from. */
+    @GET
+    @Path("network")
+    public Response getNetworkStatement() {
+        documentLimit.take();
+        return Response.ok(Bytes.utf8(statements.json()).toArray(), MediaType.APPLICATION_JSON_TYPE)
+                .build();
     }
 
-    private static Bytes nonce(@Nullable String text) {
-        Optional<Bytes> nonce = Optional.empty();
-        try {
-            nonce = Optional.ofNullable(text).map(Bytes::hex);
-        } catch (CodecException e) {
-            // The answer below says what a nonce is.
-        }
-        return nonce.filter(n -> n.length() >= MIN_NONCE && n.length() <= MAX_NONCE)
-                .orElseThrow(() -> ApiException.badField("nonce", "16 to 64 bytes as hex"));
+    private String token(VerifyRequest.Parsed parsed, Verdict verdict, Instant now) {
+        Evidence evidence = parsed.evidence();
+        Verifier verifier = Verifier.release(Ready.require(node, node.measurement()));
+        return AttestationResult.of(verdict, evidence, parsed.nonce(), parsed.policy(), now, verifier)
+                .sign(Ready.require(node, node.resultKey()));
     }
 
-    private static Evidence evidence(@Nullable String text) {
-        try {
-            if (text != null && text.length() <= 2 * Evidence.MAX_SIZE + 2) {
-                return Evidence.decode(Bytes.hex(text));
-            }
-        } catch (CodecException e) {
-            throw ApiException.badField("evidence", "no evidence in binary form as hex");
-        }
-        throw ApiException.badField("evidence", "evidence in binary form as hex, at most 64 KiB");
-    }
-
-    private static Policy policy(String text) {
-        try {
-            return Policy.parse(Bytes.utf8(text));
-        } catch (CodecException e) {
-            throw ApiException.badField("policy", "no policy document");
-        }
+    /** The first of these types where the caller takes all alike. */
+    private static MediaType chosen(Request request, MediaType... types) {
+        return Optional.ofNullable(
+                        request.selectVariant(Variant.mediaTypes(types).build()))
+                .map(Variant::getMediaType)
+                .orElseThrow(NotAcceptableException::new);
     }
 }

@@ -1,47 +1,101 @@
 package io.cloister.api;
 
 import io.cloister.codec.Bytes;
+import io.cloister.codec.Writer;
+import io.cloister.crypto.Hashes;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Nonces handed out to verifiers; each is good for one evidence and for a short time. When too many are open the oldest
- * goes: nobody is turned away for what others asked for.
+ * Nonces handed out to verifiers; each is good for one evidence and for a short time. A nonce carries its own end under
+ * a key of this boot, so nothing is remembered until it is used, and whoever asks for many takes nothing from others:
+ *
+ * <pre>first 8 bytes of SHA-256("cloister/challenge/v1") || u64 end || 16 random bytes || 16 bytes of HMAC-SHA-256</pre>
+ *
+ * <p>A nonce that begins otherwise is a verifier's own, and only the verifier can know whether it is fresh.
  */
 @ApplicationScoped
 public class Challenges {
-    static final int MAX = 10_000;
-    private static final Duration LIFETIME = Duration.ofMinutes(5);
-    private static final int LENGTH = 32;
+    /** Used nonces remembered, at most; evidence is made too slowly to reach it within a nonce's life. */
+    static final int MAX_USED = 20_000;
 
+    static final Duration LIFETIME = Duration.ofMinutes(5);
+
+    private static final Bytes PREFIX =
+            Hashes.sha256(Bytes.utf8("cloister/challenge/v1")).slice(0, 8);
+    private static final int RANDOM = 16;
+    private static final int TAG = 16;
+    private static final int UNSEALED = PREFIX.length() + Long.BYTES + RANDOM;
+
+    private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
-    private final Map<Bytes, Instant> open = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+    private final Bytes key = randomBytes(32);
+    private final Map<Bytes, Instant> used = new LinkedHashMap<>();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Bytes, Instant> eldest) {
-            return size() > MAX;
-        }
-    };
+    public Challenges() {
+        this(InstantSource.system());
+    }
+
+    Challenges(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /** A nonce and its end. */
     record Challenge(Bytes nonce, Instant expires) {}
 
-    synchronized Challenge create() {
-        byte[] nonce = new byte[LENGTH];
-        random.nextBytes(nonce);
-        Challenge challenge = new Challenge(Bytes.wrap(nonce), Instant.now().plus(LIFETIME));
-        open.put(challenge.nonce(), challenge.expires());
-        return challenge;
+    Challenge create() {
+        Instant expires = Instant.ofEpochMilli(clock.instant().plus(LIFETIME).toEpochMilli());
+        Bytes unsealed =
+                Bytes.concat(PREFIX, new Writer().u64(expires.toEpochMilli()).toBytes(), randomBytes(RANDOM));
+        return new Challenge(Bytes.concat(unsealed, tag(unsealed)), expires);
     }
 
-    /** Uses a nonce up; whether it was one of ours and still good. */
-    synchronized boolean use(Bytes nonce) {
-        Instant expires = open.remove(nonce);
-        return expires != null && !Instant.now().isAfter(expires);
+    /**
+     * Uses a nonce up, if it is one of ours.
+     *
+     * @throws ApiException 409 for one of ours that was used before, has expired, or is of another boot or made up
+     */
+    synchronized void use(Bytes nonce) {
+        if (!nonce.startsWith(PREFIX)) {
+            return;
+        }
+        if (nonce.length() != UNSEALED + TAG || !isSealed(nonce)) {
+            throw ApiException.conflict("challenge-unknown", "this boot of the node has not handed out this nonce");
+        }
+        Instant now = clock.instant();
+        Instant expires = Instant.ofEpochMilli(
+                nonce.slice(PREFIX.length(), Long.BYTES).buffer().getLong());
+        if (now.isAfter(expires)) {
+            throw ApiException.conflict("challenge-expired", "the nonce was good until " + expires);
+        }
+        used.values().removeIf(now::isAfter);
+        if (used.size() >= MAX_USED) {
+            throw ApiException.unavailable("attestation-unavailable", "too many nonces are in use");
+        }
+        if (used.putIfAbsent(nonce, expires) != null) {
+            throw ApiException.conflict("challenge-used", "the nonce has had its evidence; ask for another");
+        }
+    }
+
+    private boolean isSealed(Bytes nonce) {
+        Bytes given = nonce.slice(UNSEALED, TAG);
+        return MessageDigest.isEqual(
+                given.toArray(), tag(nonce.slice(0, UNSEALED)).toArray());
+    }
+
+    private Bytes tag(Bytes unsealed) {
+        return Hashes.hmacSha256(key, unsealed).slice(0, TAG);
+    }
+
+    private Bytes randomBytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return Bytes.wrap(bytes);
     }
 }

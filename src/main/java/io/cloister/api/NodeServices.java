@@ -8,6 +8,7 @@ import io.cloister.attestation.Verdict;
 import io.cloister.bridge.EventHub;
 import io.cloister.bridge.runner.BridgeRunner;
 import io.cloister.bridge.runner.Sightings;
+import io.cloister.channel.PeerEvidence;
 import io.cloister.channel.PeerNetwork;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.engine.Engine;
@@ -18,6 +19,7 @@ import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.membership.NodeRecord;
 import io.cloister.mpc.node.MpcNode;
 import io.cloister.multichain.rpc.EthereumRpc;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,6 +43,9 @@ public interface NodeServices {
     /** Measurement of the running release, 48 bytes. */
     Optional<Bytes> measurement();
 
+    /** Where the files of the signed release lie, if there are any. */
+    Optional<Path> releaseFolder();
+
     Optional<BootKeySet> bootKeys();
 
     Optional<ServingKeys> servingKeys();
@@ -57,6 +62,9 @@ public interface NodeServices {
     Optional<Policy> policy();
 
     Optional<PeerNetwork> peers();
+
+    /** The last accepted evidence of each peer. */
+    Optional<PeerEvidence> peerEvidence();
 
     Optional<Integer> slot();
 

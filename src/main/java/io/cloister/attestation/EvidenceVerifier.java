@@ -58,6 +58,28 @@ public final class EvidenceVerifier {
     }
 
     /**
+     * Both acts over evidence that somebody asked for by a nonce.
+     *
+     * @param spki SHA-256 of the TLS key that the asker has seen. Without it the one in the evidence is taken: then {@code
+     *     binding} and the claim {@code binding.connection} say that a relay between asker and attester is not excluded
+     */
+    public Verdict verifyForNonce(Evidence evidence, Bytes nonce, Optional<Bytes> spki, Policy policy, Instant at) {
+        Leaf leaf = Leaf.restNonce(nonce, spki.orElse(evidence.keys().tlsSpki()));
+        Examination examination = examine(evidence, leaf, policy.roots().testRoots(), at);
+        TreeMap<String, String> claims = new TreeMap<>(examination.claims());
+        claims.put("binding.connection", spki.isPresent() ? "demanded" : "not-demanded");
+        List<Check> checks = examination.checks().stream()
+                .map(check -> spki.isEmpty() && check.name().equals(Examiner.BINDING) && check.result() == Result.PASSED
+                        ? new Check(
+                                check.name(),
+                                check.result(),
+                                check.detail() + "; no connection was demanded, so who relayed it is not known")
+                        : check)
+                .toList();
+        return new Examination(checks, examination.genuine(), claims).appraise(policy);
+    }
+
+    /**
      * Both acts over evidence that nobody asked for by a nonce: what says that a stranger was given it, and to whom, cannot
      * be checked. The check {@code binding} fails for evidence of a channel or an announcement, and where the hardware
      * does not bind keys and leaf; else it is listed as skipped.

@@ -28,6 +28,16 @@ public enum Purpose {
         return label;
     }
 
+    /** @throws CodecException UNKNOWN for a label of no purpose */
+    public static Purpose ofLabel(String label) {
+        for (Purpose purpose : values()) {
+            if (purpose.label.equals(label)) {
+                return purpose;
+            }
+        }
+        throw new CodecException(Reason.UNKNOWN, "a purpose that is not known");
+    }
+
     /** Whether a node makes such a leaf for itself or its peers, so that it goes before strangers' leaves. */
     public boolean beforeStrangers() {
         return this != REST_NONCE;

@@ -3,6 +3,7 @@ package io.cloister.channel;
 import io.cloister.attestation.Grade;
 import io.cloister.attestation.Verdict;
 import io.cloister.codec.Bytes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param connected whether a verified connection is live
  * @param verdict the last verdict on its evidence, from the live connection
  * @param grade the verdict's grade, lowered while the peer owes new evidence
+ * @param evidenceAge time since its last accepted evidence, from the live connection
  * @param bootCounter the highest boot counter that verified evidence of it carried, 0 when none did
  * @param since when the state began: connected or not
  * @param lastRefusal why the last attempt or connection ended, if one did
@@ -22,6 +24,7 @@ public record PeerStatus(
         boolean connected,
         Optional<Verdict> verdict,
         Optional<Grade> grade,
+        Optional<Duration> evidenceAge,
         long bootCounter,
         Instant since,
         Optional<Refusal> lastRefusal) {}

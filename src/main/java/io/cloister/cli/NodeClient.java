@@ -5,6 +5,7 @@ import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Leaf;
 import io.cloister.attestation.Policy;
 import io.cloister.attestation.Verdict;
+import io.cloister.attestation.format.EvidenceFormat;
 import io.cloister.client.ApiClient;
 import io.cloister.client.ApiException;
 import io.cloister.client.api.AttestationApi;
@@ -14,8 +15,13 @@ import io.cloister.client.api.EvmApi;
 import io.cloister.client.api.NetworkApi;
 import io.cloister.codec.Bytes;
 import io.cloister.ledger.membership.NodeRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +29,7 @@ import java.time.Instant;
 /** A node as the commands speak to it: the generated client over TLS whose key is held against the node's evidence. */
 public final class NodeClient {
     private static final int NONCE = 32;
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final URI uri;
     private final PinnedTls tls = new PinnedTls();
@@ -40,7 +47,7 @@ public final class NodeClient {
         this.client = new ApiClient();
         client.setHttpClientBuilder(builder);
         client.updateBaseUri(uri + "/v1");
-        client.setReadTimeout(Duration.ofSeconds(40));
+        client.setReadTimeout(PATIENCE);
     }
 
     public URI uri() {
@@ -94,13 +101,44 @@ public final class NodeClient {
         byte[] random = new byte[NONCE];
         new SecureRandom().nextBytes(random);
         Bytes nonce = Bytes.wrap(random);
-        io.cloister.client.model.Evidence answer = attestation().getEvidence(nonce.toHex());
-        Evidence evidence = Evidence.decode(Bytes.hex(answer.getEncoded()));
-        NodeRecord record = NodeRecord.decode(Bytes.hex(answer.getRecord()));
+        Evidence evidence = evidence(nonce);
+        NodeRecord record = record();
         Leaf leaf = Leaf.restNonce(nonce, tls.spki().orElseThrow());
         Verdict verdict = new EvidenceVerifier().verify(evidence, leaf, policy, Instant.now());
         requireConsistent(evidence, record);
         return new Attested(nonce, evidence, record, verdict);
+    }
+
+    /** The exact document: the generated model would take one that is only nearly of the form. */
+    private Evidence evidence(Bytes nonce) throws ApiException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(uri + "/v1/attestation/evidence?nonce=" + nonce.toHex()))
+                .header("Accept", EvidenceFormat.CBOR.mediaType())
+                .timeout(PATIENCE)
+                .build();
+        try {
+            HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = answer.body()) {
+                Bytes read = Bytes.wrap(body.readNBytes(EvidenceFormat.CBOR.maxSize() + 1));
+                if (answer.statusCode() != HttpURLConnection.HTTP_OK) {
+                    throw new ApiException(answer.statusCode(), "no evidence", answer.headers(), read.toString());
+                }
+                return EvidenceFormat.CBOR.read(read);
+            }
+        } catch (IOException e) {
+            throw new ApiException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ApiException(e);
+        }
+    }
+
+    private NodeRecord record() throws ApiException {
+        String record = network().getNode().getRecord();
+        if (record == null) {
+            throw new ApiException(HttpURLConnection.HTTP_UNAVAILABLE, "the node has no record yet");
+        }
+        return NodeRecord.decode(Bytes.hex(record));
     }
 
     private void requireConsistent(Evidence evidence, NodeRecord record) {

@@ -98,6 +98,11 @@ public final class Ledger implements Application {
         return version.tree().prove(BlockState.absolute(module, key));
     }
 
+    /** The key that {@link #prove} is about. */
+    public static Bytes provenKey(int module, Bytes key) {
+        return BlockState.absolute(module, key);
+    }
+
     /** Id of one of the last blocks, as the state knows it. */
     public static Optional<Bytes> blockId(View anyModule, long height) {
         return anyModule.module(FRAME).get(heightKey(BLOCK, height));

@@ -11,6 +11,7 @@ import io.cloister.attestation.platform.Platform;
 import io.cloister.bridge.EventHub;
 import io.cloister.bridge.runner.BridgeRunner;
 import io.cloister.bridge.runner.Sightings;
+import io.cloister.channel.PeerEvidence;
 import io.cloister.channel.PeerNetwork;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.engine.Engine;
@@ -30,12 +31,15 @@ import io.cloister.node.steps.SelfVerificationStep.SelfVerdict;
 import io.cloister.node.steps.WatchersAndMpcStep.ChainClients;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
 /** What the boot's steps have provided so far, as the public interface asks for it. */
 @ApplicationScoped
 public class ContextServices implements NodeServices {
+    private static final String RELEASE = "release";
+
     @Inject
     private BootContext context;
 
@@ -83,6 +87,12 @@ public class ContextServices implements NodeServices {
     }
 
     @Override
+    public Optional<Path> releaseFolder() {
+        return context.find(Settings.class)
+                .map(settings -> settings.dataDirectory().resolve(RELEASE));
+    }
+
+    @Override
     public Optional<BootKeySet> bootKeys() {
         return context.find(BootKeySet.class)
                 .map(set -> set.withHpkeKey(context.get(BootKeys.class).hpkeKey()));
@@ -121,6 +131,11 @@ public class ContextServices implements NodeServices {
     @Override
     public Optional<PeerNetwork> peers() {
         return context.find(PeerNetwork.class);
+    }
+
+    @Override
+    public Optional<PeerEvidence> peerEvidence() {
+        return context.find(PeerEvidence.class);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.cloister.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cloister.api.Contract.Operation;
 import jakarta.ws.rs.Consumes;
@@ -38,9 +39,9 @@ class ContractTest {
             Map.entry("Problem", Problem.class),
             Map.entry("Challenge", AttestationResource.ChallengeView.class),
             Map.entry("BootKeys", BootKeysView.class),
-            Map.entry("Evidence", AttestationResource.EvidenceView.class),
-            Map.entry("Collateral", AttestationResource.CollateralView.class),
-            Map.entry("VerifyRequest", AttestationResource.VerifyRequest.class),
+            Map.entry("Certificates", CertificatesView.class),
+            Map.entry("Release", ReleaseView.class),
+            Map.entry("VerifyRequest", VerifyRequest.class),
             Map.entry("Check", VerdictView.CheckView.class),
             Map.entry("Verdict", VerdictView.class),
             Map.entry("Peer", PeerView.class),
@@ -79,8 +80,11 @@ class ContractTest {
     @TestFactory
     Stream<DynamicTest> answersWithTheMembersOfTheContract() throws IOException {
         Contract contract = Contract.read();
-        assertThat(contract.schemas().keySet()).isEqualTo(new TreeSet<>(VIEWS.keySet()));
+        Set<String> known = new TreeSet<>(VIEWS.keySet());
+        known.addAll(ContractDocuments.samples().keySet());
+        assertThat(contract.schemas().keySet()).isEqualTo(known);
         return contract.schemas().entrySet().stream()
+                .filter(entry -> VIEWS.containsKey(entry.getKey()))
                 .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
                     List<RecordComponent> components =
                             List.of(VIEWS.get(entry.getKey()).getRecordComponents());
@@ -93,6 +97,25 @@ class ContractTest {
                                 .filteredOn(c -> entry.getValue().required().contains(c.getName()))
                                 .noneMatch(c -> c.getAnnotatedType().isAnnotationPresent(Nullable.class));
                     }
+                }));
+    }
+
+    /** Documents that have a form of their own are held against what is written. */
+    @TestFactory
+    Stream<DynamicTest> documentsHaveTheMembersOfTheContract() throws IOException {
+        Contract contract = Contract.read();
+        return ContractDocuments.samples().entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+                    Contract.Schema schema = contract.schemas().get(entry.getKey());
+                    Set<String> seen = new TreeSet<>();
+                    for (JsonNode sample : entry.getValue()) {
+                        sample.fieldNames().forEachRemaining(seen::add);
+                        schema.required()
+                                .forEach(member -> assertThat(sample.has(member))
+                                        .as(member)
+                                        .isTrue());
+                    }
+                    assertThat(seen).isEqualTo(schema.members());
                 }));
     }
 

@@ -225,6 +225,7 @@ public final class LoopbackNetwork implements AutoCloseable {
                                 linked(id, node.id),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 node.keys.map(BootKeySet::bootCounter).orElse(0L),
                                 node.since,
                                 Optional.empty()))

@@ -8,6 +8,7 @@ import io.cloister.channel.flow.PeerScore;
 import io.cloister.channel.handshake.BootFence;
 import io.cloister.channel.handshake.Reattestation;
 import io.cloister.codec.Bytes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -185,6 +186,7 @@ final class PeerTable {
                 standing.isPresent(),
                 standing.map(Reattestation.State::verdict),
                 standing.map(Reattestation.State::grade),
+                standing.map(state -> Duration.ofMillis(Services.now() - state.acceptedAt())),
                 fence.newest(nodeId),
                 entry.since,
                 entry.last);

@@ -25,7 +25,8 @@ public final class MembershipModule implements Module {
     /** How many blocks old the block named by an announcement's leaf may be ({@code K} of the rules). */
     public static final int MAX_AGE = 200;
 
-    private static final Bytes POLICY = Bytes.utf8("policy");
+    /** Where the policy stands, as JSON. */
+    public static final Bytes POLICY = Bytes.utf8("policy");
 
     private final List<Member> founders;
     private final Policy policy;

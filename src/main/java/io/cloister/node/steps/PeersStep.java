@@ -5,6 +5,7 @@ import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Policy;
 import io.cloister.bridge.genesis.GenesisFile;
+import io.cloister.channel.PeerEvidence;
 import io.cloister.channel.PeerNetwork;
 import io.cloister.channel.grpc.ChannelConfig;
 import io.cloister.channel.grpc.ChannelSettings;
@@ -63,6 +64,14 @@ public class PeersStep implements BootStep {
         Settings settings = context.get(Settings.class);
         EvidenceVerifier verifier = context.get(EvidenceVerifier.class);
         Policy own = context.get(Policy.class);
+        PeerEvidence seen = new PeerEvidence((evidence, leaf) -> {
+            Instant now = Instant.now();
+            var network = verifier.verify(evidence, leaf, genesis.policy(), now);
+            return network.accepted() && !own.digest().equals(genesis.policy().digest())
+                    ? verifier.verify(evidence, leaf, own, now)
+                    : network;
+        });
+        context.provide(PeerEvidence.class, seen);
         ChannelSettings defaults = ChannelSettings.defaults();
         return new ChannelConfig(
                 context.get(NodeIdentity.class).slotKey(),
@@ -72,14 +81,7 @@ public class PeersStep implements BootStep {
                         settings.channel().host(), settings.channel().port()),
                 genesis::addresses,
                 context.get(Attester.class),
-                (evidence, leaf) -> {
-                    Instant now = Instant.now();
-                    var network = verifier.verify(evidence, leaf, genesis.policy(), now);
-                    return network.accepted()
-                                    && !own.digest().equals(genesis.policy().digest())
-                            ? verifier.verify(evidence, leaf, own, now)
-                            : network;
-                },
+                seen,
                 genesis.policy().digest(),
                 genesis.digest(),
                 defaults.with(new ChannelSettings.Dialling(defaults.dialling().first(), LONGEST_REDIAL)));

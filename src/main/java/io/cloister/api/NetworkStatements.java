@@ -1,0 +1,128 @@
+package io.cloister.api;
+
+import io.cloister.attestation.Evidence;
+import io.cloister.channel.PeerEvidence;
+import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
+import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.Header;
+import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.store.ConsensusStore.CertifiedHeader;
+import io.cloister.ledger.Ledger;
+import io.cloister.ledger.Transaction;
+import io.cloister.ledger.membership.BootAnnouncement;
+import io.cloister.ledger.membership.Member;
+import io.cloister.ledger.membership.Members;
+import io.cloister.ledger.membership.MembershipModule;
+import io.cloister.ledger.state.StateProof;
+import io.cloister.ledger.statement.NetworkProof;
+import io.cloister.ledger.statement.SignedStatement;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The network's statement as this node can prove it: its own evidence for the very block, the last accepted evidence of
+ * each peer, and what members announced on the ledger. One statement serves everybody for a while, because it costs a
+ * report and a verification for each validator.
+ */
+@ApplicationScoped
+public class NetworkStatements {
+    private static final Duration KEPT = Duration.ofSeconds(15);
+    private static final int TRIES = 20;
+
+    @Inject
+    private NodeServices node;
+
+    @Inject
+    private OwnEvidence own;
+
+    private Optional<Made> last = Optional.empty();
+
+    private record Made(String json, Instant at) {}
+
+    /** The document; waits while another call makes it. */
+    synchronized String json() {
+        Instant now = Instant.now();
+        if (last.filter(made -> made.at().plus(KEPT).isAfter(now)).isEmpty()) {
+            last = Optional.of(new Made(make().toJson(), now));
+        }
+        return last.orElseThrow().json();
+    }
+
+    private SignedStatement make() {
+        Ledger ledger = Ready.require(node, node.ledger());
+        Chain chain = Chain.of(node);
+        try {
+            return SignedStatement.of(proof(ledger, chain), Ready.require(node, node.resultKey()));
+        } catch (CodecException e) {
+            throw notNow();
+        }
+    }
+
+    /** A block may become final between proof and header, so a pair that does not fit is asked for again. */
+    private NetworkProof proof(Ledger ledger, Chain chain) {
+        for (int i = 0; i < TRIES; i++) {
+            Optional<CertifiedHeader> certified = chain.header(ledger.height());
+            Optional<StateProof> policy = ledger.prove(Members.MODULE, MembershipModule.POLICY);
+            if (certified.isPresent()
+                    && policy.isPresent()
+                    && policy.get().proves(certified.get().header().stateRoot())) {
+                Header header = certified.get().header();
+                ValidatorSet validators = chain.validators(header.height()).orElseThrow(NetworkStatements::notNow);
+                return new NetworkProof(
+                        header,
+                        certified.get().certificate(),
+                        validators,
+                        policy.get(),
+                        evidence(header, ledger, chain));
+            }
+        }
+        throw notNow();
+    }
+
+    private List<Evidence> evidence(Header header, Ledger ledger, Chain chain) {
+        List<Evidence> all = new ArrayList<>();
+        all.add(own.forNonce(header.id()));
+        List<Evidence> peers = node.peerEvidence().map(PeerEvidence::all).orElse(List.of());
+        for (Member member : Members.all(ledger.state())) {
+            peers.stream()
+                    .filter(e -> e.keys().nodeId().equals(member.nodeId()))
+                    .findFirst()
+                    .or(() -> announced(member, chain))
+                    .ifPresent(all::add);
+        }
+        return all;
+    }
+
+    /** The evidence with which a member announced its boot on the ledger; founders did not. */
+    static Optional<Evidence> announced(Member member, Chain chain) {
+        return Optional.of(member.activationHeight()).filter(height -> height > 0).flatMap(chain::block).stream()
+                .map(CertifiedBlock::block)
+                .flatMap(block -> block.transactions().stream())
+                .flatMap(encoded -> announcement(encoded).stream())
+                .filter(announcement -> announcement.slot() == member.slot())
+                .map(BootAnnouncement::evidence)
+                .filter(evidence -> evidence.keys().bootCounter() == member.bootCounter())
+                .findFirst();
+    }
+
+    private static Optional<BootAnnouncement> announcement(Bytes encoded) {
+        try {
+            Transaction transaction = Transaction.decode(encoded);
+            boolean announces =
+                    transaction.module() == Members.MODULE && transaction.kind() == MembershipModule.ANNOUNCE_BOOT;
+            return announces ? Optional.of(BootAnnouncement.decode(transaction.body())) : Optional.empty();
+        } catch (CodecException e) {
+            return Optional.empty(); // a block holds refused transactions as well
+        }
+    }
+
+    private static ApiException notNow() {
+        return ApiException.unavailable("no-certified-state", "no block certifies the network's policy yet");
+    }
+}
