@@ -169,13 +169,22 @@ class AttestCommandTest {
         String pem = "-----BEGIN CERTIFICATE-----\n"
                 + Base64.getMimeEncoder().encodeToString(chip.collateral().vek().toArray())
                 + "\n-----END CERTIFICATE-----\n";
-        assertThat(verify("--leaf", file("leaf.pem", Bytes.utf8(pem))).exitCode()).isZero();
+        assertThat(verify("--leaf", file("leaf.pem", Bytes.utf8(pem))).exitCode())
+                .isZero();
     }
 
     @Test
     void amdsIssuersServeWhereNoneAreGivenAndDoNotFitATestChip() throws IOException {
         Answer answer = attest(List.of(
-                "verify", "--json", "--at", AT, "--report", path("report"), "--leaf", path("leaf"), "--policy",
+                "verify",
+                "--json",
+                "--at",
+                AT,
+                "--report",
+                path("report"),
+                "--leaf",
+                path("leaf"),
+                "--policy",
                 path("policy")));
         assertThat(answer.failed()).containsExactly("certificate-chain");
     }
