@@ -7,7 +7,7 @@ import java.util.List;
 /** What concerns the evidence of guests: judging, showing, measuring it. */
 final class AttestCommand implements Command {
     private static final String USAGE =
-            "say: attest verify|show|measure|policy|store ..., or attest URL; 'attest help' tells more";
+            "say: attest verify|show|measure|policy|store|network ..., or attest URL; 'attest help' tells more";
 
     private final PrintStream out;
 
@@ -26,7 +26,7 @@ final class AttestCommand implements Command {
 
     @Override
     public String help() {
-        return "verify|show|measure|policy|store|URL ...  judges and shows evidence: attest help";
+        return "verify|show|measure|policy|store|network|URL ...  judges and shows evidence: attest help";
     }
 
     @Override
@@ -40,6 +40,7 @@ final class AttestCommand implements Command {
             case "show" -> new AttestShow(out).run(rest);
             case "measure" -> new MeasureCommand(out).run(rest);
             case "policy" -> new AttestPolicy(out).run(rest);
+            case "network" -> new AttestNetwork(out).run(rest);
             case "store" -> new AttestStore(out).run(rest);
             case "help", "--help" -> help(out);
             default -> node(given);
@@ -56,7 +57,9 @@ final class AttestCommand implements Command {
     private static int help(PrintStream out) {
         for (String usage : List.of(
                 AttestVerify.USAGE,
+                AttestVerify.OF_NODE,
                 AttestNode.USAGE,
+                AttestNetwork.USAGE,
                 AttestShow.USAGE,
                 AttestPolicy.USAGE,
                 AttestStore.USAGE,

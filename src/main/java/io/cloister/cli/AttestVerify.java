@@ -11,8 +11,11 @@ import java.util.stream.Stream;
 /** Verifies and appraises a guest's evidence from files. */
 final class AttestVerify {
     static final String USAGE = "verify " + GuestOptions.USAGE + " [--policy FILE|NAME] [--json]";
-    private static final Set<String> OPTIONS =
-            Stream.concat(Stream.of("--policy"), GuestOptions.OPTIONS.stream()).collect(Collectors.toUnmodifiableSet());
+    static final String OF_NODE = "verify " + EvidenceOptions.USAGE + " [--policy FILE|NAME] [--json]";
+    private static final Set<String> OPTIONS = Stream.of(
+                    Set.of("--policy"), GuestOptions.OPTIONS, EvidenceOptions.OPTIONS)
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
     private static final Set<String> FLAGS =
             Stream.concat(Stream.of("--json"), GuestOptions.FLAGS.stream()).collect(Collectors.toUnmodifiableSet());
 
@@ -28,8 +31,11 @@ final class AttestVerify {
             throw new CommandFailed(2, "say: attest " + USAGE);
         }
         Policy policy = Policies.named("--policy", arguments);
+        if (arguments.option(EvidenceOptions.FILE).isPresent()) {
+            return VerdictPrinter.print(new EvidenceOptions(arguments).verify(policy), arguments.has("--json"), out);
+        }
         GuestFiles guest = GuestOptions.read(arguments)
-                .orElseThrow(() -> new CommandFailed(2, "--report or --azure-blob is needed"));
+                .orElseThrow(() -> new CommandFailed(2, "--report, --azure-blob or --evidence is needed"));
         Examination examination = guest.examine(policy.roots().testRoots());
         return VerdictPrinter.print(examination.appraise(policy), arguments.has("--json"), out);
     }

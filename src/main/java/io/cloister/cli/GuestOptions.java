@@ -7,6 +7,7 @@ import io.cloister.attestation.tpm.QuoteEvidence;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -55,13 +56,7 @@ final class GuestOptions {
      */
     static Optional<GuestFiles> read(Arguments arguments) {
         if (arguments.option(REPORT).isEmpty() && arguments.option(BLOB).isEmpty()) {
-            OPTIONS.stream()
-                    .sorted()
-                    .filter(option -> arguments.option(option).isPresent())
-                    .findFirst()
-                    .ifPresent(option -> {
-                        throw new CommandFailed(UNUSABLE, option + " counts only beside --report or --azure-blob");
-                    });
+            refuse(arguments, "%s counts only beside --report or --azure-blob", Set.of());
             return Optional.empty();
         }
         return Optional.of(new GuestOptions(arguments).files());
@@ -140,6 +135,11 @@ final class GuestOptions {
     }
 
     private Optional<Bytes> hex(String option) {
+        return hex(arguments, option);
+    }
+
+    /** @throws CommandFailed with code 2 for what is no hexadecimal */
+    static Optional<Bytes> hex(Arguments arguments, String option) {
         return arguments.option(option).map(text -> {
             try {
                 return Bytes.hex(text);
@@ -147,5 +147,17 @@ final class GuestOptions {
                 throw new CommandFailed(UNUSABLE, option + " takes bytes in hexadecimal", e);
             }
         });
+    }
+
+    /** Refuses the first of these options that was given, but for some. */
+    static void refuse(Arguments arguments, String why, Set<String> but) {
+        OPTIONS.stream()
+                .sorted()
+                .filter(option ->
+                        !but.contains(option) && arguments.option(option).isPresent())
+                .findFirst()
+                .ifPresent(option -> {
+                    throw new CommandFailed(UNUSABLE, String.format(Locale.ROOT, why, option));
+                });
     }
 }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cloister.attestation.Collateral;
+import io.cloister.attestation.Evidence;
+import io.cloister.attestation.Leaf;
 import io.cloister.attestation.Policy;
 import io.cloister.attestation.TestChips;
+import io.cloister.attestation.format.EvidenceFormat;
 import io.cloister.attestation.platform.SimulatedChip;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.codec.Bytes;
@@ -252,5 +255,44 @@ class AttestCommandTest {
         }
         assertThat(attest(words).output())
                 .contains("  passed   report-signature: ", "  skipped  revocation: ", "accepted, grade D");
+    }
+
+    @Test
+    void verifiesEvidenceThatWasKeptInAnyOfItsForms() throws IOException {
+        Bytes nonce = TestChips.filled(32, 3);
+        Bytes spki = TestChips.keys().tlsSpki();
+        Evidence evidence =
+                TestChips.evidence(chip, TestChips.report(chip, 3), TestChips.keys(), Leaf.restNonce(nonce, spki));
+        List<Bytes> forms = List.of(
+                EvidenceFormat.JSON.write(evidence),
+                EvidenceFormat.CBOR.write(evidence),
+                evidence.encode(),
+                Bytes.utf8(evidence.encode().to0x() + "\n"));
+        for (Bytes form : forms) {
+            String kept = file("evidence", form);
+            List<String> words =
+                    List.of("verify", "--json", "--at", AT, "--policy", path("policy"), "--evidence", kept, "--nonce");
+            assertThat(attest(and(words, nonce.toHex(), "--spki", spki.toHex())).exitCode())
+                    .isZero();
+            assertThat(attest(and(words, nonce.toHex())).exitCode()).isZero();
+            assertThat(attest(and(words, Bytes.zeros(32).toHex())).failed()).containsExactly("binding");
+            assertThat(attest(and(
+                                    words,
+                                    nonce.toHex(),
+                                    "--spki",
+                                    Bytes.zeros(32).toHex()))
+                            .failed())
+                    .containsExactly("binding");
+        }
+        unusable("--evidence", path("evidence"));
+        assertThatExceptionOfType(CommandFailed.class)
+                .isThrownBy(() -> attest(List.of("verify", "--evidence", path("junk"))))
+                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(2));
+    }
+
+    private static List<String> and(List<String> words, String... more) {
+        List<String> all = new ArrayList<>(words);
+        all.addAll(Arrays.asList(more));
+        return all;
     }
 }

@@ -151,7 +151,7 @@ class MeasureCommandTest {
 
     @Test
     void refusesWhatNoLaunchHas() {
-        assertThat(Ran.attest().endsWith(2).said()).contains("attest verify|show|measure|policy|store");
+        assertThat(Ran.attest().endsWith(2).said()).contains("attest verify|show|measure|policy|store|network");
         assertThat(Ran.attest("measure", "--vcpus", 1).endsWith(2).said()).contains("--vcpu-type or --vcpu-sig");
         assertThat(Ran.attest("measure", "--vcpus", 1, "--vmm", "ec2")
                         .endsWith(2)

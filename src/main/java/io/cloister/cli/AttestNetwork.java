@@ -1,0 +1,112 @@
+package io.cloister.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloister.attestation.Check;
+import io.cloister.attestation.Check.Result;
+import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
+import io.cloister.ledger.statement.NetworkStatement;
+import io.cloister.ledger.statement.SignedStatement;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Checks a network's statement about its validators from what it carries, wherever it came from. */
+final class AttestNetwork {
+    static final String USAGE = "network URL|FILE [--policy FILE|NAME] [--json]";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final PrintStream out;
+
+    AttestNetwork(PrintStream out) {
+        this.out = out;
+    }
+
+    int run(List<String> given) throws IOException {
+        Arguments arguments = Arguments.parse(given, Set.of("--policy"), Set.of("--json"));
+        if (arguments.positional().size() != 1) {
+            throw new CommandFailed(2, "say: attest " + USAGE);
+        }
+        String from = arguments.positional().getFirst();
+        SignedStatement statement = parse(from.contains("://") ? fetch(NodeAddress.parse(from)) : file(from));
+        List<Check> checks = new ArrayList<>(statement.check());
+        checks.add(policy(arguments, statement));
+        boolean accepted = checks.stream().noneMatch(check -> check.result() == Result.FAILED);
+        if (arguments.has("--json")) {
+            printJson(statement, checks, accepted);
+        } else {
+            checks.forEach(check -> out.println(VerdictPrinter.line(check)));
+            out.println(accepted ? "accepted" : "rejected");
+        }
+        return accepted ? 0 : 1;
+    }
+
+    /** The ledger's policy is the one by which the network judges; whether it is a good one, only its reader knows. */
+    private static Check policy(Arguments arguments, SignedStatement statement) {
+        String name = "policy-digest";
+        Bytes found = NetworkStatement.of(statement.proof()).policy().digest();
+        if (arguments.option("--policy").isEmpty()) {
+            return new Check(name, Result.SKIPPED, "no policy to compare with was given, the network's is " + found);
+        }
+        boolean same = Policies.named("--policy", arguments).digest().equals(found);
+        return new Check(name, same ? Result.PASSED : Result.FAILED, "the network's policy is " + found);
+    }
+
+    private static SignedStatement parse(Bytes document) {
+        try {
+            return SignedStatement.parse(document);
+        } catch (CodecException e) {
+            throw new CommandFailed(1, "the statement does not hold: " + e.getMessage(), e);
+        }
+    }
+
+    private static Bytes file(String name) {
+        return InputFile.read(Path.of(name).toAbsolutePath(), SignedStatement.MAX_SIZE);
+    }
+
+    private static Bytes fetch(URI node) throws IOException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(node + "/v1/attestation/network"))
+                .timeout(PATIENCE)
+                .build();
+        try {
+            HttpResponse<InputStream> answer =
+                    new NodeClient(node).http().send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = answer.body()) {
+                Bytes read = Bytes.wrap(body.readNBytes(SignedStatement.MAX_SIZE + 1));
+                if (answer.statusCode() != HttpURLConnection.HTTP_OK) {
+                    throw new CommandFailed(1, node + " has no statement now (status " + answer.statusCode() + ")");
+                }
+                return read;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed(1, "interrupted", e);
+        }
+    }
+
+    private void printJson(SignedStatement statement, List<Check> checks, boolean accepted) throws IOException {
+        ObjectNode root = JSON.createObjectNode().put("verdict", accepted ? "accepted" : "rejected");
+        ArrayNode lines = root.putArray("checks");
+        checks.forEach(check -> lines.addObject()
+                .put("name", check.name())
+                .put("result", check.result().name().toLowerCase(Locale.ROOT))
+                .put("detail", check.detail()));
+        root.set(
+                "statement",
+                JSON.readTree(NetworkStatement.of(statement.proof()).toJson()));
+        out.println(JSON.writeValueAsString(root));
+    }
+}
