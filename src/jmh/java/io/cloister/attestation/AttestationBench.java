@@ -12,9 +12,13 @@ import io.cloister.attestation.snp.SnpVerifier;
 import io.cloister.codec.Bytes;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +27,7 @@ import java.util.stream.Stream;
  */
 public final class AttestationBench {
     private static final int CHIPS = 64;
+    private static final int ROUNDS = 3;
 
     /** More certificates than the JDK remembers having parsed. */
     private static final int FILLERS = 800;
@@ -49,40 +54,55 @@ public final class AttestationBench {
         System.out.println(List.of(arguments).contains("--json") ? figures.toString() : table(figures));
     }
 
+    /** All in turn in each round, so that a busy moment of the machine falls on all alike. */
     private ObjectNode measure() {
-        ObjectNode figures = new ObjectMapper().createObjectNode();
-        ObjectNode full = figures.putObject("full_per_second");
-        ObjectNode cached = figures.putObject("cached_per_second");
-        ObjectNode forgetful = figures.putObject("full_with_root_per_second");
-        ObjectNode ratio = figures.putObject("cached_to_openssl");
-        Optional<OpensslSpeed> openssl = OpensslSpeed.measure();
-        for (String name : PROVIDERS) {
-            Optional<SignatureProvider> provider = provider(name);
-            put(full, name, provider.map(found -> rate(found, Memory.ROOTS)));
-            put(forgetful, name, provider.map(found -> rate(found, Memory.NOTHING)));
-            Optional<Double> best = provider.map(found -> rate(found, Memory.CHAINS));
-            put(cached, name, best);
-            put(ratio, name, best.flatMap(rate -> openssl.map(speed -> rate / speed.p384())));
+        Map<Memory, Map<String, CpuRate>> rates = new EnumMap<>(Memory.class);
+        for (Memory memory : Memory.values()) {
+            Map<String, CpuRate> byProvider = new TreeMap<>();
+            SignatureProvider.available().forEach(one -> byProvider.put(one.name(), rate(one, memory)));
+            rates.put(memory, byProvider);
         }
+        LaunchDigestBenchmark launch = new LaunchDigestBenchmark();
+        launch.prepare();
+        CpuRate launches = new CpuRate(launch::launch, 1, () -> {});
+        Optional<OpensslSpeed> openssl = OpensslSpeed.measure();
+        for (int round = 0; round < ROUNDS; round++) {
+            rates.values().forEach(byProvider -> byProvider.values().forEach(CpuRate::round));
+            launches.round();
+            if (round > 0) {
+                openssl = openssl.flatMap(known -> OpensslSpeed.measure().map(known::orFaster));
+            }
+        }
+        return figures(rates, openssl, 1000 / launches.best());
+    }
+
+    private static ObjectNode figures(
+            Map<Memory, Map<String, CpuRate>> rates, Optional<OpensslSpeed> openssl, double launchMillis) {
+        ObjectNode figures = new ObjectMapper().createObjectNode();
+        put(figures.putObject("full_per_second"), name -> best(rates, Memory.ROOTS, name));
+        put(figures.putObject("cached_per_second"), name -> best(rates, Memory.CHAINS, name));
+        put(figures.putObject("full_with_root_per_second"), name -> best(rates, Memory.NOTHING, name));
+        put(
+                figures.putObject("cached_to_openssl"),
+                name -> best(rates, Memory.CHAINS, name).flatMap(rate -> openssl.map(speed -> rate / speed.p384())));
         openssl.ifPresentOrElse(
                 speed -> figures.putObject("openssl")
                         .put("version", speed.version())
                         .put("ecdsap384_verify_per_second", rounded(speed.p384()))
                         .put("rsa4096_verify_per_second", rounded(speed.rsa4096())),
                 () -> figures.putNull("openssl"));
-        figures.put("launch_digest_ms", rounded(launchDigest()));
-        return figures;
+        return figures.put("launch_digest_ms", rounded(launchMillis));
     }
 
-    private static Optional<SignatureProvider> provider(String name) {
-        return SignatureProvider.available().stream()
-                .filter(provider -> provider.name().equals(name))
-                .findFirst();
+    /** Empty where the provider does not run. */
+    private static Optional<Double> best(Map<Memory, Map<String, CpuRate>> rates, Memory memory, String provider) {
+        return Optional.ofNullable(rates.getOrDefault(memory, Map.of()).get(provider))
+                .map(CpuRate::best);
     }
 
-    private double rate(SignatureProvider provider, Memory memory) {
+    private CpuRate rate(SignatureProvider provider, Memory memory) {
         SnpVerifier verifier = new SnpVerifier(provider, memory);
-        return CpuRate.of(
+        return new CpuRate(
                 () -> cases.forEach(one -> verify(verifier, one)),
                 CHIPS,
                 memory == Memory.CHAINS ? () -> {} : this::pushOutParsedCertificates);
@@ -107,14 +127,10 @@ public final class AttestationBench {
         }
     }
 
-    private static double launchDigest() {
-        LaunchDigestBenchmark benchmark = new LaunchDigestBenchmark();
-        benchmark.prepare();
-        return 1000 / CpuRate.of(benchmark::launch, 1, () -> {});
-    }
-
-    private static void put(ObjectNode figures, String name, Optional<Double> figure) {
-        figure.ifPresentOrElse(found -> figures.put(name, rounded(found)), () -> figures.putNull(name));
+    private static void put(ObjectNode figures, Function<String, Optional<Double>> figure) {
+        for (String name : PROVIDERS) {
+            figure.apply(name).ifPresentOrElse(found -> figures.put(name, rounded(found)), () -> figures.putNull(name));
+        }
     }
 
     private static BigDecimal rounded(double figure) {

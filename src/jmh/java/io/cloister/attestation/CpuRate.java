@@ -3,33 +3,43 @@ package io.cloister.attestation;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
-import java.util.Arrays;
 
-/** How often something runs in a second of this thread's processor time. */
+/**
+ * How often something runs in a second of this thread's processor time: the best of some rounds, because what else runs
+ * on the machine can only slow one.
+ */
 final class CpuRate {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final int ROUNDS = 5;
     private static final Duration WARM_UP = Duration.ofMillis(1500);
-    private static final Duration ROUND = Duration.ofMillis(300);
+    private static final Duration ROUND = Duration.ofMillis(400);
 
-    private CpuRate() {}
+    private final Runnable batch;
+    private final int size;
+    private final Runnable between;
+    private double best;
 
     /**
-     * The median of some rounds after a time of warming up.
+     * Measures from the next round on.
      *
-     * @param batch what is measured
      * @param size how many operations a batch has
      * @param between what is done before each batch and not measured
      */
-    static double of(Runnable batch, int size, Runnable between) {
-        round(batch, size, between, WARM_UP);
-        double[] rates = new double[ROUNDS];
-        Arrays.setAll(rates, i -> round(batch, size, between, ROUND));
-        Arrays.sort(rates);
-        return rates[ROUNDS / 2];
+    CpuRate(Runnable batch, int size, Runnable between) {
+        this.batch = batch;
+        this.size = size;
+        this.between = between;
+        run(WARM_UP);
     }
 
-    private static double round(Runnable batch, int size, Runnable between, Duration atLeast) {
+    void round() {
+        best = Math.max(best, run(ROUND));
+    }
+
+    double best() {
+        return best;
+    }
+
+    private double run(Duration atLeast) {
         long nanos = 0;
         long done = 0;
         while (nanos < atLeast.toNanos()) {

@@ -1,7 +1,6 @@
 package io.cloister.attestation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyJson {
     private static final String FORMAT = "cloister/policy/v1";
-    private static final JsonMapper MAPPER =
-            StrictJson.MAPPER.rebuild().addModule(JsonValues.module()).build();
+    private static final JsonMapper MAPPER = StrictJson.MAPPER;
 
     /** A document with every member. */
     private static final class Base {
@@ -53,18 +51,9 @@ final class PolicyJson {
             ObjectNode whole = Base.DOCUMENT.deepCopy();
             overlay(whole, given);
             return MAPPER.treeToValue(whole, Policy.class);
-        } catch (JsonMappingException e) {
-            throw e.getCause() instanceof CodecException cause
-                    ? new CodecException(cause.reason(), "not a policy: " + place(e) + cause.getMessage(), e)
-                    : new CodecException(Reason.BAD_TEXT, "not a policy: " + StrictJson.why(e), e);
         } catch (IOException e) {
-            throw new CodecException(Reason.BAD_TEXT, "not a policy: " + StrictJson.why(e), e);
+            throw StrictJson.fault("a policy", e);
         }
-    }
-
-    private static String place(JsonMappingException e) {
-        String member = StrictJson.member(e);
-        return member.isEmpty() ? "" : member + ": ";
     }
 
     private static void requireFormat(@Nullable JsonNode format) {
@@ -73,14 +62,14 @@ final class PolicyJson {
         }
     }
 
-    /** Every list of a policy is a set of values. */
+    /** Every list of a policy is a set of strings; what else stands in one is refused when the whole is read. */
     private static void requireSets(JsonNode node) {
         if (node.isNull()) {
             throw new CodecException(Reason.BAD_TEXT, "not a policy: a value is null");
         }
-        Set<JsonNode> seen = new HashSet<>();
+        Set<String> seen = new HashSet<>(); // of strings: nodes that share a hash code would cost their square
         for (JsonNode child : node) {
-            if (node.isArray() && !seen.add(child)) {
+            if (node.isArray() && child.isTextual() && !seen.add(child.textValue())) {
                 throw new CodecException(Reason.NOT_CANONICAL, "a value stands twice in one list of the policy");
             }
             requireSets(child);

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import java.io.IOException;
 import java.util.stream.Collectors;
 
@@ -25,9 +27,27 @@ public final class StrictJson {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .addModule(JsonValues.module())
             .build();
 
     private StrictJson() {}
+
+    /**
+     * What to throw for a document that could not be read: what is wrong with a value by that value's own reason, the rest as
+     * BAD_TEXT.
+     *
+     * @param what the kind of document with its article
+     */
+    public static CodecException fault(String what, IOException failure) {
+        if (failure instanceof JsonMappingException mapping && mapping.getCause() instanceof CodecException cause) {
+            String member = member(mapping);
+            return new CodecException(
+                    cause.reason(),
+                    "not " + what + ": " + (member.isEmpty() ? "" : member + ": ") + cause.getMessage(),
+                    failure);
+        }
+        return new CodecException(Reason.BAD_TEXT, "not " + what + ": " + why(failure), failure);
+    }
 
     /** What is wrong with a document, without the library's words. */
     public static String why(IOException failure) {

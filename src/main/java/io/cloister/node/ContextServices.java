@@ -6,6 +6,7 @@ import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Policy;
 import io.cloister.attestation.Verdict;
+import io.cloister.attestation.platform.AttestationService;
 import io.cloister.attestation.platform.Platform;
 import io.cloister.bridge.EventHub;
 import io.cloister.bridge.runner.BridgeRunner;
@@ -62,7 +63,17 @@ public class ContextServices implements NodeServices {
 
     @Override
     public Optional<String> platform() {
-        return context.find(Platform.class).map(Platform::name);
+        return context.find(Platform.class).map(platform -> platform.name() + stopped());
+    }
+
+    /** Why the node attests no more, such as a driver that has wiped its key. */
+    private String stopped() {
+        return context.find(Attester.class)
+                .flatMap(attester -> attester instanceof AttestationService service
+                        ? service.status().wiped()
+                        : Optional.empty())
+                .map(why -> "; attests no more: " + why)
+                .orElse("");
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cloister.attestation.tpm.PcrValues;
 import io.cloister.attestation.tpm.QuoteEvidence;
 import io.cloister.codec.Bytes;
+import io.cloister.crypto.MerkleTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,9 +22,39 @@ import java.util.stream.Stream;
  * chips that do not exist, laid out as genuine ones are, and an index of cases with the checks that must fail.
  */
 public final class Golden {
-    private static final JsonNode INDEX = index();
+    /** The leaf that {@link #evidence} was made for. */
+    public static final Leaf LEAF = Leaf.restNonce(TestChips.filled(32, 3), TestChips.filled(32, 4));
 
     private Golden() {}
+
+    private static final class Index {
+        static final JsonNode DOCUMENT = index();
+    }
+
+    /** What report and quotes of {@link #evidence} bind: the keys of {@link TestChips#keys} and the leaf. */
+    public static Bytes boundData() {
+        return ReportData.of(TestChips.keys(), LEAF.hash());
+    }
+
+    /** Evidence of each kind for {@link #LEAF}, without a revocation list. */
+    public static List<Evidence> evidence() {
+        Bytes report = report("genoa_v3_bound");
+        Collateral chain = collateral("genoa_vcek");
+        PcrValues pcrs = PcrValues.wholeBank(read("tpm/all.pcrs.bin"));
+        Bytes message = read("tpm/bound.quote.msg");
+        Bytes signature = read("tpm/bound.quote.sig");
+        QuoteEvidence quote = new QuoteEvidence(message, signature, pcrs, Bytes.EMPTY);
+        QuoteEvidence logged = new QuoteEvidence(message, signature, pcrs, read("logs/boot.bin"));
+        List<Bytes> keys = List.of(certificate("cloud_key"), certificate("cloud_issuer"), certificate("cloud_root"));
+        return Stream.<HardwareEvidence>of(
+                        new SnpEvidence(report, chain),
+                        new AzureEvidence(read("tpm/header2.hcl.bin"), chain, quote),
+                        new AzureEvidence(read("tpm/header2.hcl.bin"), chain, logged),
+                        new GoogleEvidence(report, chain, logged, keys))
+                .map(hardware ->
+                        new Evidence(hardware, TestChips.keys(), LEAF, MerkleTree.path(List.of(LEAF.content()), 0)))
+                .toList();
+    }
 
     private static JsonNode index() {
         try {
@@ -54,19 +85,19 @@ public final class Golden {
 
     /** The moment at which all certificates are valid. */
     public static Instant at() {
-        return Instant.parse(INDEX.get("at").textValue());
+        return Instant.parse(Index.DOCUMENT.get("at").textValue());
     }
 
     /** The roots of the chips and of the cloud. */
     public static Set<Bytes> roots() {
         Set<Bytes> roots = new TreeSet<>();
-        INDEX.get("testRoots").forEach(root -> roots.add(Bytes.hex(root.textValue())));
+        Index.DOCUMENT.get("testRoots").forEach(root -> roots.add(Bytes.hex(root.textValue())));
         return roots;
     }
 
     /** The policy that names these roots, all product lines and what the vectors run. */
     public static Policy policy() {
-        return Policy.parse(read(INDEX.get("policy").textValue()));
+        return Policy.parse(read(Index.DOCUMENT.get("policy").textValue()));
     }
 
     /** The chain of a leaf such as {@code milan_vcek}. */
@@ -80,7 +111,7 @@ public final class Golden {
 
     public static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        INDEX.get("cases").forEach(node -> cases.add(new Case(node)));
+        Index.DOCUMENT.get("cases").forEach(node -> cases.add(new Case(node)));
         return cases;
     }
 

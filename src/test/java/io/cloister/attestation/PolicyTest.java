@@ -9,7 +9,12 @@ import io.cloister.attestation.snp.Tcb;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -142,5 +147,40 @@ class PolicyTest {
         } catch (CodecException e) {
             assertThat(e.reason()).isNotNull();
         }
+    }
+
+    /** A stranger chooses the policy by which evidence is judged, so no list of 256 KiB may cost more than another. */
+    @Test
+    void listsOfStringsWithOneHashCodeCostNoMoreThanOthers() {
+        Bytes ordinary = measurements(i -> "%028x".formatted(i));
+        Bytes colliding = measurements(i -> {
+            StringBuilder text = new StringBuilder();
+            for (int bit = 0; bit < 14; bit++) {
+                text.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            return text.toString();
+        });
+        nanos(ordinary);
+
+        assertThat(nanos(colliding)).isLessThan(20 * nanos(ordinary) + 100_000_000);
+    }
+
+    private static Bytes measurements(IntFunction<String> each) {
+        String list = IntStream.range(0, 8_000).mapToObj(each).collect(Collectors.joining("','"));
+        return Bytes.utf8("{'format':'cloister/policy/v1','launch':{'measurements':['%s']}}"
+                .formatted(list)
+                .replace('\'', '"'));
+    }
+
+    /** Processor time until the policy is refused, the least of three. */
+    private static long nanos(Bytes policy) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            long begin = threads.getCurrentThreadCpuTime();
+            assertThatExceptionOfType(CodecException.class).isThrownBy(() -> Policy.parse(policy));
+            least = Math.min(least, threads.getCurrentThreadCpuTime() - begin);
+        }
+        return least;
     }
 }

@@ -57,8 +57,15 @@ public final class AttestationService implements Attester, AutoCloseable {
      * @param waiting leaves that wait
      * @param lastFailure why the latest report could not be made, empty after a success
      * @param stopped whether it has ended for good, by close or because the driver's key is wiped
+     * @param wiped what the driver said, when its key is wiped: nothing is attested before the guest is restarted
      */
-    public record Status(long reports, long leaves, int waiting, Optional<String> lastFailure, boolean stopped) {}
+    public record Status(
+            long reports,
+            long leaves,
+            int waiting,
+            Optional<String> lastFailure,
+            boolean stopped,
+            Optional<String> wiped) {}
 
     private final Platform platform;
     private final Supplier<BootKeySet> keys;

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * interface gives no derived keys.
  */
 public final class ConfigfsTsm implements Platform {
-    private static final String PROVIDER = "sev_guest";
+    static final String PROVIDER = "sev_guest";
     private static final AtomicLong ENTRIES = new AtomicLong();
 
     private final Path root;
@@ -52,17 +52,44 @@ public final class ConfigfsTsm implements Platform {
         return root.toString();
     }
 
+    /**
+     * Who serves the tree, such as {@code sev_guest} or {@code tdx_guest}.
+     *
+     * @throws PlatformException by its kind when nobody does
+     */
+    String provider() {
+        lock.lock();
+        try {
+            return within(entry -> text(entry, "provider"));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is done in an entry of one's own. */
+    private interface Work<T> {
+        T in(Path entry) throws IOException;
+    }
+
     @Override
     public Bytes report(Bytes reportData64) {
         if (reportData64.length() != 64) {
             throw new CodecException(Reason.OUT_OF_RANGE, "REPORT_DATA has 64 bytes, not " + reportData64.length());
         }
-        Path entry = root.resolve("cloister-" + ProcessHandle.current().pid() + "-" + ENTRIES.incrementAndGet());
         lock.lock();
+        try {
+            return within(entry -> request(entry, reportData64));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T within(Work<T> work) {
+        Path entry = root.resolve("cloister-" + ProcessHandle.current().pid() + "-" + ENTRIES.incrementAndGet());
         try {
             Files.createDirectory(entry);
             try {
-                return request(entry, reportData64);
+                return work.in(entry);
             } finally {
                 Files.delete(entry);
             }
@@ -70,8 +97,6 @@ public final class ConfigfsTsm implements Platform {
             throw new PlatformException.AccessDenied(root + " is not open to this user: " + e.getMessage());
         } catch (IOException e) {
             throw FileErrors.of("a report through " + root, e);
-        } finally {
-            lock.unlock();
         }
     }
 

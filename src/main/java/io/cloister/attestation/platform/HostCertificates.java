@@ -53,13 +53,17 @@ final class HostCertificates {
 
     /** A list that is at hand and counts now; one that does not would only have the evidence refused. */
     private static Optional<Bytes> revocations(Collateral chain, CollateralSource source) {
-        SnpCertificate leaf = SnpCertificate.parse(chain.vek());
-        SigningKeyKind kind = leaf.provider().isPresent() ? SigningKeyKind.VLEK : SigningKeyKind.VCEK;
-        return leaf.productTitle()
-                .flatMap(ProductLine::ofTitle)
-                .flatMap(line -> source.revocations(line, kind))
-                .filter(list -> list.length() <= Collateral.MAX_REVOCATIONS)
-                .filter(HostCertificates::counts);
+        try {
+            SnpCertificate leaf = SnpCertificate.parse(chain.vek());
+            SigningKeyKind kind = leaf.provider().isPresent() ? SigningKeyKind.VLEK : SigningKeyKind.VCEK;
+            return leaf.productTitle()
+                    .flatMap(ProductLine::ofTitle)
+                    .flatMap(line -> source.revocations(line, kind))
+                    .filter(list -> list.length() <= Collateral.MAX_REVOCATIONS)
+                    .filter(HostCertificates::counts);
+        } catch (CodecException e) {
+            return Optional.empty(); // whether the leaf is one is for a verifier to say
+        }
     }
 
     private static boolean counts(Bytes list) {

@@ -66,7 +66,12 @@ final class ReportBatcher {
 
     AttestationService.Status status() {
         return new AttestationService.Status(
-                reports, leaves, own.size() + strangers.size(), lastFailure, stopped.isPresent());
+                reports,
+                leaves,
+                own.size() + strangers.size(),
+                lastFailure,
+                stopped.isPresent(),
+                stopped.filter(PlatformException.KeyWiped.class::isInstance).map(Throwable::getMessage));
     }
 
     boolean isStopped() {

@@ -5,7 +5,6 @@ import io.cloister.attestation.tpm.TpmTransport;
 import io.cloister.codec.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,7 +34,7 @@ public final class TpmConnection implements TpmTransport {
 
     private static boolean isSocket(Path path) {
         try {
-            int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            int mode = (int) Files.getAttribute(path, "unix:mode");
             return (mode & FILE_TYPE) == SOCKET;
         } catch (IOException | UnsupportedOperationException e) {
             return false;

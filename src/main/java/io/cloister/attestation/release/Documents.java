@@ -32,7 +32,7 @@ final class Documents {
         try {
             return present(StrictJson.MAPPER.readValue(json.asUtf8(), type), what);
         } catch (IOException e) {
-            throw new CodecException(Reason.BAD_TEXT, "not a " + what + ": " + StrictJson.why(e), e);
+            throw StrictJson.fault("a " + what, e);
         }
     }
 

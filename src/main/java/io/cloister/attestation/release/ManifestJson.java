@@ -32,7 +32,7 @@ final class ManifestJson {
             List<String> authorKeys,
             List<String> idKeys,
             Map<String, BootDocument> boot,
-            Map<String, Map<String, Integer>> minimumTcb,
+            SortedMap<ProductLine, Tcb> minimumTcb,
             long securityVersion,
             String policyDigest) {}
 
@@ -41,11 +41,7 @@ final class ManifestJson {
     static ReleaseManifest read(Bytes json) {
         Document document = Documents.read(json, ReleaseManifest.MAX_SIZE, Document.class, WHAT);
         Documents.requireFormat(document.format(), FORMAT);
-        TreeMap<ProductLine, Tcb> minimum = new TreeMap<>();
-        document.minimumTcb().forEach((title, components) -> {
-            ProductLine line = line(title);
-            minimum.put(line, tcb(line, Documents.present(components, WHAT)));
-        });
+        document.minimumTcb().values().forEach(tcb -> Documents.present(tcb, WHAT));
         return new ReleaseManifest(
                 document.version(),
                 Bytes.hex(document.commit()),
@@ -55,7 +51,7 @@ final class ManifestJson {
                 digests(document.authorKeys()),
                 digests(document.idKeys()),
                 mapped(document.boot(), ManifestJson::profile),
-                minimum,
+                document.minimumTcb(),
                 document.securityVersion(),
                 Bytes.hex(document.policyDigest()));
     }
@@ -81,34 +77,7 @@ final class ManifestJson {
         return values;
     }
 
-    private static ProductLine line(String title) {
-        return ProductLine.ofTitle(title)
-                .filter(line -> line.title().equals(title))
-                .orElseThrow(() -> new CodecException(Reason.BAD_TEXT, "not a product line"));
-    }
-
-    private static Tcb tcb(ProductLine line, Map<String, Integer> components) {
-        Map<String, Integer> rest = new TreeMap<>(components);
-        Tcb tcb = new Tcb(
-                line.tcbLayout(),
-                line.tcbLayout().hasFmc() ? take(rest, "fmc") : 0,
-                take(rest, "bootLoader"),
-                take(rest, "tee"),
-                take(rest, "snp"),
-                take(rest, "microcode"));
-        if (!rest.isEmpty()) {
-            throw new CodecException(Reason.BAD_TEXT, "not the components of a TCB version of " + line.title());
-        }
-        return tcb;
-    }
-
-    private static int take(Map<String, Integer> components, String name) {
-        return Documents.present(components.remove(name), WHAT);
-    }
-
     static Document document(ReleaseManifest manifest) {
-        TreeMap<String, Map<String, Integer>> minimum = new TreeMap<>();
-        manifest.minimumTcb().forEach((line, tcb) -> minimum.put(line.title(), components(tcb)));
         return new Document(
                 FORMAT,
                 manifest.version(),
@@ -119,7 +88,7 @@ final class ManifestJson {
                 Documents.hex(manifest.authorKeys()),
                 Documents.hex(manifest.idKeys()),
                 mapped(manifest.boot(), ManifestJson::document),
-                minimum,
+                manifest.minimumTcb(),
                 manifest.securityVersion(),
                 manifest.policyDigest().toHex());
     }
@@ -128,14 +97,5 @@ final class ManifestJson {
         SortedMap<String, String> pcrs = new TreeMap<>();
         profile.pcrs().forEach((register, value) -> pcrs.put(register.toString(), value.toHex()));
         return new BootDocument(Documents.hex(profile.idKeys()), Documents.hex(profile.measurements()), pcrs);
-    }
-
-    private static Map<String, Integer> components(Tcb tcb) {
-        TreeMap<String, Integer> components = new TreeMap<>(Map.of(
-                "bootLoader", tcb.bootLoader(), "tee", tcb.tee(), "snp", tcb.snp(), "microcode", tcb.microcode()));
-        if (tcb.layout().hasFmc()) {
-            components.put("fmc", tcb.fmc());
-        }
-        return components;
     }
 }

@@ -79,6 +79,7 @@ final class GoogleKeys {
 
     private static void validate(List<X509Certificate> certificates, X509Certificate root, Instant at) {
         try {
+            root.verify(root.getPublicKey()); // else anybody could write other dates into it
             root.checkValidity(Date.from(at));
             PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(root, null)));
             parameters.setRevocationEnabled(false); // these certificates name no list

@@ -17,11 +17,19 @@ public enum Setting {
     HTTPS_PORT("cloister.https.port", "8443", "its port"),
     CHANNEL_HOST("cloister.channel.host", "127.0.0.1", "address on which the channel between peers listens"),
     CHANNEL_PORT("cloister.channel.port", "9443", "its port"),
-    PLATFORM_KIND("cloister.platform.kind", "sev-guest", "where evidence comes from: sev-guest or pure-java"),
-    PLATFORM_DEVICE("cloister.platform.device", "/dev/sev-guest", "guest device, real or simulated; for sev-guest"),
+    PLATFORM_KIND(
+            "cloister.platform.kind",
+            "auto",
+            "where evidence comes from: auto, sev-guest, configfs-tsm, azure, gcp or pure-java"),
+    PLATFORM_DEVICE("cloister.platform.device", "/dev/sev-guest", "guest device, real or simulated"),
+    PLATFORM_TSM("cloister.platform.tsm", "/sys/kernel/config/tsm/report", "the kernel's configfs-tsm tree"),
+    PLATFORM_TPM("cloister.platform.tpm", "/dev/tpmrm0", "TPM of azure and gcp: a device, or a unix socket"),
     PLATFORM_AUTHORITY("cloister.platform.authority", "none", "folder of the test authority; for pure-java"),
     PLATFORM_COLLATERAL(
-            "cloister.platform.collateral", "none", "folder of AMD certificates that the host lacks; for sev-guest"),
+            "cloister.platform.collateral", "none", "folder of certificates and revocation lists that the host lacks"),
+    PLATFORM_THIM("cloister.platform.thim", "none", "Azure's metadata service, asked for them: http://169.254.169.254"),
+    PLATFORM_KDS(
+            "cloister.platform.kds", "none", "AMD's key distribution service, asked for them: https://kdsintf.amd.com"),
     DATABASE_URL("cloister.db.url", "", "jdbc:postgresql: address of this node's own database"),
     DATABASE_USER("cloister.db.user", "", "its role"),
     DATABASE_PASSWORD("cloister.db.password", "", "the role's password; may be empty where the server asks for none"),

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -45,21 +46,45 @@ public record Settings(
 
     /** Where evidence comes from. */
     public enum PlatformKind {
+        /** To be found out. */
+        AUTO,
         /** The guest device of an SEV-SNP machine, or its simulator. */
         SEV_GUEST,
+        /** The kernel's configfs-tsm. */
+        CONFIGFS_TSM,
+        /** A confidential guest of Azure. */
+        AZURE,
+        /** A confidential guest of Google Cloud. */
+        GCP,
         /** Reports made in this process under a test authority. */
-        PURE_JAVA
+        PURE_JAVA;
+
+        /** As settings have it, such as {@code sev-guest}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /**
      * The source of evidence.
      *
-     * @param kind which source
-     * @param device the guest device, for {@link PlatformKind#SEV_GUEST}
+     * @param device the guest device
+     * @param tsm the tree of configfs-tsm
+     * @param tpm a TPM's device or unix socket
      * @param authority folder of the test authority, present for {@link PlatformKind#PURE_JAVA}
-     * @param collateral folder of certificates that the host does not give, for {@link PlatformKind#SEV_GUEST}
+     * @param collateral folder of certificates and revocation lists that the host does not give
+     * @param thim Azure's metadata service, which is asked for them
+     * @param kds AMD's key distribution service, which is asked for them
      */
-    public record Platform(PlatformKind kind, Path device, Optional<Path> authority, Optional<Path> collateral) {}
+    public record Platform(
+            PlatformKind kind,
+            Path device,
+            Path tsm,
+            Path tpm,
+            Optional<Path> authority,
+            Optional<Path> collateral,
+            Optional<URI> thim,
+            Optional<URI> kds) {}
 
     /** A PostgreSQL database. Its password never shows in {@code toString}. */
     public record Database(String url, String user, String password) {

@@ -14,6 +14,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,23 +118,46 @@ final class SettingsReader {
     }
 
     private Platform platform() {
-        PlatformKind kind = switch (value(Setting.PLATFORM_KIND)) {
-            case "sev-guest" -> PlatformKind.SEV_GUEST;
-            case "pure-java" -> PlatformKind.PURE_JAVA;
-            default -> {
-                refuse(Setting.PLATFORM_KIND, "neither sev-guest nor pure-java");
-                yield PlatformKind.SEV_GUEST;
-            }
-        };
+        String label = value(Setting.PLATFORM_KIND);
+        Optional<PlatformKind> kind = Arrays.stream(PlatformKind.values())
+                .filter(known -> known.label().equals(label))
+                .findFirst();
+        if (kind.isEmpty()) {
+            refuse(Setting.PLATFORM_KIND, "no such source of evidence");
+        }
         Optional<Path> authority = optionalPath(Setting.PLATFORM_AUTHORITY);
-        if (kind == PlatformKind.PURE_JAVA && authority.isEmpty()) {
+        if (kind.equals(Optional.of(PlatformKind.PURE_JAVA)) && authority.isEmpty()) {
             refuse(Setting.PLATFORM_AUTHORITY, "required for pure-java");
         }
         Optional<Path> collateral = optionalPath(Setting.PLATFORM_COLLATERAL);
         collateral
                 .filter(place -> !Files.isDirectory(place))
                 .ifPresent(place -> refuse(Setting.PLATFORM_COLLATERAL, "not a folder: " + place));
-        return new Platform(kind, path(Setting.PLATFORM_DEVICE), authority, collateral);
+        return new Platform(
+                kind.orElse(PlatformKind.AUTO),
+                path(Setting.PLATFORM_DEVICE),
+                path(Setting.PLATFORM_TSM),
+                path(Setting.PLATFORM_TPM),
+                authority,
+                collateral,
+                service(Setting.PLATFORM_THIM),
+                service(Setting.PLATFORM_KDS));
+    }
+
+    private Optional<URI> service(Setting setting) {
+        if (value(setting).equals("none")) {
+            return Optional.empty();
+        }
+        try {
+            URI base = new URI(value(setting));
+            if (base.getHost() != null && ("https".equals(base.getScheme()) || "http".equals(base.getScheme()))) {
+                return Optional.of(base);
+            }
+            refuse(setting, "not an http or https address");
+        } catch (URISyntaxException e) {
+            refuse(setting, "not an address: " + e.getReason());
+        }
+        return Optional.empty();
     }
 
     private Database database() {

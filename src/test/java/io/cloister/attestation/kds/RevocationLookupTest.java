@@ -91,6 +91,20 @@ class RevocationLookupTest {
     }
 
     @Test
+    void isAskedForAgainWellBeforeItEnds() throws InterruptedException {
+        server.on(PATH, FakeKds.bytes(genoa.revocationList(AT.minusSeconds(60), AT.plusSeconds(4), List.of())));
+        try (CollateralService service = service(true, Duration.ofHours(24))) {
+            for (int i = 0; i < 3; i++) {
+                service.revocations(ProductLine.GENOA, SigningKeyKind.VCEK, Duration.ofSeconds(30));
+            }
+            assertThat(server.count(PATH)).isEqualTo(1);
+            Thread.sleep(2_200); // half of what is left of the list
+            service.revocations(ProductLine.GENOA, SigningKeyKind.VCEK, Duration.ofSeconds(30));
+            assertThat(server.count(PATH)).isEqualTo(2);
+        }
+    }
+
+    @Test
     void newerListIsNotReplacedByAnOlderOne() {
         Bytes newer = list(-1, 1);
         server.on(PATH, FakeKds.bytes(newer));

@@ -241,6 +241,7 @@ class AttestationServiceTest {
         }
         assertThat(service.attest(peer(2))).isCompletedExceptionally();
         assertThat(service.status().stopped()).isTrue();
+        assertThat(service.status().wiped()).contains("wiped");
         assertThat(platform.asked.get()).isEqualTo(1);
     }
 

@@ -53,6 +53,7 @@ final class ColdStart {
     private final Set<Bytes> ids = new HashSet<>();
     private int attempts;
     private int joined;
+    private boolean oneAddress;
 
     ColdStart(long seed, List<SigningKey> slots) {
         this.random = new Random(seed);
@@ -63,6 +64,16 @@ final class ColdStart {
         for (SimulatedNode node : nodes) {
             time.at(random.nextLong(BOOTS_WITHIN.toNanos()), () -> boot(node));
         }
+    }
+
+    /** All nodes share one network address, so that the limits on attempts from an address bite. */
+    ColdStart behindOneAddress() {
+        oneAddress = true;
+        return this;
+    }
+
+    private String address(SimulatedNode node) {
+        return oneAddress ? "everybody" : node.id().toHex();
     }
 
     /** Strangers ask each node for evidence: so many at its boot, and so many each second. */
@@ -206,7 +217,7 @@ final class ColdStart {
         }
 
         void accept() {
-            String address = peer.id().toHex();
+            String address = address(peer);
             admitted = node.pace.allow(address, time.now()) && node.slots.take(address);
             if (admitted) {
                 open();
@@ -298,7 +309,7 @@ final class ColdStart {
         private void end() {
             over = true;
             if (admitted) {
-                node.slots.release(peer.id().toHex());
+                node.slots.release(address(peer));
             }
         }
 

@@ -44,6 +44,16 @@ class ColdStartTest {
         assertThat(start.nodes()).allMatch(node -> node.status().reports() <= stood.toSeconds() + 1);
     }
 
+    @Test
+    void nodesBehindOneAddressAreSlowerByTheLimitsOnAttempts() {
+        ColdStart start = new ColdStart(5, SLOTS).behindOneAddress();
+
+        Duration stood = start.meshStands(LIMIT.multipliedBy(2));
+
+        tell("seed 5 behind one address", start, stood);
+        assertThat(stood).isBetween(LIMIT.dividedBy(2), LIMIT.plusSeconds(40));
+    }
+
     private static void tell(String what, ColdStart start, Duration stood) {
         long reports = start.nodes().stream()
                 .mapToLong(node -> node.status().reports())

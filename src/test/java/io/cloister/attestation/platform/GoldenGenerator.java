@@ -1,6 +1,7 @@
 package io.cloister.attestation.platform;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cloister.attestation.Golden;
 import io.cloister.attestation.Policies;
 import io.cloister.attestation.Policy;
 import io.cloister.attestation.TestChips;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -111,7 +113,7 @@ final class GoldenGenerator {
     }
 
     private static String name(ProductLine line) {
-        return line.title().toLowerCase(java.util.Locale.ROOT);
+        return line.title().toLowerCase(Locale.ROOT);
     }
 
     private void leaf(String name, GoldenMachine machine, Bytes certificate) {
@@ -139,6 +141,7 @@ final class GoldenGenerator {
         report("milan_v3_masked", "milan_vcek", 3, r -> r.chipId(Bytes.zeros(64)));
         report("genoa_v2", "genoa_vcek", 2, r -> r);
         report("genoa_v3", "genoa_vcek", 3, r -> r.idKeyDigest(key).hostData(host));
+        report("genoa_v3_bound", "genoa_vcek", 3, r -> r.reportData(Golden.boundData()));
         report("genoa_v4", "genoa_vcek", 4, r -> r);
         report("genoa_v5", "genoa_vcek", 5, r -> r.mitigations(0x3, 0x7));
         report("genoa_v3_says_vlek", "genoa_vcek", 3, r -> r.signingKey(SigningKeyKind.VLEK));
@@ -280,6 +283,7 @@ final class GoldenGenerator {
         unbound(claims);
         quote("nonce", GoldenTpm.quote(NONCE, 0xFFFFFF, all.digest()));
         quote("user-data", GoldenTpm.quote(USER_DATA, 0xFFFFFF, all.digest()));
+        quote("bound", GoldenTpm.quote(Golden.boundData(), 0xFFFFFF, all.digest()));
         quote("empty", GoldenTpm.quote(Bytes.EMPTY, 0xFFFFFF, all.digest()));
         Bytes few = Hashes.sha256(all.values().entrySet().stream()
                 .filter(e -> (0x40FF >> e.getKey() & 1) != 0)
@@ -383,12 +387,23 @@ final class GoldenGenerator {
         onGoogle("a cloud's root that nobody names", "data", DATA, "cloud_key")
                 .with("keys", List.of("certs/cloud_key.der", "certs/cloud_issuer.der", "certs/genoa_ark.der"))
                 .fails("quote-signature");
+        file("certs/cloud_root_redated.der", redated(GoldenTpm.cloudRoot()));
+        onGoogle("a cloud's root with dates that its key did not sign", "data", DATA, "cloud_key")
+                .with("keys", List.of("certs/cloud_key.der", "certs/cloud_issuer.der", "certs/cloud_root_redated.der"))
+                .fails("quote-signature");
         onGoogle("a certificate that is none", "data", DATA, "cloud_key")
                 .with("keys", List.of("logs/boot.bin", "certs/cloud_root.der"))
                 .fails("quote-signature");
         onGoogle("a key without certificates", "data", DATA, "cloud_key")
                 .with("keys", List.of())
                 .fails("quote-signature");
+    }
+
+    /** The certificate with a later end in it, signed as before. */
+    private static Bytes redated(Bytes certificate) {
+        String hex = certificate.toHex();
+        return Bytes.hex(
+                hex.replace(Bytes.utf8("2055").toHex(), Bytes.utf8("2095").toHex()));
     }
 
     private Case onGoogle(String name, String quote, Bytes nonce, String key) {

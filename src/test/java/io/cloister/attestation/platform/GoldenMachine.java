@@ -12,6 +12,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /** One chip of the golden vectors, whose key can be certified in more than one way. */
@@ -76,8 +77,8 @@ record GoldenMachine(ProductLine line, KeyPair key, Bytes chipId) {
     }
 
     static Bytes revocationList(ProductLine line, KeyPair signer, String from, String until, Bytes... revoked) {
-        RevocationTemplate list = new RevocationTemplate("ARK-" + line.title(), java.time.Instant.parse(from))
-                .until(java.time.Instant.parse(until));
+        RevocationTemplate list =
+                new RevocationTemplate("ARK-" + line.title(), Instant.parse(from)).until(Instant.parse(until));
         for (Bytes certificate : revoked) {
             list.revoke(certificate);
         }

@@ -3,6 +3,7 @@ package io.cloister.attestation.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.cloister.attestation.Leaf;
 import io.cloister.attestation.TestChips;
 import io.cloister.attestation.kds.CollateralSource;
 import io.cloister.attestation.platform.DerivedKeyRequest.RootKey;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -35,6 +37,49 @@ class GuestSimulatorTest extends WithSimulator {
             assertThat(Files.list(simulator.get().tsm())).isEmpty();
             assertThatExceptionOfType(PlatformException.Unsupported.class)
                     .isThrownBy(() -> tsm.derivedKey(request(RootKey.VCEK, 0)));
+        }
+    }
+
+    @Test
+    void firmwareErrorCostsTheKeyAndConfigfsTsmSaysSo() throws Exception {
+        start(TestChips.chip(ProductLine.GENOA), GUEST, "--fail-at", "2", "--fail-code", "0x2")
+                .close();
+        try (ConfigfsTsm tsm = ConfigfsTsm.open(simulator.orElseThrow().tsm(), CollateralSource.NONE);
+                AttestationService service =
+                        new AttestationService(tsm, TestChips::keys, AttestationService.Settings.DEFAULT)) {
+            tsm.report(DATA);
+            assertThatExceptionOfType(PlatformException.DeviceFailure.class).isThrownBy(() -> tsm.report(DATA));
+            assertThatExceptionOfType(PlatformException.KeyWiped.class).isThrownBy(() -> tsm.report(DATA));
+
+            Leaf leaf = Leaf.restNonce(TestChips.filled(32, 1), TestChips.filled(32, 2));
+            for (int i = 0; i < 2; i++) {
+                assertThat(service.attest(leaf))
+                        .failsWithin(Duration.ofSeconds(30))
+                        .withThrowableThat()
+                        .withCauseInstanceOf(PlatformException.KeyWiped.class);
+            }
+            assertThat(service.status().wiped()).isPresent();
+            assertThat(service.status().reports()).isZero();
+        }
+    }
+
+    @Test
+    void configfsTsmTakesItsKeysFromTheDevice() throws IOException {
+        start(TestChips.chip(ProductLine.GENOA), GUEST).close();
+        GuestSimulator machine = simulator.orElseThrow();
+        Path none = folder.resolve("none");
+        PlatformPlaces both = new PlatformPlaces(machine.device(), machine.tsm(), none, none);
+        PlatformPlaces tree = new PlatformPlaces(none, machine.tsm(), none, none);
+        try (Platform with = new Platforms(both, CollateralSource.NONE, List.of()).open(PlatformKind.CONFIGFS_TSM);
+                Platform without =
+                        new Platforms(tree, CollateralSource.NONE, List.of()).open(PlatformKind.CONFIGFS_TSM)) {
+            assertThat(with.name()).contains("tsm/report").contains("keys from").contains("sev-guest");
+            assertThat(with.derivedKey(request(RootKey.VCEK, 0))).isNotNull();
+            assertThat(verdict(with, with.report(DATA), TestChips.policy(ProductLine.GENOA))
+                            .accepted())
+                    .isTrue();
+            assertThatExceptionOfType(PlatformException.Unsupported.class)
+                    .isThrownBy(() -> without.derivedKey(request(RootKey.VCEK, 0)));
         }
     }
 

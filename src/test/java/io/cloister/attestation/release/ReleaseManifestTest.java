@@ -101,7 +101,7 @@ class ReleaseManifestTest {
                 "\"Genoa\"|\"Naples\"|BAD_TEXT",
                 "\"bootLoader\":10|\"bootLoader\":256|OUT_OF_RANGE",
                 "\"bootLoader\":10|\"fmc\":10|BAD_TEXT",
-                "\"bootLoader\":10|\"bootLoader\":10,\"fmc\":0|BAD_TEXT",
+                "\"bootLoader\":10|\"bootLoader\":10,\"fmc\":0|OUT_OF_RANGE",
                 "\"bootLoader\":10|\"bootLoader\":null|BAD_TEXT",
                 "\"4\":|\"24\":|OUT_OF_RANGE",
                 "\"4\":|\"04\":|BAD_TEXT",

@@ -46,8 +46,12 @@ class SettingsTest {
         assertThat(settings.httpPort()).isEqualTo(8080);
         assertThat(settings.https()).isEqualTo(new Settings.Endpoint("127.0.0.1", 8443));
         assertThat(settings.channel()).isEqualTo(new Settings.Endpoint("127.0.0.1", 9443));
-        assertThat(settings.platform().kind()).isEqualTo(Settings.PlatformKind.SEV_GUEST);
+        assertThat(settings.platform().kind()).isEqualTo(Settings.PlatformKind.AUTO);
         assertThat(settings.platform().device()).isEqualTo(Path.of("/dev/sev-guest"));
+        assertThat(settings.platform().tsm()).isEqualTo(Path.of("/sys/kernel/config/tsm/report"));
+        assertThat(settings.platform().tpm()).isEqualTo(Path.of("/dev/tpmrm0"));
+        assertThat(settings.platform().thim()).isEmpty();
+        assertThat(settings.platform().kds()).isEmpty();
         assertThat(settings.consensus().emptyBlockInterval()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.logDirectory()).isEmpty();
         assertThat(settings.chains()).isEmpty();
@@ -136,6 +140,9 @@ class SettingsTest {
                 "cloister.log.directory | node.properties",
                 "cloister.db.url | jdbc:h2:mem",
                 "cloister.platform.kind | tdx",
+                "cloister.platform.thim | ftp://example.org",
+                "cloister.platform.kds | kdsintf.amd.com",
+                "cloister.platform.kds | https://two words",
                 "cloister.consensus.block-interval | 5",
                 "cloister.consensus.empty-block-interval | 2h",
                 "cloister.consensus.empty-block-interval | 50ms",
@@ -197,6 +204,20 @@ class SettingsTest {
     void refusesAPlatformWithoutItsAuthority() {
         assertThatThrownBy(() -> read(COMPLETE + "cloister.platform.kind=pure-java\n"))
                 .hasMessage("cloister.platform.authority: required for pure-java");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Settings.PlatformKind.class)
+    void readsEachKindOfPlatform(Settings.PlatformKind kind) throws IOException {
+        Settings.Platform platform = read(COMPLETE + "cloister.platform.kind=" + kind.label()
+                        + "\ncloister.platform.authority=.\ncloister.platform.tpm=/run/tpm\n"
+                        + "cloister.platform.thim=http://169.254.169.254\ncloister.platform.kds=https://kds.example\n")
+                .platform();
+
+        assertThat(platform.kind()).isEqualTo(kind);
+        assertThat(platform.tpm()).isEqualTo(Path.of("/run/tpm"));
+        assertThat(platform.thim()).contains(URI.create("http://169.254.169.254"));
+        assertThat(platform.kds()).contains(URI.create("https://kds.example"));
     }
 
     @Test
