@@ -134,8 +134,8 @@ class DemoFlowIT {
         assertThat(refused.json().get("verdict").asText()).isEqualTo("rejected");
         assertThat(refused.checks("failed")).containsExactly("certificate-chain");
 
-        Answer network =
-                launcher.run("attest", "network", url, "--policy", flow.policyFile().toString(), "--json");
+        Answer network = launcher.run(
+                "attest", "network", url, "--policy", flow.policyFile().toString(), "--json");
         assertThat(network.exitCode()).as(network.output()).isZero();
         assertThat(network.checks("passed"))
                 .contains("certificate", "attested-quorum", "statement", "signature", "policy-digest");
