@@ -16,8 +16,9 @@ import java.util.TreeMap;
 
 /**
  * Judges evidence in two acts. The first asks whether it is genuine and binds what was demanded: the steps of {@link
- * Step}, {@code binding}, and those of a TPM's quote. The second asks whether it satisfies a policy. Stateless and
- * thread-safe; the same inputs give the same verdict anywhere, so the ledger may use it with block time.
+ * Step}, {@code binding}, and those of a TPM's quote. The second asks whether it satisfies a policy.
+ * Thread-safe. The same inputs give the same verdict anywhere, so the ledger may use it with block time; what it remembers
+ * of chains that verified saves work and changes no verdict.
  */
 public final class EvidenceVerifier {
     private final Examiner examiner;

@@ -178,6 +178,6 @@ final class SnpVerificationRun {
                                 key, report.signedBytes(), report.signatureR(), report.signatureS()))
                         .isPresent(),
                 "the leaf's key did not sign this report");
-        return stated + ", P-384, checked by " + signatures.name();
+        return stated + ", P-384";
     }
 }
