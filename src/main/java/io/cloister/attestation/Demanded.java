@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * What a verifier demands that hardware evidence binds. Whatever is not given is not compared, and its check is listed as
- * skipped: then nothing ties the evidence to anybody, or to now.
+ * skipped: then nothing ties the evidence to anybody, or to now. What a kind of evidence has no place for fails {@code
+ * binding}.
  *
  * @param reportData the 64 bytes of REPORT_DATA that the guest must have chosen
  * @param nonce the extraData of a quote, 1 to 64 bytes, compared whole

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Examines each kind of evidence. Every answer lists the same checks in the same order: the steps of the report, {@code
@@ -42,7 +43,11 @@ final class Examiner {
         Verification verification = verify(evidence.report(), evidence.collateral(), testRoots, at);
         Outcome binding = data(verification, evidence.report(), demanded);
         return conclude(
-                SnpEvidence.KIND, verification, binding, Optional.empty(), "no TPM stands behind this evidence");
+                SnpEvidence.KIND,
+                verification,
+                binding,
+                Optional.empty(),
+                step -> new Outcome.Skipped("no TPM stands behind this evidence"));
     }
 
     /**
@@ -60,12 +65,24 @@ final class Examiner {
         Bytes inside = hardwareReport(blob);
         Bytes report = beside.orElse(inside);
         Verification verification = verify(report, collateral, testRoots, at);
-        Outcome binding = report.equals(inside)
-                ? quotes.azureBinding(blob, demanded.userData())
-                : new Outcome.Failed("the blob holds another report");
+        Outcome binding = azureBinding(blob, report.equals(inside), demanded);
         Optional<QuoteVerification> verified =
                 quote.map(given -> quotes.verifyAzure(blob, given, demanded.nonce(), demanded.userData()));
-        return conclude(AzureEvidence.KIND, verification, binding, verified, "no quote was given");
+        Function<QuoteStep, Outcome> without =
+                step -> step == QuoteStep.QUOTE_NONCE && demanded.nonce().isPresent()
+                        ? new Outcome.Failed("no quote was given that could have the nonce")
+                        : new Outcome.Skipped("no quote was given");
+        return conclude(AzureEvidence.KIND, verification, binding, verified, without);
+    }
+
+    private Outcome azureBinding(Bytes blob, boolean sameReport, Demanded demanded) {
+        if (!sameReport) {
+            return new Outcome.Failed("the blob holds another report");
+        }
+        if (demanded.reportData().isPresent() && demanded.nonce().isEmpty()) {
+            return new Outcome.Failed("behind Azure's paravisor a guest chooses the quote's nonce, not REPORT_DATA");
+        }
+        return quotes.azureBinding(blob, demanded.userData());
     }
 
     Examination google(GoogleEvidence evidence, Demanded demanded, Set<Bytes> testRoots, Instant at) {
@@ -73,7 +90,7 @@ final class Examiner {
         QuoteVerification quote =
                 quotes.verifyGoogle(evidence.keyCertificates(), evidence.quote(), demanded.nonce(), testRoots, at);
         Outcome binding = data(verification, evidence.report(), demanded);
-        return conclude(GoogleEvidence.KIND, verification, binding, Optional.of(quote), "");
+        return conclude(GoogleEvidence.KIND, verification, binding, Optional.of(quote), step -> NO_DATA);
     }
 
     private Verification verify(Bytes report, Collateral collateral, Set<Bytes> testRoots, Instant at) {
@@ -97,6 +114,10 @@ final class Examiner {
     }
 
     private static Outcome data(Verification verification, Bytes report, Demanded demanded) {
+        if (demanded.userData().isPresent()
+                || demanded.reportData().isEmpty() && demanded.nonce().isPresent()) {
+            return new Outcome.Failed("a guest chooses REPORT_DATA here, and nothing else was given to compare");
+        }
         if (demanded.reportData().isEmpty()) {
             return NO_DATA;
         }
@@ -116,7 +137,7 @@ final class Examiner {
             Verification verification,
             Outcome binding,
             Optional<QuoteVerification> quote,
-            String withoutQuote) {
+            Function<QuoteStep, Outcome> withoutQuote) {
         List<Check> checks = new ArrayList<>();
         verification.outcomes().forEach((step, outcome) -> checks.add(Check.of(step.label(), outcome)));
         checks.add(Check.of(BINDING, binding));
@@ -124,7 +145,7 @@ final class Examiner {
             if (step != QuoteStep.BINDING) {
                 checks.add(Check.of(
                         step.label(),
-                        quote.map(q -> q.outcomes().get(step)).orElseGet(() -> new Outcome.Skipped(withoutQuote))));
+                        quote.map(q -> q.outcomes().get(step)).orElseGet(() -> withoutQuote.apply(step))));
             }
         }
         Optional<VerifiedQuote> quoted = quote.flatMap(QuoteVerification::quote);

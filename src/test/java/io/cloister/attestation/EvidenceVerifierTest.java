@@ -10,6 +10,7 @@ import io.cloister.attestation.snp.ReportBuilder;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.MerkleTree;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -291,6 +292,16 @@ class EvidenceVerifierTest {
         assertThat(skipped(bound)).contains("revocation").doesNotContain("binding");
         assertThat(skipped(unbound)).contains("revocation", "binding");
         assertThat(failed(wrong)).containsExactly("binding");
+    }
+
+    @Test
+    void whatAKindHasNoPlaceForIsNotLeftUnchecked() {
+        Bytes signed = chip.sign(report().reportData(TestChips.filled(64, 8)));
+        Bytes nonce = TestChips.filled(32, 1);
+        assertThat(failed(judge(signed, new Demanded(Optional.empty(), Optional.of(nonce), Optional.empty()))))
+                .containsExactly("binding");
+        assertThat(failed(judge(signed, new Demanded(Optional.empty(), Optional.empty(), Optional.of(nonce)))))
+                .containsExactly("binding");
     }
 
     @Test

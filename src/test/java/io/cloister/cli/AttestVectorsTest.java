@@ -104,6 +104,14 @@ class AttestVectorsTest {
                 .with("--pcrs", file("azure/" + set + ".pcrs.bin"));
     }
 
+    private static Row blobAlone(String set) {
+        return new Row(
+                set,
+                List.of("--azure-blob", file("azure/" + set + ".hcl.bin"), "--leaf", certificate(set + "_vcek")),
+                NOW,
+                List.of());
+    }
+
     private static String nonce(String set) {
         return TpmQuote.parse(Vectors.read("azure/" + set + ".quote.msg"))
                 .extraData()
@@ -166,6 +174,8 @@ class AttestVectorsTest {
                 azure("az_userdata")
                         .with("--nonce", nonce("az_userdata"), "--user-data", "00")
                         .failing("binding"),
+                blobAlone("az_genoa"),
+                blobAlone("az_genoa").with("--nonce", nonce("az_genoa")).failing("quote-nonce"),
                 azure("az_milan3"),
                 azure("az_milan3").with("--nonce", nonce("az_genoa")).failing("quote-nonce"),
                 new Row(
