@@ -36,9 +36,9 @@ public class AttestationResource {
     private static final MediaType TOKEN = new MediaType("application", "eat+jwt");
 
     private final ClientLimits challengeLimit = new ClientLimits(20, 2, new RateLimit(500, 200));
-    private final RateLimit evidenceLimit = new RateLimit(200, 50);
-    private final RateLimit verifyLimit = new RateLimit(50, 20);
-    private final RateLimit documentLimit = new RateLimit(200, 50);
+    private final ClientLimits evidenceLimit = new ClientLimits(40, 5, new RateLimit(200, 50));
+    private final ClientLimits verifyLimit = new ClientLimits(20, 5, new RateLimit(50, 20));
+    private final ClientLimits documentLimit = new ClientLimits(60, 10, new RateLimit(200, 50));
 
     @Inject
     private NodeServices node;
@@ -56,8 +56,8 @@ public class AttestationResource {
 
     @POST
     @Path("challenges")
-    public Response createChallenge(@Context HttpServletRequest request) {
-        challengeLimit.take(request.getRemoteAddr());
+    public Response createChallenge(@Context HttpServletRequest connection) {
+        challengeLimit.take(connection.getRemoteAddr());
         Challenges.Challenge challenge = challenges.create();
         return Response.status(Response.Status.CREATED)
                 .entity(new ChallengeView(
@@ -69,11 +69,14 @@ public class AttestationResource {
     @GET
     @Path("evidence")
     @Produces({MediaType.APPLICATION_JSON, CBOR})
-    public Response getEvidence(@QueryParam("nonce") @Nullable String text, @Context Request request) {
+    public Response getEvidence(
+            @QueryParam("nonce") @Nullable String text,
+            @Context Request request,
+            @Context HttpServletRequest connection) {
         Bytes nonce = VerifyRequest.nonce(text);
         MediaType type = chosen(request, MediaType.APPLICATION_JSON_TYPE, CBOR_TYPE);
         Ready.require(node, node.bootKeys());
-        evidenceLimit.take();
+        evidenceLimit.take(connection.getRemoteAddr());
         challenges.use(nonce);
         EvidenceFormat format =
                 type.equals(MediaType.APPLICATION_JSON_TYPE) ? EvidenceFormat.JSON : EvidenceFormat.CBOR;
@@ -82,15 +85,15 @@ public class AttestationResource {
 
     @GET
     @Path("certificates")
-    public CertificatesView getCertificates() {
-        evidenceLimit.take();
+    public CertificatesView getCertificates(@Context HttpServletRequest connection) {
+        evidenceLimit.take(connection.getRemoteAddr());
         return CertificatesView.of(own.recent());
     }
 
     @GET
     @Path("release")
-    public ReleaseView getRelease() {
-        documentLimit.take();
+    public ReleaseView getRelease(@Context HttpServletRequest connection) {
+        documentLimit.take(connection.getRemoteAddr());
         return ReleaseView.of(node.releaseFolder(), Ready.require(node, node.measurement()));
     }
 
@@ -99,9 +102,10 @@ public class AttestationResource {
     @Path("verify")
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces({MediaType.APPLICATION_JSON, AttestationResult.MEDIA_TYPE})
-    public Response verify(@Nullable VerifyRequest body, @Context Request request) {
+    public Response verify(
+            @Nullable VerifyRequest body, @Context Request request, @Context HttpServletRequest connection) {
         VerifyRequest asked = Input.body(body);
-        verifyLimit.take();
+        verifyLimit.take(connection.getRemoteAddr());
         MediaType type = chosen(request, MediaType.APPLICATION_JSON_TYPE, TOKEN);
         VerifyRequest.Parsed parsed = asked.parse(node);
         Instant now = Instant.now();
@@ -121,8 +125,8 @@ public class AttestationResource {
     /** What is signed is inside; the proof beside it is all that it follows from. */
     @GET
     @Path("network")
-    public Response getNetworkStatement() {
-        documentLimit.take();
+    public Response getNetworkStatement(@Context HttpServletRequest connection) {
+        documentLimit.take(connection.getRemoteAddr());
         return Response.ok(Bytes.utf8(statements.json()).toArray(), MediaType.APPLICATION_JSON_TYPE)
                 .build();
     }

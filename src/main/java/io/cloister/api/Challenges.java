@@ -38,19 +38,28 @@ public class Challenges {
     private final Bytes key = randomBytes(32);
     private final Map<Bytes, Instant> used = new LinkedHashMap<>();
 
+    private Instant latest = Instant.MIN;
+
     public Challenges() {
-        this(InstantSource.system());
+        this(running());
     }
 
     Challenges(InstantSource clock) {
         this.clock = clock;
     }
 
+    /** The time of this boot's beginning and what has passed since: nobody sets it. */
+    private static InstantSource running() {
+        Instant begun = Instant.now();
+        long nanos = System.nanoTime();
+        return () -> begun.plusNanos(System.nanoTime() - nanos);
+    }
+
     /** A nonce and its end. */
     record Challenge(Bytes nonce, Instant expires) {}
 
     Challenge create() {
-        Instant expires = Instant.ofEpochMilli(clock.instant().plus(LIFETIME).toEpochMilli());
+        Instant expires = Instant.ofEpochMilli(now().plus(LIFETIME).toEpochMilli());
         Bytes unsealed =
                 Bytes.concat(PREFIX, new Writer().u64(expires.toEpochMilli()).toBytes(), randomBytes(RANDOM));
         return new Challenge(Bytes.concat(unsealed, tag(unsealed)), expires);
@@ -68,7 +77,7 @@ public class Challenges {
         if (nonce.length() != UNSEALED + TAG || !isSealed(nonce)) {
             throw ApiException.conflict("challenge-unknown", "this boot of the node has not handed out this nonce");
         }
-        Instant now = clock.instant();
+        Instant now = now();
         Instant expires = Instant.ofEpochMilli(
                 nonce.slice(PREFIX.length(), Long.BYTES).buffer().getLong());
         if (now.isAfter(expires)) {
@@ -81,6 +90,13 @@ public class Challenges {
         if (used.putIfAbsent(nonce, expires) != null) {
             throw ApiException.conflict("challenge-used", "the nonce has had its evidence; ask for another");
         }
+    }
+
+    /** Never goes back: what has expired is forgotten, and must not be good again. */
+    private synchronized Instant now() {
+        Instant read = clock.instant();
+        latest = read.isAfter(latest) ? read : latest;
+        return latest;
     }
 
     private boolean isSealed(Bytes nonce) {

@@ -20,7 +20,7 @@ import io.cloister.ledger.statement.SignedStatement;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,17 +41,11 @@ public class NetworkStatements {
     @Inject
     private OwnEvidence own;
 
-    private Optional<Made> last = Optional.empty();
-
-    private record Made(String json, Instant at) {}
+    private final SharedAnswer<String> document = new SharedAnswer<>(KEPT, InstantSource.system());
 
     /** The document; waits while another call makes it. */
-    synchronized String json() {
-        Instant now = Instant.now();
-        if (last.filter(made -> made.at().plus(KEPT).isAfter(now)).isEmpty()) {
-            last = Optional.of(new Made(make().toJson(), now));
-        }
-        return last.orElseThrow().json();
+    String json() {
+        return document.get(() -> make().toJson());
     }
 
     private SignedStatement make() {

@@ -52,7 +52,7 @@ class BodiesTest {
         assertThatThrownBy(() -> Input.body(null)).satisfies(e -> assertProblem(e, 400, "malformed-json"));
         assertThatThrownBy(() -> new TransferResource().reportBurn("key", null))
                 .satisfies(e -> assertProblem(e, 400, "malformed-json"));
-        assertThatThrownBy(() -> new AttestationResource().verify(null, null))
+        assertThatThrownBy(() -> new AttestationResource().verify(null, null, null))
                 .satisfies(e -> assertProblem(e, 400, "malformed-json"));
     }
 

@@ -46,6 +46,18 @@ class ChallengesTest {
         refuses(later, "challenge-expired");
     }
 
+    /** The host may set a guest's clock. */
+    @Test
+    void aClockThatIsSetBackBringsNoUsedNonceBack() {
+        Bytes nonce = challenges.create().nonce();
+        Instant before = now.get();
+        takes(nonce);
+        now.set(before.plus(Challenges.LIFETIME).plusMillis(1));
+        takes(challenges.create().nonce());
+        now.set(before);
+        refuses(nonce, "challenge-expired");
+    }
+
     @Test
     void aNonceOfAnotherBootOrWithAnotherEndIsNotOurs() {
         refuses(new Challenges(now::get).create().nonce(), "challenge-unknown");

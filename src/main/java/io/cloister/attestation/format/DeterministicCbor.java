@@ -40,7 +40,10 @@ final class DeterministicCbor {
     private DeterministicCbor() {}
 
     static Bytes write(JsonNode tree) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        return write(tree, new ByteArrayOutputStream());
+    }
+
+    private static Bytes write(JsonNode tree, ByteArrayOutputStream bytes) {
         try (JsonGenerator out = MAPPER.getFactory().createGenerator(bytes)) {
             write(tree, out);
         } catch (IOException e) {
@@ -79,12 +82,13 @@ final class DeterministicCbor {
 
     /**
      * The one encoding of a value and nothing else: what is read must be written again as the same bytes. The library's
-     * own failures on bytes that are no CBOR are not all of one type.
+     * own failures on bytes that are no CBOR are not all of one type. It follows references to earlier strings, by which few
+     * bytes stand for many, so what is written ends where it is longer than what was read.
      */
     static JsonNode read(Bytes document) {
         try {
             JsonNode tree = MAPPER.readTree(document.toArray());
-            if (write(tree).equals(document)) {
+            if (write(tree, new NoLonger(document.length())).equals(document)) {
                 return tree;
             }
         } catch (CodecException e) {
@@ -93,6 +97,24 @@ final class DeterministicCbor {
             throw new CodecException(Reason.BAD_TEXT, "not a CBOR document of this kind", e);
         }
         throw new CodecException(Reason.NOT_CANONICAL, "not the deterministic encoding of CBOR");
+    }
+
+    /** Takes so many bytes and no more. */
+    private static final class NoLonger extends ByteArrayOutputStream {
+        private final int most;
+
+        NoLonger(int most) {
+            super(most);
+            this.most = most;
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int from, int length) {
+            if (length > most - count) {
+                throw new CodecException(Reason.NOT_CANONICAL, "not the deterministic encoding of CBOR");
+            }
+            super.write(bytes, from, length);
+        }
     }
 
     static Bytes bytes(JsonNode value) {

@@ -180,6 +180,9 @@ public final class AttestationService implements Attester, AutoCloseable {
         } catch (RuntimeException e) { // whatever went wrong, the callers must hear of it and the thread must live
             LOG.log(System.Logger.Level.WARNING, "no report for {0} leaves: {1}", batch.size(), e.getMessage());
             outcome = new BatcherInput.Failed(e);
+        } catch (Error e) { // a library that does not load, for one
+            LOG.log(System.Logger.Level.ERROR, "no report for " + batch.size() + " leaves", e);
+            outcome = new BatcherInput.Failed(new PlatformException.DeviceFailure("the platform failed: " + e, e));
         }
         List<Runnable> completions;
         lock.lock();

@@ -54,6 +54,8 @@ public record DerivedKeyRequest(RootKey root, Set<GuestField> fields, int vmpl, 
         }
     }
 
+    private static final Set<GuestField> SEALING = Collections.unmodifiableSet(
+            EnumSet.of(GuestField.GUEST_POLICY, GuestField.MEASUREMENT, GuestField.TCB_VERSION));
     private static final int ALL_FIELDS = (1 << GuestField.values().length) - 1;
 
     public DerivedKeyRequest {
@@ -72,12 +74,12 @@ public record DerivedKeyRequest(RootKey root, Set<GuestField> fields, int vmpl, 
      * @param own a report of this very guest
      */
     public static DerivedKeyRequest sealing(AttestationReport own) {
-        return new DerivedKeyRequest(
-                RootKey.VCEK,
-                EnumSet.of(GuestField.GUEST_POLICY, GuestField.MEASUREMENT, GuestField.TCB_VERSION),
-                own.vmpl(),
-                own.guestSvn(),
-                own.committedTcb());
+        return new DerivedKeyRequest(RootKey.VCEK, SEALING, own.vmpl(), own.guestSvn(), own.committedTcb());
+    }
+
+    /** Whether the key can be had by no other launch than one of the same policy and measurement on the same chip. */
+    public boolean isSealing() {
+        return root == RootKey.VCEK && fields.containsAll(SEALING);
     }
 
     /** GUEST_FIELD_SELECT. */

@@ -17,13 +17,20 @@ public final class LocalSeal {
 
     /**
      * The seal; the caller closes it. The metadata is not authenticated yet: a changed request gives another key, or
-     * none.
+     * none. A request whose key another guest of the chip could have is refused, else whoever brings the disk could bring a
+     * vault with keys that he knows.
      *
      * @throws SealException naming the row of the keysets, when there is no key for the request
      */
     public static SecretBytes derive(Platform platform, SealMetadata metadata) {
         try {
-            return platform.derivedKey(DerivedKeyRequest.decode(new Reader(metadata.policy())));
+            DerivedKeyRequest request = DerivedKeyRequest.decode(new Reader(metadata.policy()));
+            if (!request.isSealing()) {
+                throw new CodecException(
+                        CodecException.Reason.OUT_OF_RANGE,
+                        "it does not depend on chip, launch policy and measurement");
+            }
+            return platform.derivedKey(request);
         } catch (CodecException | PlatformException.FirmwareError | PlatformException.InvalidRequest e) {
             SealException refused = new SealException(
                     SealException.Reason.WRONG_LOCAL_SEAL,

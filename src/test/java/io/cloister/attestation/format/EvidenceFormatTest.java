@@ -20,6 +20,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.MerkleTree;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -206,6 +207,21 @@ class EvidenceFormatTest {
         refuses(EvidenceFormat.CBOR, Bytes.hex("81".repeat(1000) + "00"), Reason.BAD_TEXT);
         refuses(EvidenceFormat.CBOR, Bytes.hex("5b7fffffffffffffff00"), Reason.BAD_TEXT);
         refuses(EvidenceFormat.CBOR, Bytes.hex("bb7fffffffffffffff00"), Reason.BAD_TEXT);
+    }
+
+    /** Tags 256 and 25: the first string once, then 13,000 references to it. */
+    @Test
+    void aShortDocumentThatStandsForALongOneIsRefusedInLittleMemory() {
+        int text = 30_000;
+        int references = 13_000;
+        Bytes document = Bytes.concat(
+                Bytes.hex("d90100" + "99" + "%04x".formatted(references + 1) + "79" + "%04x".formatted(text)),
+                Bytes.hex("61".repeat(text)),
+                Bytes.hex("d81900".repeat(references)));
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        refuses(EvidenceFormat.CBOR, document, Reason.NOT_CANONICAL, Reason.BAD_TEXT);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(64L << 20);
     }
 
     @ParameterizedTest

@@ -41,7 +41,7 @@ class AttestationServiceTest {
         final AtomicInteger asked = new AtomicInteger();
         private final PureJavaPlatform chip =
                 new PureJavaPlatform(TestChips.chip(ProductLine.GENOA), SimulatedGuest.of(TestChips.MEASUREMENT));
-        volatile Optional<RuntimeException> failure = Optional.empty();
+        volatile Optional<Throwable> failure = Optional.empty();
 
         @Override
         public String name() {
@@ -52,10 +52,17 @@ class AttestationServiceTest {
         public Bytes report(Bytes reportData64) {
             asked.incrementAndGet();
             gate.acquireUninterruptibly();
-            failure.ifPresent(error -> {
-                throw error;
-            });
+            if (failure.isPresent()) {
+                throw thrown(failure.get());
+            }
             return chip.report(reportData64);
+        }
+
+        private static RuntimeException thrown(Throwable failure) {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            return (RuntimeException) failure;
         }
 
         @Override
@@ -115,6 +122,20 @@ class AttestationServiceTest {
                     new EvidenceVerifier().verify(evidence, peer(1), TestChips.policy(ProductLine.GENOA), TestChips.AT);
             assertThat(verdict.accepted()).as(verdict.summary()).isTrue();
         }
+    }
+
+    @Test
+    void anErrorOfThePlatformEndsNeitherTheCallersPatienceNorTheService() throws Exception {
+        GatedPlatform platform = new GatedPlatform();
+        platform.gate.release(100);
+        platform.failure = Optional.of(new NoClassDefFoundError("a library"));
+        AttestationService service = service(platform, QUICK);
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> service.attest(peer(1)).get(5, TimeUnit.SECONDS))
+                .withCauseInstanceOf(PlatformException.class);
+        platform.failure = Optional.empty();
+        assertThat(get(service.attest(peer(2))).leaf()).isEqualTo(peer(2));
     }
 
     @Test
