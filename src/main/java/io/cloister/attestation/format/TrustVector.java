@@ -26,7 +26,10 @@ public record TrustVector(SortedMap<String, Integer> claims) {
     static final int UNSAFE = 32;
     /** Software that is not recognised. */
     static final int UNRECOGNISED_SOFTWARE = 33;
-    /** A private claim of the tier warning: the word of a test root, of a cloud, or to nobody in particular. */
+    /**
+     * A private claim of the tier warning: the word of a test root or of a cloud, to nobody in particular or through nobody
+     * knows whom, or about software that nobody has judged.
+     */
     static final int OTHERS_WORD = -33;
     /** Recognised, and not to be trusted. */
     static final int UNTRUSTWORTHY = 96;
@@ -76,9 +79,9 @@ public record TrustVector(SortedMap<String, Integer> claims) {
         boolean genuine = results.get("report-signature") == Result.PASSED;
         boolean simulated = "true".equals(verdict.claims().get("root.simulated"));
         SortedMap<String, Integer> claims = new TreeMap<>();
-        put(claims, "instance-identity", failed(results, INSTANCE), genuine ? instance(results) : 0);
+        put(claims, "instance-identity", failed(results, INSTANCE), genuine ? instance(verdict, results) : 0);
         put(claims, "hardware", failed(results, HARDWARE), genuine ? hardware(verdict, simulated) : 0);
-        put(claims, "executables", failed(results, EXECUTABLES), executables(verdict, results));
+        put(claims, "executables", failed(results, EXECUTABLES), executables(verdict, results, genuine));
         put(claims, "configuration", failedConfiguration(verdict, results), configuration(verdict));
         put(claims, "runtime-opaque", failed(results, EXPOSED), opaque(results, simulated));
         return new TrustVector(claims);
@@ -100,8 +103,9 @@ public record TrustVector(SortedMap<String, Integer> claims) {
                 .orElse(0);
     }
 
-    private static int instance(Map<String, Result> results) {
-        return results.get("binding") == Result.PASSED ? GOOD : OTHERS_WORD;
+    private static int instance(Verdict verdict, Map<String, Result> results) {
+        boolean relayed = "not-demanded".equals(verdict.claims().get("binding.connection"));
+        return results.get("binding") == Result.PASSED && !relayed ? GOOD : OTHERS_WORD;
     }
 
     private static int hardware(Verdict verdict, boolean simulated) {
@@ -111,9 +115,9 @@ public record TrustVector(SortedMap<String, Integer> claims) {
         return "Milan".equals(verdict.claims().get("root.product-line")) ? UNSAFE : GOOD;
     }
 
-    private static int executables(Verdict verdict, Map<String, Result> results) {
+    private static int executables(Verdict verdict, Map<String, Result> results, boolean genuine) {
         if (NAMED_SOFTWARE.stream().noneMatch(check -> results.get(check) == Result.PASSED)) {
-            return 0;
+            return genuine ? OTHERS_WORD : 0;
         }
         boolean cloud = Arrays.asList(
                         verdict.claims().getOrDefault("grade.reasons", "").split(","))
