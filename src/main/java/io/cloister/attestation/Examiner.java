@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Examines each kind of evidence. Every answer lists the same checks in the same order: the steps of the report, {@code
@@ -42,7 +43,11 @@ final class Examiner {
         Verification verification = verify(evidence.report(), evidence.collateral(), testRoots, at);
         Outcome binding = data(verification, evidence.report(), demanded);
         return conclude(
-                SnpEvidence.KIND, verification, binding, Optional.empty(), "no TPM stands behind this evidence");
+                SnpEvidence.KIND,
+                verification,
+                binding,
+                Optional.empty(),
+                step -> new Outcome.Skipped("no TPM stands behind this evidence"));
     }
 
     /**
@@ -65,7 +70,8 @@ final class Examiner {
                 : new Outcome.Failed("the blob holds another report");
         Optional<QuoteVerification> verified =
                 quote.map(given -> quotes.verifyAzure(blob, given, demanded.nonce(), demanded.userData()));
-        return conclude(AzureEvidence.KIND, verification, binding, verified, "no quote was given");
+        return conclude(
+                AzureEvidence.KIND, verification, binding, verified, step -> withoutQuote(step, demanded.nonce()));
     }
 
     Examination google(GoogleEvidence evidence, Demanded demanded, Set<Bytes> testRoots, Instant at) {
@@ -73,7 +79,19 @@ final class Examiner {
         QuoteVerification quote =
                 quotes.verifyGoogle(evidence.keyCertificates(), evidence.quote(), demanded.nonce(), testRoots, at);
         Outcome binding = data(verification, evidence.report(), demanded);
-        return conclude(GoogleEvidence.KIND, verification, binding, Optional.of(quote), "");
+        return conclude(
+                GoogleEvidence.KIND,
+                verification,
+                binding,
+                Optional.of(quote),
+                step -> withoutQuote(step, demanded.nonce()));
+    }
+
+    /** A nonce that was demanded is never let go because nothing came that could have it. */
+    private static Outcome withoutQuote(QuoteStep step, Optional<Bytes> nonce) {
+        return step == QuoteStep.QUOTE_NONCE && nonce.isPresent()
+                ? new Outcome.Failed("a nonce was demanded, and no quote was given")
+                : new Outcome.Skipped("no quote was given");
     }
 
     private Verification verify(Bytes report, Collateral collateral, Set<Bytes> testRoots, Instant at) {
@@ -116,7 +134,7 @@ final class Examiner {
             Verification verification,
             Outcome binding,
             Optional<QuoteVerification> quote,
-            String withoutQuote) {
+            Function<QuoteStep, Outcome> withoutQuote) {
         List<Check> checks = new ArrayList<>();
         verification.outcomes().forEach((step, outcome) -> checks.add(Check.of(step.label(), outcome)));
         checks.add(Check.of(BINDING, binding));
@@ -124,7 +142,7 @@ final class Examiner {
             if (step != QuoteStep.BINDING) {
                 checks.add(Check.of(
                         step.label(),
-                        quote.map(q -> q.outcomes().get(step)).orElseGet(() -> new Outcome.Skipped(withoutQuote))));
+                        quote.map(q -> q.outcomes().get(step)).orElseGet(() -> withoutQuote.apply(step))));
             }
         }
         Optional<VerifiedQuote> quoted = quote.flatMap(QuoteVerification::quote);
