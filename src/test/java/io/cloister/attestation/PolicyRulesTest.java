@@ -282,6 +282,26 @@ class PolicyRulesTest {
     }
 
     @Test
+    void aTpmInFrontOfAGuestLiftsNoListOfSoftware() {
+        Policy measured = Policies.with(Golden.policy())
+                .set("boot", "named", "'any'")
+                .set("boot", "profiles", "{}")
+                .build();
+        Policy silent = Policies.with(measured)
+                .measurements()
+                .set("launch", "named", "'any'")
+                .build();
+        for (Evidence evidence : Golden.evidence()) {
+            if (!(evidence.hardware() instanceof SnpEvidence)) {
+                assertThat(failed(verifier.verify(evidence, Golden.LEAF, measured, Golden.at())))
+                        .containsExactly("policy.boot-firmware", "policy.pcrs");
+                assertThat(failed(verifier.verify(evidence, Golden.LEAF, silent, Golden.at())))
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
     void claimsOfAzuresParavisorCountFromTheHighestPrivilegeLevelOnly() {
         Policy lower = with("launch", "maximumVmpl", "2");
         Verdict own = judge(chip, report().vmpl(2), lower);

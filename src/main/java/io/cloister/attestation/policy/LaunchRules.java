@@ -65,11 +65,16 @@ public record LaunchRules(
                 new Rule("vmpl", this::vmpl));
     }
 
+    /** Whether one of the lists that name software has a value. */
+    public boolean namesSoftware() {
+        return !measurements.isEmpty() || !idKeys.isEmpty() || !authorKeys.isEmpty();
+    }
+
     private Outcome launch(Subject subject) {
         if (subject.isMeasuredBoot()) {
             return Rule.notAsked("the cloud owns the launch: its boot profile is judged");
         }
-        boolean names = !measurements.isEmpty() || !idKeys.isEmpty() || !authorKeys.isEmpty();
+        boolean names = namesSoftware();
         if (named == Demand.ANY) {
             return Rule.notAsked(
                     names ? "the lists below decide" : "the policy does not judge what software was launched");
