@@ -138,7 +138,9 @@ class DemoFlowIT {
                 "attest", "network", url, "--policy", flow.policyFile().toString(), "--json");
         assertThat(network.exitCode()).as(network.output()).isZero();
         assertThat(network.checks("passed"))
-                .contains("certificate", "attested-quorum", "statement", "signature", "policy-digest");
+                .contains("certificate", "attested-quorum", "statement", "signature", "policy-digest", "block-time");
+        assertThat(launcher.run("attest", "network", url, "--policy", "default").exitCode())
+                .isEqualTo(1);
     }
 
     @Test

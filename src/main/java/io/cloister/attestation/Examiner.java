@@ -90,7 +90,13 @@ final class Examiner {
         QuoteVerification quote =
                 quotes.verifyGoogle(evidence.keyCertificates(), evidence.quote(), demanded.nonce(), testRoots, at);
         Outcome binding = data(verification, evidence.report(), demanded);
-        return conclude(GoogleEvidence.KIND, verification, binding, Optional.of(quote), step -> NO_DATA);
+        Examination found = conclude(GoogleEvidence.KIND, verification, binding, Optional.of(quote), step -> NO_DATA);
+        if (quote.quote().isEmpty()) {
+            return found;
+        }
+        TreeMap<String, String> claims = new TreeMap<>(found.claims());
+        claims.put("quote.key-root", quotes.isGoogles(evidence.keyCertificates()) ? "google" : "test root");
+        return new Examination(found.checks(), found.genuine(), claims);
     }
 
     private Verification verify(Bytes report, Collateral collateral, Set<Bytes> testRoots, Instant at) {

@@ -19,6 +19,7 @@ import io.cloister.codec.CodecException.Reason;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * How values stand in the documents of attestation: bytes as bare lower-case hexadecimal, product lines by AMD's names,
@@ -32,6 +33,7 @@ final class JsonValues {
         text(module, Bytes.class, Bytes::toHex, JsonValues::bytes);
         text(module, ProductLine.class, ProductLine::title, JsonValues::line);
         text(module, Custody.class, Custody::label, JsonValues::custody);
+        module.addKeyDeserializer(Integer.class, new NumberReader());
         module.addSerializer(Tcb.class, new TcbWriter());
         module.addDeserializer(Tcb.class, new TcbReader());
         return module;
@@ -88,6 +90,19 @@ final class JsonValues {
                 return read.apply(key);
             }
         });
+    }
+
+    /** A number as the name of a member, in the one way in which it is written. */
+    private static final class NumberReader extends KeyDeserializer {
+        private static final Pattern FORM = Pattern.compile("0|[1-9][0-9]{0,8}");
+
+        @Override
+        public Object deserializeKey(String key, DeserializationContext context) {
+            if (!FORM.matcher(key).matches()) {
+                throw new CodecException(Reason.BAD_TEXT, "a member's name is no number without leading zeros");
+            }
+            return Integer.valueOf(key);
+        }
     }
 
     private static final class TcbWriter extends JsonSerializer<Tcb> {

@@ -108,7 +108,7 @@ public record Policy(
                         roots.rules(),
                         firmware.rules(),
                         launch.rules(),
-                        boot.rules(),
+                        boot.rules(launch.namesSoftware()),
                         guest.rules(),
                         platform.rules(),
                         chips.rules())

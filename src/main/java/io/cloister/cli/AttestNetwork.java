@@ -7,6 +7,7 @@ import io.cloister.attestation.Check;
 import io.cloister.attestation.Check.Result;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
+import io.cloister.consensus.Header;
 import io.cloister.ledger.statement.NetworkStatement;
 import io.cloister.ledger.statement.SignedStatement;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +27,10 @@ import java.util.Set;
 
 /** Checks a network's statement about its validators from what it carries, wherever it came from. */
 final class AttestNetwork {
-    static final String USAGE = "network URL|FILE [--policy FILE|NAME] [--json]";
+    static final String USAGE =
+            "network URL|FILE --policy FILE|NAME [--chain-id ID] [--at INSTANT] [--max-age SECONDS] [--json]";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long DEFAULT_AGE = 3600;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PrintStream out;
@@ -36,14 +40,18 @@ final class AttestNetwork {
     }
 
     int run(List<String> given) throws IOException {
-        Arguments arguments = Arguments.parse(given, Set.of("--policy"), Set.of("--json"));
-        if (arguments.positional().size() != 1) {
+        Arguments arguments =
+                Arguments.parse(given, Set.of("--policy", "--chain-id", "--at", "--max-age"), Set.of("--json"));
+        if (arguments.positional().size() != 1 || arguments.option("--policy").isEmpty()) {
             throw new CommandFailed(2, "say: attest " + USAGE);
         }
         String from = arguments.positional().getFirst();
         SignedStatement statement = parse(from.contains("://") ? fetch(NodeAddress.parse(from)) : file(from));
         List<Check> checks = new ArrayList<>(statement.check());
-        checks.add(policy(arguments, statement));
+        NetworkStatement shown = NetworkStatement.of(statement.proof());
+        checks.add(policy(arguments, shown));
+        checks.add(age(arguments, shown.header()));
+        checks.add(chain(arguments, shown.header()));
         boolean accepted = checks.stream().noneMatch(check -> check.result() == Result.FAILED);
         if (arguments.has("--json")) {
             printJson(statement, checks, accepted);
@@ -54,22 +62,43 @@ final class AttestNetwork {
         return accepted ? 0 : 1;
     }
 
-    /** The ledger's policy is the one by which the network judges; whether it is a good one, only its reader knows. */
-    private static Check policy(Arguments arguments, SignedStatement statement) {
-        String name = "policy-digest";
-        Bytes found = NetworkStatement.of(statement.proof()).policy().digest();
-        if (arguments.option("--policy").isEmpty()) {
-            return new Check(name, Result.SKIPPED, "no policy to compare with was given, the network's is " + found);
-        }
+    /** Whoever invents a chain invents its policy too, so the reader brings the one that is known to be the network's. */
+    private static Check policy(Arguments arguments, NetworkStatement shown) {
+        Bytes found = shown.policy().digest();
         boolean same = Policies.named("--policy", arguments).digest().equals(found);
-        return new Check(name, same ? Result.PASSED : Result.FAILED, "the network's policy is " + found);
+        return new Check(
+                "policy-digest", same ? Result.PASSED : Result.FAILED, "the network's policy is " + found.toHex());
+    }
+
+    /** An old block tells of validators that may long be gone. */
+    private static Check age(Arguments arguments, Header header) {
+        Instant at = VerifyCommand.at(arguments);
+        Instant made = Instant.ofEpochMilli(header.timeMillis());
+        long most = arguments
+                .option("--max-age")
+                .map(text -> Numbers.number("--max-age", text, Integer.MAX_VALUE))
+                .orElse(DEFAULT_AGE);
+        boolean young = !made.plusSeconds(most).isBefore(at) && !made.isAfter(at.plusSeconds(most));
+        return new Check(
+                "block-time",
+                young ? Result.PASSED : Result.FAILED,
+                "block " + header.height() + " of " + made + ", at most " + most + " s from " + at);
+    }
+
+    private static Check chain(Arguments arguments, Header header) {
+        String found = "the chain is " + header.chainId();
+        return arguments
+                .option("--chain-id")
+                .map(wanted ->
+                        new Check("chain-id", wanted.equals(header.chainId()) ? Result.PASSED : Result.FAILED, found))
+                .orElseGet(() -> new Check("chain-id", Result.SKIPPED, found));
     }
 
     private static SignedStatement parse(Bytes document) {
         try {
             return SignedStatement.parse(document);
         } catch (CodecException e) {
-            throw new CommandFailed(1, "the statement does not hold: " + e.getMessage(), e);
+            throw new CommandFailed(2, "no statement that follows from its proof: " + e.getMessage(), e);
         }
     }
 
@@ -87,7 +116,7 @@ final class AttestNetwork {
             try (InputStream body = answer.body()) {
                 Bytes read = Bytes.wrap(body.readNBytes(SignedStatement.MAX_SIZE + 1));
                 if (answer.statusCode() != HttpURLConnection.HTTP_OK) {
-                    throw new CommandFailed(1, node + " has no statement now (status " + answer.statusCode() + ")");
+                    throw new CommandFailed(2, node + " has no statement now (status " + answer.statusCode() + ")");
                 }
                 return read;
             }

@@ -27,7 +27,8 @@ final class AttestNode {
         try {
             return VerdictPrinter.print(node.attest(policy).verdict(), arguments.has("--json"), out);
         } catch (ApiException e) {
-            throw NodeAddress.noAnswer(node.uri(), e);
+            throw new CommandFailed(
+                    2, String.valueOf(NodeAddress.noAnswer(node.uri(), e).getMessage()), e);
         }
     }
 }

@@ -108,6 +108,9 @@ final class GuestOptions {
         List<String> given = QUOTE.stream()
                 .filter(option -> arguments.option(option).isPresent())
                 .toList();
+        if (given.isEmpty() && arguments.option("--event-log").isPresent()) {
+            throw new CommandFailed(UNUSABLE, "--event-log counts only beside --quote");
+        }
         if (given.isEmpty()) {
             return Optional.empty();
         }

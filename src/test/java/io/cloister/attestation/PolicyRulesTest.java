@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.attestation.Check.Result;
 import io.cloister.attestation.platform.SimulatedChip;
+import io.cloister.attestation.policy.Subject;
 import io.cloister.attestation.snp.Cpuid;
 import io.cloister.attestation.snp.GuestPolicy;
 import io.cloister.attestation.snp.PlatformInfo;
@@ -13,6 +14,7 @@ import io.cloister.attestation.snp.Tcb;
 import io.cloister.codec.Bytes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -219,6 +221,13 @@ class PolicyRulesTest {
     }
 
     @Test
+    void aListOfMicrocodeRefusesProcessorsThatItDoesNotName() {
+        Policy policy = with("firmware", "minimumMicrocode", "{'19/11/2': 0}");
+        assertThat(failed(judge(chip, report(), policy))).containsExactly("policy.microcode");
+        assertThat(failed(judge(chip, TestChips.report(chip, 2), policy))).containsExactly("policy.microcode");
+    }
+
+    @Test
     void linesMustBeNamed() {
         Policy policy =
                 Policies.with(base).withoutProductLine(ProductLine.GENOA).build();
@@ -277,6 +286,44 @@ class PolicyRulesTest {
                 .build();
         assertThat(failed(judge(cloud, TestChips.report(cloud, 3), listed)))
                 .containsExactly("policy.chip-allowed", "policy.chip-denied");
+    }
+
+    @Test
+    void aTpmInFrontOfAGuestLiftsNoListOfSoftware() {
+        Policy measured = Policies.with(Golden.policy())
+                .set("boot", "named", "'any'")
+                .set("boot", "profiles", "{}")
+                .build();
+        Policy silent = Policies.with(measured)
+                .measurements()
+                .set("launch", "named", "'any'")
+                .build();
+        for (Evidence evidence : Golden.evidence()) {
+            if (!(evidence.hardware() instanceof SnpEvidence)) {
+                assertThat(failed(verifier.verify(evidence, Golden.LEAF, measured, Golden.at())))
+                        .containsExactly("policy.boot-firmware", "policy.pcrs");
+                assertThat(failed(verifier.verify(evidence, Golden.LEAF, silent, Golden.at())))
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void claimsOfAzuresParavisorCountFromTheHighestPrivilegeLevelOnly() {
+        Policy lower = with("launch", "maximumVmpl", "2");
+        Verdict own = judge(chip, report().vmpl(2), lower);
+        assertThat(own.accepted()).as(own.summary()).isTrue();
+
+        Examination examined = verifier.examine(
+                new SnpEvidence(chip.sign(report().vmpl(2)), chip.collateral()),
+                Demanded.NOTHING,
+                base.roots().testRoots(),
+                TestChips.AT);
+        Subject behindParavisor =
+                new Subject(AzureEvidence.KIND, examined.genuine().orElseThrow().hardware(), Optional.empty(), false);
+        Verdict verdict =
+                new Examination(examined.checks(), Optional.of(behindParavisor), examined.claims()).appraise(lower);
+        assertThat(failed(verdict)).containsExactly("policy.vmpl");
     }
 
     @Test

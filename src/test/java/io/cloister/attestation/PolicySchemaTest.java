@@ -103,6 +103,8 @@ class PolicySchemaTest {
                         + " {'bootLoader': 0, 'tee': 0, 'snp': 1, 'microcode': 1}}}}",
                 "{'format': 'cloister/policy/v1', 'firmware': {'minimumMicrocode': {'19-11-1': 1}}}",
                 "{'format': 'cloister/policy/v1', 'firmware': {'minimumMicrocode': {'19/11/1': 256}}}",
+                "{'format': 'cloister/policy/v1', 'firmware': {'minimumMicrocode': {'19/11/01': 1}}}",
+                "{'format': 'cloister/policy/v1', 'firmware': {'minimumMicrocode': {'19/11/256': 1}}}",
                 "{'format': 'cloister/policy/v1', 'firmware': {'provisional': 'required'}}",
                 "{'format': 'cloister/policy/v1', 'firmware': {'minimumMitigations': {'Turin': {'launch': '1'}}}}",
                 "{'format': 'cloister/policy/v1', 'launch': {'named': 'forbidden'}}",
@@ -118,6 +120,7 @@ class PolicySchemaTest {
                 "{'format': 'cloister/policy/v1', 'guest': {'minimumAbiMajor': 256}}",
                 "{'format': 'cloister/policy/v1', 'platform': {'smt': 'off'}}",
                 "{'format': 'cloister/policy/v1', 'chips': {'allowed': ['00']}}",
+                "{'format': 'cloister/policy/v1', 'chips': {'denied': ['0000000000000000']}}",
                 "{'format': 'cloister/policy/v1', 'chips': {'custody': {'0011223344556677': 'simulated'}}}",
             })
     void whatTheSchemaRefusesIsRefusedByTheProgram(String text) throws IOException {

@@ -99,6 +99,26 @@ class PolicyTest {
         refuses(json.replace(from, to), Reason.BAD_TEXT);
     }
 
+    /** A member that can be equal to nothing in a report would be a demand that is never made. */
+    @Test
+    void refusesNamesThatNothingEverHas() {
+        String turin = TestChips.filled(8, 4).toHex();
+        refuses(FULL.toJson().replace(turin, turin + "00".repeat(56)), Reason.OUT_OF_RANGE);
+        refuses(FULL.toJson().replace(turin, "00".repeat(8)), Reason.OUT_OF_RANGE);
+        for (String processor : List.of("19/11/01", "19/11/256", "19/11/999")) {
+            Policies policy = Policies.with(FULL);
+            assertThatExceptionOfType(CodecException.class)
+                    .as(processor)
+                    .isThrownBy(() -> policy.set("firmware", "minimumMicrocode", "{'" + processor + "': 1}")
+                            .build());
+        }
+    }
+
+    @Test
+    void refusesOnePcrByTwoNames() {
+        refuses(FULL.toJson().replace("\"4\" :", "\"04\" :"), Reason.BAD_TEXT);
+    }
+
     @Test
     void refusesValuesThatCannotBe() {
         String json = FULL.toJson();

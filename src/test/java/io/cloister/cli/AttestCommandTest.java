@@ -212,6 +212,7 @@ class AttestCommandTest {
         unusable("--quote", path("junk"));
         unusable("--azure-blob", path("junk"), "--quote", path("junk"));
         unusable("--azure-blob", path("junk"), "--nonce", "00".repeat(65));
+        unusable("--azure-blob", path("junk"), "--event-log", path("junk"));
         unusable("--whatever");
         unusable("a word");
         for (List<String> words : List.of(
@@ -228,6 +229,24 @@ class AttestCommandTest {
                 "verify", "--json", "--offline", "--at", AT, "--azure-blob", path("junk"), "--leaf", path("leaf")));
         assertThat(answer.exitCode()).isEqualTo(1);
         assertThat(answer.failed()).containsExactly("report-format", "binding");
+    }
+
+    @Test
+    void aNonceThatNoQuoteAnswersIsRefused() throws IOException {
+        Answer answer = attest(List.of(
+                "verify",
+                "--json",
+                "--offline",
+                "--at",
+                AT,
+                "--azure-blob",
+                path("junk"),
+                "--leaf",
+                path("leaf"),
+                "--nonce",
+                "00".repeat(16)));
+        assertThat(answer.exitCode()).isEqualTo(1);
+        assertThat(answer.failed()).containsExactly("report-format", "binding", "quote-nonce");
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.SortedMap;
  *
  * @param profiles by kind of evidence, {@code azure} or {@code gcp}
  * @param named {@code required}: without a profile of its kind, firmware and PCRs in it, such evidence is refused;
- *     {@code any}: then nothing is said of what booted
+ *     {@code any}: then nothing is said of what booted, unless the policy names what may be launched
  */
 public record BootRules(Demand named, SortedMap<String, BootProfile> profiles) {
     private static final List<String> KINDS = List.of("azure", "gcp");
@@ -23,11 +23,19 @@ public record BootRules(Demand named, SortedMap<String, BootProfile> profiles) {
         Values.require(named != Demand.FORBIDDEN, "naming what boots cannot be forbidden");
     }
 
-    public List<Rule> rules() {
-        return List.of(new Rule("boot-firmware", this::firmware), new Rule("pcrs", this::pcrs));
+    /**
+     * The rules of a policy.
+     *
+     * @param softwareNamed whether its {@link LaunchRules} name software: then a kind without a profile is refused whatever
+     *     {@code named} says, as a TPM put in front of a guest would lift those lists
+     */
+    public List<Rule> rules(boolean softwareNamed) {
+        return List.of(
+                new Rule("boot-firmware", subject -> firmware(subject, softwareNamed)),
+                new Rule("pcrs", subject -> pcrs(subject, softwareNamed)));
     }
 
-    private Outcome firmware(Subject subject) {
+    private Outcome firmware(Subject subject, boolean softwareNamed) {
         if (!subject.isMeasuredBoot()) {
             return Rule.notAsked("no TPM stands behind this evidence");
         }
@@ -41,10 +49,10 @@ public record BootRules(Demand named, SortedMap<String, BootProfile> profiles) {
                             "measurement " + subject.report().measurement() + (digest ? " is" : " is not")
                                     + " allowed, ID key " + subject.report().idKeyDigest() + (key ? " is" : " is not"));
                 })
-                .orElseGet(() -> unnamed("firmware", subject));
+                .orElseGet(() -> unnamed("firmware", subject, softwareNamed));
     }
 
-    private Outcome pcrs(Subject subject) {
+    private Outcome pcrs(Subject subject, boolean softwareNamed) {
         if (subject.quote().isEmpty()) {
             return Rule.notAsked("no TPM stands behind this evidence");
         }
@@ -63,15 +71,16 @@ public record BootRules(Demand named, SortedMap<String, BootProfile> profiles) {
                                     ? "PCRs " + p.pcrs().keySet()
                                     : "PCRs " + wrong + " are not quoted or have other values");
                 })
-                .orElseGet(() -> unnamed("PCRs", subject));
+                .orElseGet(() -> unnamed("PCRs", subject, softwareNamed));
     }
 
     private Optional<BootProfile> profile(Subject subject) {
         return Optional.ofNullable(profiles.get(subject.kind()));
     }
 
-    private Outcome unnamed(String what, Subject subject) {
+    private Outcome unnamed(String what, Subject subject, boolean softwareNamed) {
         String why = "the policy names no " + what + " for " + subject.kind();
-        return named == Demand.ANY ? Rule.notAsked(why) : Rule.judge(false, why);
+        boolean lifted = softwareNamed && profile(subject).isEmpty();
+        return named == Demand.ANY && !lifted ? Rule.notAsked(why) : Rule.judge(false, why);
     }
 }

@@ -32,6 +32,14 @@ public record ChipRules(SortedSet<Bytes> allowed, SortedSet<Bytes> denied, Sorte
         Values.require(
                 Arrays.stream(ProductLine.values()).anyMatch(line -> line.chipIdLength() == id.length()),
                 "a chip id has 64 bytes, on Turin 8");
+        Values.require(!isHidden(id), "a chip id of zeros names no chip");
+        Values.require(!isPadded(id), "a chip id of Turin is written with its 8 bytes, without the zeros behind them");
+    }
+
+    /** Turin's id as a report has it: rules see it without the zeros, so with them it would name nothing. */
+    private static boolean isPadded(Bytes id) {
+        int turin = ProductLine.TURIN.chipIdLength();
+        return id.length() > turin && isHidden(id.slice(turin, id.length() - turin));
     }
 
     public List<Rule> rules() {

@@ -30,7 +30,8 @@ public record FirmwareRules(
         SortedMap<ProductLine, Mitigations> minimumMitigations) {
     private static final int FIRST_WITH_MITIGATIONS = 5;
     private static final int MAX_COMPONENT = 255;
-    private static final Pattern PROCESSOR = Pattern.compile("[0-9a-f]{2}/[0-9a-f]{2}/[0-9]{1,3}");
+    private static final Pattern PROCESSOR =
+            Pattern.compile("[0-9a-f]{2}/[0-9a-f]{2}/(0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])");
 
     /**
      * Bits of mitigations that must be in force.
@@ -79,8 +80,11 @@ public record FirmwareRules(
         int found = subject.hardware().reportedTcb().microcode();
         String processor = subject.report().cpuid().map(Cpuid::toString).orElse("unknown");
         Integer least = minimumMicrocode.get(processor);
+        if (minimumMicrocode.isEmpty()) {
+            return Rule.notAsked("the policy names no microcode, processor " + processor + " has " + found);
+        }
         return least == null
-                ? Rule.notAsked("the policy names no microcode for processor " + processor)
+                ? Rule.judge(false, "the policy names no microcode for processor " + processor)
                 : Rule.judge(found >= least, found + ", on processor " + processor + " at least " + least);
     }
 

@@ -19,7 +19,7 @@ import java.util.SortedSet;
  * @param familyIds 16 bytes each
  * @param imageIds 16 bytes each
  * @param hostData 32 bytes each
- * @param maximumVmpl the least privileged level that may have asked, 0 to 3
+ * @param maximumVmpl the least privileged level that may have asked, 0 to 3; behind Azure's paravisor only 0 may
  */
 public record LaunchRules(
         Demand named,
@@ -65,11 +65,16 @@ public record LaunchRules(
                 new Rule("vmpl", this::vmpl));
     }
 
+    /** Whether one of the lists that name software has a value. */
+    public boolean namesSoftware() {
+        return !measurements.isEmpty() || !idKeys.isEmpty() || !authorKeys.isEmpty();
+    }
+
     private Outcome launch(Subject subject) {
         if (subject.isMeasuredBoot()) {
             return Rule.notAsked("the cloud owns the launch: its boot profile is judged");
         }
-        boolean names = !measurements.isEmpty() || !idKeys.isEmpty() || !authorKeys.isEmpty();
+        boolean names = namesSoftware();
         if (named == Demand.ANY) {
             return Rule.notAsked(
                     names ? "the lists below decide" : "the policy does not judge what software was launched");
@@ -100,6 +105,7 @@ public record LaunchRules(
 
     private Outcome vmpl(Subject subject) {
         int found = subject.report().vmpl();
-        return Rule.judge(found <= maximumVmpl, found + ", at most " + maximumVmpl);
+        int most = subject.isBehindParavisor() ? 0 : maximumVmpl;
+        return Rule.judge(found <= most, found + ", at most " + most);
     }
 }

@@ -18,6 +18,11 @@ public record Subject(String kind, VerifiedReport hardware, Optional<VerifiedQuo
         return hardware.report();
     }
 
+    /** Whether the report speaks for Azure's paravisor, whose claims another level of the guest could forge. */
+    boolean isBehindParavisor() {
+        return kind.equals("azure");
+    }
+
     /** Whether the cloud owns the launch, so that measured boot tells what runs and not the launch digest. */
     boolean isMeasuredBoot() {
         return quote.isPresent();

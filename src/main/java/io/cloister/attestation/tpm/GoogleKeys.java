@@ -4,7 +4,6 @@ import static io.cloister.attestation.steps.Fault.require;
 
 import io.cloister.attestation.steps.Fault;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
 import io.cloister.crypto.Hashes;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
@@ -46,7 +45,7 @@ final class GoogleKeys {
         require(chain.size() >= 2, "the attestation key comes without its certificates");
         List<X509Certificate> certificates = parse(chain);
         X509Certificate root = certificates.getLast();
-        Bytes digest = Hashes.sha256(Bytes.wrap(root.getPublicKey().getEncoded()));
+        Bytes digest = digest(root);
         require(
                 digest.equals(ROOT) || testRoots.contains(digest),
                 "no trust in the root " + digest + " of the attestation key");
@@ -62,6 +61,15 @@ final class GoogleKeys {
         return RsaKey.of(rsa);
     }
 
+    /** Whether a chain that holds ends in Google's own root. */
+    static boolean isGoogles(List<Bytes> chain) {
+        return digest(parse(chain).getLast()).equals(ROOT);
+    }
+
+    private static Bytes digest(X509Certificate root) {
+        return Hashes.sha256(Bytes.wrap(root.getPublicKey().getEncoded()));
+    }
+
     private static List<X509Certificate> parse(List<Bytes> chain) {
         List<X509Certificate> certificates = new ArrayList<>();
         try {
@@ -72,7 +80,9 @@ final class GoogleKeys {
                 require(in.available() == 0, "bytes stand behind a certificate of the attestation key");
             }
             return certificates;
-        } catch (CertificateException | CodecException e) {
+        } catch (Fault e) {
+            throw e;
+        } catch (CertificateException | RuntimeException e) { // the JDK's parser throws both kinds for bad bytes
             throw new Fault("a certificate of the attestation key cannot be read");
         }
     }
@@ -89,7 +99,7 @@ final class GoogleKeys {
                             CertificateFactory.getInstance("X.509")
                                     .generateCertPath(certificates.subList(0, certificates.size() - 1)),
                             parameters);
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) { // as above
             throw new Fault("the certificates of the attestation key do not hold at " + at);
         }
     }

@@ -58,4 +58,9 @@ public final class QuoteVerifier {
             List<Bytes> chain, QuoteEvidence evidence, Optional<Bytes> nonce, Set<Bytes> testRoots, Instant at) {
         return new QuoteVerificationRun(evidence, nonce).google(chain, testRoots, at);
     }
+
+    /** Whether a chain that {@link #verifyGoogle} has accepted ends in Google's root, and not in a test root. */
+    public boolean isGoogles(List<Bytes> chain) {
+        return GoogleKeys.isGoogles(chain);
+    }
 }

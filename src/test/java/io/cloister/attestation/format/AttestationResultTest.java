@@ -163,6 +163,24 @@ class AttestationResultTest {
         assertThat(TrustVector.of(cloud).claims()).containsEntry("executables", -33);
     }
 
+    @Test
+    void softwareThatNobodyJudgedAndAnUnknownRelayAreNotAffirmed() {
+        Map<String, Result> passed = Map.of(
+                "report-signature", Result.PASSED,
+                "binding", Result.PASSED,
+                "policy.launch", Result.SKIPPED,
+                "policy.guest-debug", Result.PASSED);
+        TrustVector silent = TrustVector.of(verdict(true, passed));
+        assertThat(silent.claims()).containsEntry("executables", -33);
+        assertThat(silent.tier()).isEqualTo(Tier.WARNING);
+        Verdict relayed = new Verdict(
+                true,
+                Grade.B,
+                verdict(true, passed).checks(),
+                new TreeMap<>(Map.of("binding.connection", "not-demanded")));
+        assertThat(TrustVector.of(relayed).claims()).containsEntry("instance-identity", -33);
+    }
+
     private static Verdict verdict(boolean accepted, Map<String, Result> results) {
         List<Check> checks = results.entrySet().stream()
                 .map(e -> new Check(e.getKey(), e.getValue(), ""))
@@ -194,7 +212,7 @@ class AttestationResultTest {
                         verdict, Bytes.zeros(32), Optional.of(NONCE), Bytes.zeros(32), TestChips.AT, NODE)
                 .sign(KEY);
         assertThat(Hashes.sha256(Bytes.utf8(token)).toHex())
-                .isEqualTo("5b9cb6a6e4479e8e2e16a434cefc1f02e099a98d97c6726d515effa84440364e");
+                .isEqualTo("1ad8d41ec90bcdce1c38cfc4022d31fafc53cf1bc98a330768d0b39485d846cb");
         assertThat(token).startsWith("eyJhbGciOiJFUzI1NksiLCJraWQiOiIw");
     }
 
