@@ -6,6 +6,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.store.ConsensusStore.CertifiedHeader;
 import io.cloister.ledger.Ledger;
@@ -24,6 +25,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The network's statement as this node can prove it: its own evidence for the very block, the last accepted evidence of
@@ -73,17 +76,22 @@ public class NetworkStatements {
                         certified.get().certificate(),
                         validators,
                         policy.get(),
-                        evidence(header, ledger, chain));
+                        evidence(header, validators, ledger, chain));
             }
         }
         throw notNow();
     }
 
-    private List<Evidence> evidence(Header header, Ledger ledger, Chain chain) {
+    private List<Evidence> evidence(Header header, ValidatorSet validators, Ledger ledger, Chain chain) {
+        Set<Bytes> deciding =
+                validators.validators().stream().map(Validator::nodeId).collect(Collectors.toSet());
         List<Evidence> all = new ArrayList<>();
         all.add(own.forNonce(header.id()));
         List<Evidence> peers = node.peerEvidence().map(PeerEvidence::all).orElse(List.of());
         for (Member member : Members.all(ledger.state())) {
+            if (!deciding.contains(member.nodeId())) {
+                continue;
+            }
             peers.stream()
                     .filter(e -> e.keys().nodeId().equals(member.nodeId()))
                     .findFirst()

@@ -89,7 +89,9 @@ final class Examiner {
         Verification verification = verify(evidence.report(), evidence.collateral(), testRoots, at);
         QuoteVerification quote =
                 quotes.verifyGoogle(evidence.keyCertificates(), evidence.quote(), demanded.nonce(), testRoots, at);
-        Outcome binding = data(verification, evidence.report(), demanded);
+        Outcome binding = demanded.reportData().isEmpty()
+                ? together(verification, evidence, quote, demanded)
+                : data(verification, evidence.report(), demanded);
         Examination found = conclude(GoogleEvidence.KIND, verification, binding, Optional.of(quote), step -> NO_DATA);
         if (quote.quote().isEmpty()) {
             return found;
@@ -97,6 +99,21 @@ final class Examiner {
         TreeMap<String, String> claims = new TreeMap<>(found.claims());
         claims.put("quote.key-root", quotes.isGoogles(evidence.keyCertificates()) ? "google" : "test root");
         return new Examination(found.checks(), found.genuine(), claims);
+    }
+
+    /** Where nothing is demanded, report and quote must at least be about the same. */
+    private static Outcome together(
+            Verification verification, GoogleEvidence evidence, QuoteVerification quote, Demanded demanded) {
+        boolean apart = verification.passed(Step.REPORT_FORMAT)
+                && quote.quote()
+                        .filter(q -> !q.quote()
+                                .extraData()
+                                .equals(AttestationReport.parse(evidence.report())
+                                        .reportData()))
+                        .isPresent();
+        return apart
+                ? new Outcome.Failed("report and quote bind different data")
+                : data(verification, evidence.report(), demanded);
     }
 
     private Verification verify(Bytes report, Collateral collateral, Set<Bytes> testRoots, Instant at) {

@@ -166,8 +166,9 @@ final class Descriptions {
         return shown;
     }
 
-    private static Map<String, String> evidence(Bytes encoded) {
-        Evidence evidence = Evidence.decode(encoded);
+    private static Map<String, String> evidence(Bytes kept) {
+        Evidence evidence = EvidenceFile.read(kept)
+                .orElseThrow(() -> new CodecException(Reason.UNKNOWN, "no evidence in any of its forms"));
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("evidence", evidence.hardware().kind());
         shown.put("evidence.purpose", evidence.leaf().purpose().label());

@@ -4,16 +4,10 @@ import io.cloister.attestation.Evidence;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Policy;
 import io.cloister.attestation.Verdict;
-import io.cloister.attestation.format.EvidenceFormat;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** A node's evidence as it was fetched and kept: JSON, CBOR, or the binary form, also as hexadecimal. */
 final class EvidenceOptions {
@@ -34,7 +28,8 @@ final class EvidenceOptions {
     /** @throws CommandFailed with code 2 for a file that has no evidence in it, and options that do not fit */
     Verdict verify(Policy policy) {
         GuestOptions.refuse(arguments, "--evidence has a report in it: leave %s out", Set.of("--nonce", "--at"));
-        Evidence evidence = read(InputFile.read(InputFile.path(FILE, arguments)));
+        Evidence evidence = EvidenceFile.read(InputFile.read(InputFile.path(FILE, arguments)))
+                .orElseThrow(() -> new CommandFailed(UNUSABLE, FILE + ": no evidence in any of its forms"));
         Optional<Bytes> nonce = bytes("--nonce", MIN_NONCE, MAX_NONCE);
         Optional<Bytes> spki = bytes("--spki", DIGEST, DIGEST);
         if (spki.isPresent() && nonce.isEmpty()) {
@@ -44,26 +39,6 @@ final class EvidenceOptions {
         Instant at = VerifyCommand.at(arguments);
         return nonce.map(asked -> verifier.verifyForNonce(evidence, asked, spki, policy, at))
                 .orElseGet(() -> verifier.verifyWithoutNonce(evidence, policy, at));
-    }
-
-    private static Evidence read(Bytes content) {
-        List<Function<Bytes, Evidence>> forms = List.of(
-                EvidenceFormat.JSON::read,
-                EvidenceFormat.CBOR::read,
-                Evidence::decode,
-                text -> Evidence.decode(Bytes.hex(new String(text.toArray(), StandardCharsets.ISO_8859_1).strip())));
-        return forms.stream()
-                .flatMap(form -> attempt(form, content))
-                .findFirst()
-                .orElseThrow(() -> new CommandFailed(UNUSABLE, "--evidence: no evidence in any of its forms"));
-    }
-
-    private static Stream<Evidence> attempt(Function<Bytes, Evidence> form, Bytes content) {
-        try {
-            return Stream.of(form.apply(content));
-        } catch (CodecException e) {
-            return Stream.empty();
-        }
     }
 
     private Optional<Bytes> bytes(String option, int least, int most) {

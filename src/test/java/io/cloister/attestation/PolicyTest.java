@@ -140,6 +140,15 @@ class PolicyTest {
     }
 
     @Test
+    void refusesPcrsThatAGuestCanBeginAnew() {
+        String json = FULL.toJson();
+        assertThat(json).contains("\"4\" : [");
+        for (String register : List.of("16", "23")) {
+            refuses(json.replace("\"4\" : [", "\"" + register + "\" : ["), Reason.OUT_OF_RANGE);
+        }
+    }
+
+    @Test
     void namesTheMemberThatIsWrongAndNoClassOfAnyLibrary() {
         for (String json : List.of(
                 FULL.toJson().replace("\"maximumVmpl\"", "\"maximumVMPL\""),

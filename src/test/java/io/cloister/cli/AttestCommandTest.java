@@ -289,6 +289,7 @@ class AttestCommandTest {
                 Bytes.utf8(evidence.encode().to0x() + "\n"));
         for (Bytes form : forms) {
             String kept = file("evidence", form);
+            assertThat(attest(List.of("show", kept)).output()).contains("evidence.purpose = rest-nonce");
             List<String> words =
                     List.of("verify", "--json", "--at", AT, "--policy", path("policy"), "--evidence", kept, "--nonce");
             assertThat(attest(and(words, nonce.toHex(), "--spki", spki.toHex())).exitCode())

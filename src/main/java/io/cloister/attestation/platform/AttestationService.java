@@ -29,6 +29,7 @@ import java.util.function.Supplier;
  * its lock and its one thread, which runs until {@link #close}. Thread-safe.
  */
 public final class AttestationService implements Attester, AutoCloseable {
+    private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final System.Logger LOG = System.getLogger(AttestationService.class.getName());
 
     /**
@@ -257,7 +258,7 @@ public final class AttestationService implements Attester, AutoCloseable {
         }
         completions.forEach(Runnable::run);
         try {
-            worker.join();
+            worker.join(CLOSING); // a platform that hangs does not hold up the node's end: the thread is a daemon
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -3,6 +3,7 @@ package io.cloister.attestation.policy;
 import io.cloister.attestation.tpm.PcrSelection;
 import io.cloister.codec.Bytes;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -19,6 +20,9 @@ public record BootProfile(
     private static final int DIGEST = 48;
     private static final int PCR = 32;
 
+    /** Debug and application: whoever runs in the guest can begin them anew. */
+    private static final Set<Integer> RESETTABLE = Set.of(16, 23);
+
     public BootProfile {
         measurements = Values.sized(measurements, DIGEST, "measurement");
         idKeys = Values.sized(idKeys, DIGEST, "ID key's digest");
@@ -26,6 +30,7 @@ public record BootProfile(
         Map<Integer, SortedSet<Bytes>> copy = new TreeMap<>();
         pcrs.forEach((register, allowed) -> {
             Values.require(register >= 0 && register < PcrSelection.PCRS, "there is no PCR " + register);
+            Values.require(!RESETTABLE.contains(register), "a guest can reset PCR " + register);
             Values.require(!allowed.isEmpty(), "no value is allowed for PCR " + register);
             copy.put(register, Values.sized(allowed, PCR, "value of a PCR"));
         });
