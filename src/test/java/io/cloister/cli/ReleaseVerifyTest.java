@@ -161,7 +161,7 @@ class ReleaseVerifyTest {
         onlyFailure(files.verify("--seen", seen), "release.rollback");
         files.verify().endsWith(0);
         assertThat(files.read("seen.json").asUtf8())
-                .isEqualTo("{\"format\":\"cloister/seen/v1\",\"revocations\":0,\"securityVersion\":8}");
+                .isEqualTo("{\"format\":\"cloister/seen/v1\",\"revocations\":[],\"securityVersion\":8}");
     }
 
     @Test
@@ -176,6 +176,38 @@ class ReleaseVerifyTest {
     }
 
     @Test
+    void aNewerListBringsNoRevokedMaintainerBackOverRuns() {
+        Path seen = files.path("seen.json");
+        TreeSet<Bytes> first = Releases.set(ReleaseFiles.FIRST.publicKey().id());
+        files.release(Releases.manifest(), ReleaseFiles.SECOND, ReleaseFiles.THIRD);
+        files.revocations(new RevocationList(1, first, new TreeSet<>(), 0), ReleaseFiles.SECOND, ReleaseFiles.THIRD);
+        files.verifyWithList("--seen", seen).endsWith(0);
+        Bytes kept = files.read("seen.json");
+
+        files.release(Releases.manifest(), ReleaseFiles.FIRST, ReleaseFiles.SECOND);
+        files.revocations(ReleaseFiles.list(2), ReleaseFiles.FIRST, ReleaseFiles.SECOND);
+        Ran back = files.verifyWithList("--seen", seen).endsWith(1);
+
+        assertThat(back.checks("failed")).containsExactly("revocations.signatures", "revocations.rollback");
+        assertThat(files.read("seen.json")).isEqualTo(kept);
+    }
+
+    @Test
+    void refusesAListThatLacksWhatWasRevokedAndAnotherOfTheSameNumberOverRuns() {
+        Path seen = files.path("seen.json");
+        TreeSet<String> version = new TreeSet<>(Set.of("1.3.0"));
+        files.revocations(new RevocationList(1, new TreeSet<>(), version, 0), ReleaseFiles.FIRST, ReleaseFiles.SECOND);
+        files.verifyWithList("--seen", seen).endsWith(0);
+
+        files.revocations(ReleaseFiles.list(2), ReleaseFiles.FIRST, ReleaseFiles.SECOND);
+        onlyFailure(files.verifyWithList("--seen", seen), "revocations.rollback");
+        files.revocations(new RevocationList(1, new TreeSet<>(), version, 1), ReleaseFiles.FIRST, ReleaseFiles.SECOND);
+        onlyFailure(files.verifyWithList("--seen", seen), "revocations.rollback");
+        files.revocations(new RevocationList(2, new TreeSet<>(), version, 1), ReleaseFiles.FIRST, ReleaseFiles.SECOND);
+        files.verifyWithList("--seen", seen).endsWith(0);
+    }
+
+    @Test
     void remembersAGenuineListBesideARefusedReleaseButNotTheRelease() {
         Path seen = files.path("seen.json");
         files.revocations(
@@ -184,7 +216,8 @@ class ReleaseVerifyTest {
                 ReleaseFiles.SECOND);
         onlyFailure(files.verifyWithList("--seen", seen), "release.revoked");
 
-        assertThat(files.read("seen.json").asUtf8()).contains("\"revocations\":9,\"securityVersion\":0");
+        assertThat(files.read("seen.json").asUtf8())
+                .contains("\"number\":9,\"versions\":[\"1.4.0\"]}],\"securityVersion\":0");
     }
 
     @Test

@@ -107,7 +107,8 @@ final class ReleaseText {
         return text(
                 "what a verifier has accepted",
                 "security version " + seen.securityVersion(),
-                "revocation list  " + seen.revocations());
+                "revocation list  "
+                        + seen.revocations().map(list -> pretty(list.encode())).orElse("none"));
     }
 
     private static String text(IdBlock block) {

@@ -6,6 +6,7 @@ import io.cloister.crypto.Hashes;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Judges whether a release is one that enough maintainers signed and that may still run. The same request gives the same
@@ -29,13 +30,12 @@ public final class ReleaseVerifier {
         Optional<ReleaseManifest> manifest = readManifest();
         Optional<RevocationList> list = readRevocations();
         boolean usable = list.isPresent() || request.revocations().isEmpty();
-        checkSigners(manifest.isPresent(), usable, list);
-        manifest.ifPresentOrElse(release -> checkContent(release, usable, list), this::skipContent);
+        Optional<RevocationList> counting =
+                usable ? list.or(() -> request.seen().revocations()) : Optional.empty();
+        checkSigners(manifest.isPresent(), usable, counting);
+        manifest.ifPresentOrElse(release -> checkContent(release, usable, counting), this::skipContent);
         boolean accepted = manifest.isPresent() && checks.noneFailed();
-        Seen seen = request.seen()
-                .and(new Seen(
-                        accepted ? manifest.get().securityVersion() : 0,
-                        list.map(RevocationList::number).orElse(0L)));
+        Seen seen = request.seen().and(new Seen(accepted ? manifest.get().securityVersion() : 0, list));
         return new ReleaseVerification(
                 ReleaseVerdict.ofDocuments(accepted, checks.lines(), claims),
                 accepted ? manifest : Optional.empty(),
@@ -60,7 +60,7 @@ public final class ReleaseVerifier {
         }
     }
 
-    /** The list when it is genuine and not older than one seen before. */
+    /** The list when it is genuine and takes nothing back that was revoked before. */
     private Optional<RevocationList> readRevocations() {
         if (request.revocations().isEmpty()) {
             checkThatNoneIsKnown();
@@ -76,22 +76,24 @@ public final class ReleaseVerifier {
             checks.skipped("revocations.rollback", "the list is not readable");
             return Optional.empty();
         }
+        Set<Bytes> revokedKeys = new TreeSet<>(list.keys());
+        revokedKeys.addAll(request.seen().revokedKeys());
         boolean signed = checkQuorum(
                 "revocations.signatures",
                 SignedKind.REVOCATIONS,
                 request.revocations().get().list(),
                 request.revocations().get().signatures(),
-                list.keys());
-        long before = request.seen().revocations();
+                revokedKeys);
+        Optional<String> fault = request.seen().revocations().flatMap(list::faultAfter);
         boolean fresh = checks.judge(
                 "revocations.rollback",
-                list.number() >= before,
-                "list " + list.number() + ", " + before + " seen before");
+                fault.isEmpty(),
+                fault.orElse("list " + list.number() + ", " + request.seen().listNumber() + " seen before"));
         return signed && fresh ? Optional.of(list) : Optional.empty();
     }
 
     private void checkThatNoneIsKnown() {
-        long before = request.seen().revocations();
+        long before = request.seen().listNumber();
         if (before > 0) {
             checks.failed("revocations.format", "list " + before + " was seen before and none is given");
         } else {

@@ -5,6 +5,7 @@ import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -25,7 +26,7 @@ public record RevocationList(
     private static final int MAX_KEYS = 256;
     private static final int MAX_VERSIONS = 1024;
     private static final int ID_SIZE = 32;
-    static final long MAX_NUMBER = (1L << 53) - 1;
+    private static final long MAX_NUMBER = (1L << 53) - 1;
     private static final String FORMAT = "cloister/revocations/v1";
     private static final String WHAT = "revocation list";
 
@@ -59,7 +60,10 @@ public record RevocationList(
 
     /** Reads a draft: the same members in any order, with any space between them. */
     public static RevocationList decodeDraft(Bytes json) {
-        Document document = Documents.read(json, MAX_SIZE, Document.class, WHAT);
+        return of(Documents.read(json, MAX_SIZE, Document.class, WHAT));
+    }
+
+    static RevocationList of(Document document) {
         Documents.requireFormat(document.format(), FORMAT);
         return new RevocationList(
                 document.number(),
@@ -70,7 +74,26 @@ public record RevocationList(
 
     /** The bytes that are signed: RFC 8785. */
     public Bytes encode() {
-        return Documents.canonical(
-                new Document(FORMAT, number, Documents.hex(keys), List.copyOf(versions), leastSecurityVersion));
+        return Documents.canonical(document());
+    }
+
+    Document document() {
+        return new Document(FORMAT, number, Documents.hex(keys), List.copyOf(versions), leastSecurityVersion);
+    }
+
+    /** Why this list cannot take the place of one that was accepted before; empty when it can. */
+    Optional<String> faultAfter(RevocationList before) {
+        if (number < before.number) {
+            return Optional.of("list " + number + ", " + before.number + " seen before");
+        }
+        if (number == before.number) {
+            return equals(before) ? Optional.empty() : Optional.of("another list of number " + number + " seen before");
+        }
+        boolean holdsAll = keys.containsAll(before.keys)
+                && versions.containsAll(before.versions)
+                && leastSecurityVersion >= before.leastSecurityVersion;
+        return holdsAll
+                ? Optional.empty()
+                : Optional.of("list " + number + " lacks what list " + before.number + " revoked");
     }
 }

@@ -27,6 +27,11 @@ import net.jqwik.api.constraints.Size;
 class ReleaseProperties {
     private static final Bytes IMAGE = new TestOvmf().size(2 * 4096).image();
     private static final Bytes MANIFEST = Releases.manifest().encode();
+    private static final Bytes SEEN = new Seen(
+                    3,
+                    Optional.of(
+                            new RevocationList(4, Releases.set(Bytes.zeros(32)), new TreeSet<>(Set.of("1.3.0")), 2)))
+            .encode();
     private static final Bytes AUTH =
             IdAuth.sign(Releases.block(), Releases.ID_KEY, Releases.AUTHOR_KEY).encode();
     private static final Bytes SIGNATURES =
@@ -132,7 +137,7 @@ class ReleaseProperties {
     @Property(tries = 500)
     void documentsForPeople(@ForAll @Size(max = 200) byte[] noise) {
         Bytes[] last = new Bytes[1];
-        for (Bytes valid : List.of(MANIFEST, SIGNATURES, AUTH, new Seen(3, 4).encode())) {
+        for (Bytes valid : List.of(MANIFEST, SIGNATURES, AUTH, SEEN)) {
             decodes(noise, valid, input -> read(last, input, ReleaseTool.show(input)), same -> last[0]);
         }
     }

@@ -6,6 +6,7 @@ import io.cloister.attestation.Check;
 import io.cloister.codec.Bytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,10 @@ class ReleaseVerifierTest {
 
     private static RevocationList list(long number) {
         return new RevocationList(number, new TreeSet<>(), new TreeSet<>(), 0);
+    }
+
+    private static Seen seen(long securityVersion, RevocationList list) {
+        return new Seen(securityVersion, Optional.of(list));
     }
 
     private static RevocationList revoking(MaintainerSecret... secrets) {
@@ -56,7 +61,7 @@ class ReleaseVerifierTest {
 
     private static ReleaseRequest complete() {
         return revoked(request(FIRST, SECOND), list(5), FIRST, THIRD)
-                .withSeen(new Seen(7, 5))
+                .withSeen(seen(7, list(5)))
                 .withPolicy(Releases.POLICY)
                 .withWarDigest(Releases.WAR);
     }
@@ -68,7 +73,7 @@ class ReleaseVerifierTest {
         assertThat(answer.verdict().accepted()).isTrue();
         assertThat(answer.verdict().checks()).hasSize(10).allMatch(line -> line.result() == Check.Result.PASSED);
         assertThat(answer.manifest()).contains(Releases.manifest());
-        assertThat(answer.seen()).isEqualTo(new Seen(7, 5));
+        assertThat(answer.seen()).isEqualTo(seen(7, list(5)));
         assertThat(answer.verdict().claims()).containsEntry("version", "1.4.0").containsEntry("securityVersion", "7");
         assertThat(answer.verdict().toJson()).contains("\"verdict\" : \"accepted\"");
     }
@@ -89,7 +94,7 @@ class ReleaseVerifierTest {
                         "release.least-version",
                         "release.policy",
                         "release.war");
-        assertThat(answer.seen()).isEqualTo(new Seen(7, 0));
+        assertThat(answer.seen()).isEqualTo(new Seen(7, Optional.empty()));
     }
 
     @Test
@@ -100,7 +105,7 @@ class ReleaseVerifierTest {
         assertThat(names(ReleaseRequest.of(Bytes.EMPTY, Bytes.EMPTY, Releases.TWO_OF_THREE)))
                 .isEqualTo(names);
         assertThat(names(complete().withRevocations(Bytes.EMPTY, Bytes.EMPTY))).isEqualTo(names);
-        assertThat(names(request().withSeen(new Seen(0, 1)))).isEqualTo(names);
+        assertThat(names(request().withSeen(seen(0, list(1))))).isEqualTo(names);
     }
 
     private static List<String> names(ReleaseRequest request) {
@@ -207,7 +212,7 @@ class ReleaseVerifierTest {
 
     @Test
     void refusesASecurityVersionBelowOneThatWasSeen() {
-        onlyFailure(request(FIRST, SECOND).withSeen(new Seen(8, 0)), "release.rollback");
+        onlyFailure(request(FIRST, SECOND).withSeen(new Seen(8, Optional.empty())), "release.rollback");
     }
 
     @Test
@@ -223,9 +228,9 @@ class ReleaseVerifierTest {
     @Test
     void refusesAnOlderListAndALackOfOne() {
         onlyFailure(
-                revoked(request(FIRST, SECOND), list(5), FIRST, SECOND).withSeen(new Seen(0, 6)),
+                revoked(request(FIRST, SECOND), list(5), FIRST, SECOND).withSeen(seen(0, list(6))),
                 "revocations.rollback");
-        onlyFailure(request(FIRST, SECOND).withSeen(new Seen(0, 6)), "revocations.format");
+        onlyFailure(request(FIRST, SECOND).withSeen(seen(0, list(6))), "revocations.format");
     }
 
     @Test
@@ -243,9 +248,81 @@ class ReleaseVerifierTest {
     void remembersAGenuineListBesideARefusedRelease() {
         RevocationList list = new RevocationList(9, new TreeSet<>(), new TreeSet<>(Set.of("1.4.0")), 0);
         ReleaseVerification answer = ReleaseVerifier.verify(
-                revoked(request(FIRST, SECOND), list, FIRST, SECOND).withSeen(new Seen(3, 2)));
+                revoked(request(FIRST, SECOND), list, FIRST, SECOND).withSeen(seen(3, list(2))));
 
         assertThat(answer.verdict().accepted()).isFalse();
-        assertThat(answer.seen()).isEqualTo(new Seen(3, 9));
+        assertThat(answer.seen()).isEqualTo(seen(3, list));
+    }
+
+    private static RevocationList list(long number, Set<Bytes> keys, Set<String> versions, long least) {
+        return new RevocationList(number, new TreeSet<>(keys), new TreeSet<>(versions), least);
+    }
+
+    private static Bytes id(MaintainerSecret secret) {
+        return secret.publicKey().id();
+    }
+
+    private static Seen after(RevocationList list, MaintainerSecret... signers) {
+        return ReleaseVerifier.verify(revoked(request(FIRST, SECOND, THIRD), list, signers))
+                .seen();
+    }
+
+    private static List<String> failures(ReleaseRequest request) {
+        return ReleaseVerifier.verify(request).verdict().failures().stream()
+                .map(Check::name)
+                .toList();
+    }
+
+    @Test
+    void aNewerListBringsNoRevokedMaintainerBack() {
+        Seen before = after(list(1, Set.of(id(FIRST)), Set.of(), 0), SECOND, THIRD);
+        ReleaseRequest back =
+                revoked(request(FIRST, SECOND), list(2), FIRST, SECOND).withSeen(before);
+
+        assertThat(failures(back)).containsExactly("revocations.signatures", "revocations.rollback");
+        assertThat(ReleaseVerifier.verify(back).seen()).isEqualTo(before);
+    }
+
+    @Test
+    void aNewerListHoldsAllThatWasRevokedBefore() {
+        Seen before = after(list(1, Set.of(id(FIRST)), Set.of("1.3.0"), 5), SECOND, THIRD);
+        RevocationList withoutKey = list(2, Set.of(), Set.of("1.3.0"), 5);
+        RevocationList withoutVersion = list(2, Set.of(id(FIRST)), Set.of("1.3.1"), 5);
+        RevocationList lowerLeast = list(2, Set.of(id(FIRST)), Set.of("1.3.0"), 4);
+        for (RevocationList less : List.of(withoutKey, withoutVersion, lowerLeast)) {
+            ReleaseRequest request =
+                    revoked(request(SECOND, THIRD), less, SECOND, THIRD).withSeen(before);
+            onlyFailure(request, "revocations.rollback");
+            assertThat(check(request, "revocations.rollback").detail()).contains("lacks what list 1 revoked");
+            assertThat(ReleaseVerifier.verify(request).seen()).isEqualTo(before);
+        }
+
+        RevocationList more = list(2, Set.of(id(FIRST)), Set.of("1.3.0", "1.3.1"), 6);
+        ReleaseVerification answer = ReleaseVerifier.verify(
+                revoked(request(SECOND, THIRD), more, SECOND, THIRD).withSeen(before));
+        assertThat(answer.verdict().accepted()).isTrue();
+        assertThat(failures(revoked(request(SECOND, THIRD), more, SECOND, THIRD).withSeen(answer.seen())))
+                .isEmpty();
+    }
+
+    @Test
+    void refusesAnotherListOfTheSameNumber() {
+        Seen before = after(list(5), FIRST, SECOND);
+        ReleaseRequest request = revoked(request(FIRST, SECOND), list(5, Set.of(), Set.of("1.3.0"), 0), FIRST, SECOND)
+                .withSeen(before);
+
+        onlyFailure(request, "revocations.rollback");
+        assertThat(check(request, "revocations.rollback").detail()).contains("another list of number 5");
+        assertThat(ReleaseVerifier.verify(request).seen()).isEqualTo(before);
+    }
+
+    @Test
+    void whatWasRevokedCountsEvenWhereNoListIsGiven() {
+        ReleaseRequest request =
+                request(FIRST, SECOND).withSeen(after(list(1, Set.of(id(FIRST)), Set.of("1.4.0"), 8), SECOND, THIRD));
+
+        assertThat(failures(request))
+                .containsExactly(
+                        "revocations.format", "release.signatures", "release.revoked", "release.least-version");
     }
 }
