@@ -11,6 +11,7 @@ import io.cloister.attestation.HardwareEvidence;
 import io.cloister.attestation.Policy;
 import io.cloister.attestation.SnpEvidence;
 import io.cloister.attestation.Verdict;
+import io.cloister.attestation.format.EvidenceFormat;
 import io.cloister.attestation.fuzz.FuzzTarget.Format;
 import io.cloister.codec.Bytes;
 import java.util.ArrayList;
@@ -31,11 +32,25 @@ final class VerificationTargets {
 
     private VerificationTargets() {}
 
+    private static Bytes[] cbor() {
+        return Golden.evidence().stream().map(EvidenceFormat.CBOR::write).toArray(Bytes[]::new);
+    }
+
     static List<FuzzTarget> all() {
         Bytes[] whole = Golden.evidence().stream().map(Evidence::encode).toArray(Bytes[]::new);
         List<FuzzTarget> targets = new ArrayList<>();
         targets.add(FuzzTarget.canonical(
                 "evidence", Format.BINARY, (Bytes input) -> Evidence.decode(input), Evidence::encode, whole));
+        targets.add(FuzzTarget.canonical(
+                "evidence in CBOR", Format.BINARY, EvidenceFormat.CBOR::read, EvidenceFormat.CBOR::write, cbor()));
+        targets.add(FuzzTarget.of(
+                "evidence in JSON",
+                Format.JSON,
+                input -> {
+                    EvidenceFormat.JSON.read(input);
+                    return FuzzTarget.READ;
+                },
+                Golden.evidence().stream().map(EvidenceFormat.JSON::write).toArray(Bytes[]::new)));
         targets.add(verification(
                 "verification of SNP evidence", Format.BINARY, true, VerificationTargets::whole, whole[0]));
         targets.add(verification(
