@@ -197,6 +197,7 @@ class AttestCommandTest {
         Answer answer = attest(List.of("verify", "--json", "--offline", "--at", AT, "--report", path("report")));
         assertThat(answer.exitCode()).isEqualTo(1);
         assertThat(answer.failed()).containsExactly("certificate-chain");
+        assertThat(answer.output()).contains("a certificate is missing").doesNotContain("java.");
     }
 
     @Test

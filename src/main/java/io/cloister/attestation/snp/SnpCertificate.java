@@ -55,11 +55,14 @@ public final class SnpCertificate {
     /**
      * Reads one DER certificate.
      *
-     * @throws CodecException TOO_LONG, BAD_TEXT (no certificate), TRAILING (something behind it)
+     * @throws CodecException TRUNCATED (nothing), TOO_LONG, BAD_TEXT (no certificate), TRAILING (something behind it)
      */
     public static SnpCertificate parse(Bytes der) {
         if (der.length() > MAX_SIZE) {
             throw new CodecException(Reason.TOO_LONG, "a certificate of " + der.length() + " bytes");
+        }
+        if (der.isEmpty()) {
+            throw new CodecException(Reason.TRUNCATED, "a certificate is missing");
         }
         ByteArrayInputStream input = new ByteArrayInputStream(der.toArray());
         try {
@@ -72,7 +75,7 @@ public final class SnpCertificate {
         } catch (CodecException e) {
             throw e;
         } catch (CertificateException | RuntimeException e) { // the JDK's parser throws both on hostile bytes
-            throw new CodecException(Reason.BAD_TEXT, "not a certificate: " + e.getMessage(), e);
+            throw new CodecException(Reason.BAD_TEXT, "not a DER certificate of X.509", e);
         }
     }
 
