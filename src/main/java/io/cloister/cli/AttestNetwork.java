@@ -1,7 +1,6 @@
 package io.cloister.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.attestation.Check;
 import io.cloister.attestation.Check.Result;
@@ -17,12 +16,10 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** Checks a network's statement about its validators from what it carries, wherever it came from. */
@@ -31,7 +28,6 @@ final class AttestNetwork {
             "network URL|FILE --policy FILE|NAME [--chain-id ID] [--at INSTANT] [--max-age SECONDS] [--json]";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long DEFAULT_AGE = 3600;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PrintStream out;
 
@@ -54,7 +50,9 @@ final class AttestNetwork {
         checks.add(chain(arguments, shown.header()));
         boolean accepted = checks.stream().noneMatch(check -> check.result() == Result.FAILED);
         if (arguments.has("--json")) {
-            printJson(statement, checks, accepted);
+            ObjectNode verdict = VerdictPrinter.json(checks, accepted);
+            verdict.set("statement", new ObjectMapper().readTree(shown.toJson()));
+            out.println(verdict);
         } else {
             checks.forEach(check -> out.println(VerdictPrinter.line(check)));
             out.println(accepted ? "accepted" : "rejected");
@@ -103,7 +101,7 @@ final class AttestNetwork {
     }
 
     private static Bytes file(String name) {
-        return InputFile.read(Path.of(name).toAbsolutePath(), SignedStatement.MAX_SIZE);
+        return InputFile.read(InputFile.path(name), SignedStatement.MAX_SIZE);
     }
 
     private static Bytes fetch(URI node) throws IOException {
@@ -124,18 +122,5 @@ final class AttestNetwork {
             Thread.currentThread().interrupt();
             throw new CommandFailed(1, "interrupted", e);
         }
-    }
-
-    private void printJson(SignedStatement statement, List<Check> checks, boolean accepted) throws IOException {
-        ObjectNode root = JSON.createObjectNode().put("verdict", accepted ? "accepted" : "rejected");
-        ArrayNode lines = root.putArray("checks");
-        checks.forEach(check -> lines.addObject()
-                .put("name", check.name())
-                .put("result", check.result().name().toLowerCase(Locale.ROOT))
-                .put("detail", check.detail()));
-        root.set(
-                "statement",
-                JSON.readTree(NetworkStatement.of(statement.proof()).toJson()));
-        out.println(JSON.writeValueAsString(root));
     }
 }

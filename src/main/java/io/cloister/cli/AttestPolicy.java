@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Prints a policy with everything that it leaves unsaid, and its digest. */
 final class AttestPolicy {
@@ -18,22 +19,19 @@ final class AttestPolicy {
     }
 
     int run(List<String> given) {
-        Arguments arguments = Arguments.parse(given, Set.of("--policy"), Set.of());
-        if (!arguments.option("--policy").isEmpty() || arguments.positional().size() != 1) {
-            throw new CommandFailed(
-                    2,
-                    "say: attest " + USAGE + "; names are "
-                            + String.join(
-                                    ", ",
-                                    Arrays.stream(ShippedPolicies.values())
-                                            .map(ShippedPolicies::title)
-                                            .toList()));
+        List<String> words = Arguments.parse(given, Set.of(), Set.of()).positional();
+        if (words.size() != 1) {
+            throw new CommandFailed(2, "say: attest " + USAGE + "; names are " + names());
         }
-        Policy policy = Policies.named(
-                "--policy",
-                Arguments.parse(List.of("--policy", arguments.positional().getFirst()), Set.of("--policy"), Set.of()));
+        Policy policy = Policies.named(words.getFirst());
         out.print(policy.toJson());
         System.err.println("digest " + policy.digest().toHex());
         return 0;
+    }
+
+    private static String names() {
+        return Arrays.stream(ShippedPolicies.values())
+                .map(ShippedPolicies::title)
+                .collect(Collectors.joining(", "));
     }
 }

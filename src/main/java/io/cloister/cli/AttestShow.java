@@ -1,12 +1,9 @@
 package io.cloister.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,10 +35,7 @@ final class AttestShow {
 
     private static Map<String, String> describe(String name) {
         try {
-            Bytes content = DerFile.read(Path.of(name).toAbsolutePath());
-            return Descriptions.of(content);
-        } catch (InvalidPathException e) {
-            throw new CommandFailed(2, "not a path", e);
+            return Descriptions.of(DerFile.read(InputFile.path(name)));
         } catch (CodecException e) {
             throw new CommandFailed(2, name + ": " + e.getMessage(), e);
         }

@@ -20,10 +20,19 @@ final class InputFile {
 
     /** @throws CommandFailed with code 2 when the option is missing or is no path */
     static Path path(String option, Arguments arguments) {
+        return path(arguments.required(option), option + ": ");
+    }
+
+    /** @throws CommandFailed with code 2 when it is no path */
+    static Path path(String text) {
+        return path(text, "");
+    }
+
+    private static Path path(String text, String where) {
         try {
-            return Path.of(arguments.required(option)).toAbsolutePath();
+            return Path.of(text).toAbsolutePath();
         } catch (InvalidPathException e) {
-            throw new CommandFailed(UNUSABLE, option + ": not a path", e);
+            throw new CommandFailed(UNUSABLE, where + "not a path", e);
         }
     }
 

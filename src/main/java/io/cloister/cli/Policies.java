@@ -22,11 +22,13 @@ public final class Policies {
 
     /** What an option names: a file, else a shipped policy; where it is not given, the policy {@code default}. */
     static Policy named(String option, Arguments arguments) {
-        if (arguments.option(option).isEmpty()) {
-            return ShippedPolicies.DEFAULT.policy();
-        }
-        Path file = InputFile.path(option, arguments);
-        Optional<ShippedPolicies> shipped = ShippedPolicies.ofTitle(arguments.required(option));
+        return arguments.option(option).map(Policies::named).orElseGet(ShippedPolicies.DEFAULT::policy);
+    }
+
+    /** A policy in a file, else the shipped one of this name. */
+    static Policy named(String text) {
+        Path file = InputFile.path(text);
+        Optional<ShippedPolicies> shipped = ShippedPolicies.ofTitle(text);
         return shipped.isPresent() && !Files.exists(file) ? shipped.get().policy() : read(file);
     }
 }

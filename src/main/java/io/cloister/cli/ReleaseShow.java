@@ -3,8 +3,6 @@ package io.cloister.cli;
 import io.cloister.attestation.release.ReleaseTool;
 import io.cloister.codec.CodecException;
 import java.io.PrintStream;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -22,9 +20,7 @@ final class ReleaseShow {
             throw new CommandFailed(2, "say: release show FILE");
         }
         try {
-            out.println(ReleaseTool.show(DerFile.read(Path.of(words.getFirst()))));
-        } catch (InvalidPathException e) {
-            throw new CommandFailed(2, "not a path", e);
+            out.println(ReleaseTool.show(DerFile.read(InputFile.path(words.getFirst()))));
         } catch (CodecException e) {
             throw new CommandFailed(2, words.getFirst() + ": " + e.getMessage(), e);
         }

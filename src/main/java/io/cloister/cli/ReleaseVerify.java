@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -142,9 +141,7 @@ final class ReleaseVerify {
     private void print(ReleaseVerdict verdict) {
         out.println("release " + verdict.claims().getOrDefault("version", "of no version") + ", security version "
                 + verdict.claims().getOrDefault("securityVersion", "unknown"));
-        verdict.checks()
-                .forEach(line -> out.printf(
-                        "  %-8s %s: %s%n", line.result().name().toLowerCase(Locale.ROOT), line.name(), line.detail()));
+        verdict.checks().forEach(check -> out.println(VerdictPrinter.line(check)));
         for (Rung rung : Rung.values()) {
             out.println("rung " + rung.label() + " " + verdict.claims().get("rung." + rung.label()));
         }

@@ -1,8 +1,5 @@
 package io.cloister.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloister.attestation.Check;
 import io.cloister.attestation.Check.Result;
 import io.cloister.attestation.Policy;
@@ -14,13 +11,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** Verifies, without a network, what a node has handed out. */
 final class VerifyCommand implements Command {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Override
     public String name() {
         return "verify";
@@ -45,7 +39,7 @@ final class VerifyCommand implements Command {
                         .allMatch(c -> c.result() == Result.PASSED)
                 && checks.stream().noneMatch(c -> c.result() == Result.FAILED);
         if (arguments.has("--json")) {
-            printJson(checks, accepted);
+            System.out.println(VerdictPrinter.json(checks, accepted));
         } else {
             print(file, checks, accepted);
         }
@@ -75,18 +69,7 @@ final class VerifyCommand implements Command {
                 + file.proof().header().chainId());
         System.out.println(receipt.succeeded() ? "succeeded" : "was refused: " + receipt.code());
         receipt.events().forEach(e -> System.out.println("  " + e.name()));
-        checks.forEach(c ->
-                System.out.printf("  %-8s %s: %s%n", c.result().name().toLowerCase(Locale.ROOT), c.name(), c.detail()));
+        checks.forEach(check -> System.out.println(VerdictPrinter.line(check)));
         System.out.println(accepted ? "accepted" : "rejected");
-    }
-
-    private static void printJson(List<Check> checks, boolean accepted) throws IOException {
-        ObjectNode root = JSON.createObjectNode().put("verdict", accepted ? "accepted" : "rejected");
-        ArrayNode list = root.putArray("checks");
-        checks.forEach(c -> list.addObject()
-                .put("name", c.name())
-                .put("result", c.result().name().toLowerCase(Locale.ROOT))
-                .put("detail", c.detail()));
-        System.out.println(JSON.writeValueAsString(root));
     }
 }

@@ -39,6 +39,9 @@ public record NetworkStatement(
     /** {@code typ} of the signed form. */
     public static final String TYPE = "cloister-network+jwt";
 
+    /** One for all, as it remembers chains that verified: making, showing and checking a statement judge the same. */
+    private static final EvidenceVerifier VERIFIER = new EvidenceVerifier();
+
     public NetworkStatement {
         validators = List.copyOf(validators);
     }
@@ -53,9 +56,8 @@ public record NetworkStatement(
             throw new CodecException(Reason.OUT_OF_RANGE, fault);
         });
         Policy policy = Policy.parse(proof.policy().value());
-        EvidenceVerifier verifier = new EvidenceVerifier();
         List<ValidatorLine> lines = proof.validators().validators().stream()
-                .map(validator -> ValidatorLine.of(validator, proof.header(), policy, proof.evidence(), verifier))
+                .map(validator -> ValidatorLine.of(validator, proof.header(), policy, proof.evidence(), VERIFIER))
                 .toList();
         long attested = lines.stream()
                 .filter(ValidatorLine::attested)
