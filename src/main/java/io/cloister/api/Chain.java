@@ -1,10 +1,10 @@
 package io.cloister.api;
 
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.engine.Engine;
-import io.cloister.consensus.store.ConsensusStore.CertifiedHeader;
 import java.time.Instant;
 import java.util.Optional;
 

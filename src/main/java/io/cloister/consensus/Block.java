@@ -3,30 +3,25 @@ package io.cloister.consensus;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
-import io.cloister.crypto.MerkleTree;
 import java.util.List;
+import java.util.Optional;
 
-/** A header and the transactions that it commits to, at most {@link Limits#BLOCK_BYTES} of them. */
-public record Block(Header header, List<Bytes> transactions) {
+/**
+ * A header and all that it commits to: the commit of the block before, the opening of an epoch, and batches with at most
+ * {@link Limits#BLOCK_BYTES} of transactions.
+ */
+public record Block(Header header, Optional<Commit> lastCommit, Optional<Opening> opening, List<Batch> batches) {
     public Block {
-        transactions = List.copyOf(transactions);
-        Limits.require(transactions.size() <= Limits.BLOCK_TRANSACTIONS, transactions.size() + " transactions");
-        for (Bytes transaction : transactions) {
-            Limits.require(
-                    !transaction.isEmpty() && transaction.length() <= Limits.TRANSACTION_BYTES,
-                    "a transaction of " + transaction.length() + " bytes");
-        }
-        long bytes = bytesOf(transactions);
-        Limits.require(bytes <= Limits.BLOCK_BYTES, bytes + " bytes of transactions");
-    }
-
-    /** What transactions count towards {@link Limits#BLOCK_BYTES}. */
-    public static long bytesOf(List<Bytes> transactions) {
+        batches = List.copyOf(batches);
+        Limits.require(batches.size() <= Limits.BLOCK_BATCHES, batches.size() + " batches");
         long bytes = 0;
-        for (Bytes transaction : transactions) {
-            bytes += Integer.BYTES + transaction.length();
+        long count = 0;
+        for (Batch batch : batches) {
+            bytes += batch.bytes();
+            count += batch.transactions().size();
         }
-        return bytes;
+        Limits.require(bytes <= Limits.BLOCK_BYTES, bytes + " bytes of transactions");
+        Limits.require(count <= Limits.BLOCK_TRANSACTIONS, count + " transactions");
     }
 
     public Bytes id() {
@@ -37,25 +32,46 @@ public record Block(Header header, List<Bytes> transactions) {
         return header.height();
     }
 
-    /** Whether the transactions are the ones of the header, so that the id names this very body. */
+    /** Of all batches, in the order of execution. */
+    public List<Bytes> transactions() {
+        return batches.stream().flatMap(it -> it.transactions().stream()).toList();
+    }
+
+    /** What its transactions count towards {@link Limits#BLOCK_BYTES}. */
+    public long bytes() {
+        return batches.stream().mapToLong(Batch::bytes).sum();
+    }
+
+    public Outline outline() {
+        return new Outline(
+                header, lastCommit, opening, batches.stream().map(Batch::digest).toList());
+    }
+
+    /** Whether the parts are the ones of the header, so that the id names this very body. */
     public boolean isIntact() {
-        return MerkleTree.root(transactions).equals(header.transactionsRoot());
+        return outline().isIntact();
     }
 
     public void encode(Writer writer) {
         header.encode(writer);
-        encodeTransactions(writer, transactions);
+        encodeBody(writer);
     }
 
     public static Block decode(Reader reader) {
-        return new Block(Header.decode(reader), decodeTransactions(reader));
+        return decodeBody(Header.decode(reader), reader);
     }
 
-    public static void encodeTransactions(Writer writer, List<Bytes> transactions) {
-        writer.list(transactions, Writer::bytes);
+    /** Everything but the header. */
+    public void encodeBody(Writer writer) {
+        writer.optional(lastCommit, (w, it) -> it.encode(w)).optional(opening, (w, it) -> it.encode(w));
+        writer.list(batches, (w, it) -> it.encode(w));
     }
 
-    public static List<Bytes> decodeTransactions(Reader reader) {
-        return reader.list(Limits.BLOCK_TRANSACTIONS, r -> r.bytes(Limits.TRANSACTION_BYTES));
+    public static Block decodeBody(Header header, Reader reader) {
+        return new Block(
+                header,
+                reader.optional(Commit::decode),
+                reader.optional(Opening::decode),
+                reader.list(Limits.BLOCK_BATCHES, Batch::decode));
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * Proof that a block was decided: precommits of one round by strictly more than two thirds of the weight, in strictly
  * rising order of slots. Anybody with the header and the validator set can check it without the chain.
  */
-public record Certificate(long height, int round, Bytes blockId, List<CommitSignature> signatures) {
+public record Certificate(long epoch, long height, int round, Bytes blockId, List<CommitSignature> signatures) {
     /** Why a certificate proves nothing. */
     public enum Flaw {
         /** The validator set is not the one of the header. */
@@ -21,6 +21,10 @@ public record Certificate(long height, int round, Bytes blockId, List<CommitSign
         OTHER_HEIGHT,
         /** The certificate is for another block than the header's. */
         OTHER_BLOCK,
+        /** The certificate is of another epoch than can have decided the header. */
+        OTHER_EPOCH,
+        /** The keys of the certificate's epoch are not those that the slots claimed. */
+        BAD_KEYS,
         /** A signature by a slot that is not in the set. */
         UNKNOWN_SLOT,
         /** A signature that is not its slot's over these sign-bytes: another chain, epoch, type or signer. */
@@ -30,6 +34,7 @@ public record Certificate(long height, int round, Bytes blockId, List<CommitSign
     }
 
     public Certificate {
+        Limits.require(epoch >= 0, "epoch " + epoch);
         Limits.require(height >= 1, "height " + height);
         Limits.require(round >= 0 && round <= Limits.ROUND, "round " + round);
         Limits.length(blockId, Limits.HASH_BYTES, "a block id");
@@ -37,20 +42,43 @@ public record Certificate(long height, int round, Bytes blockId, List<CommitSign
         requireRising(signatures);
     }
 
-    /** Checks the certificate of a header whose validators are these; a caller must know both to be the chain's. */
+    /**
+     * Checks the certificate of a header whose validators are these; a caller must know both to be the chain's.
+     *
+     * @param keys of the certificate's epoch, for a block that a later epoch than its own decided; else ignored
+     */
+    public Optional<Flaw> flaw(Header header, ValidatorSet validators, List<KeyClaim> keys, SignatureCheck check) {
+        if (epoch == header.epoch()) {
+            return flaw(header, validators, check);
+        }
+        if (epoch < header.epoch() || !validators.hash().equals(header.validatorsHash())) {
+            return Optional.of(epoch < header.epoch() ? Flaw.OTHER_EPOCH : Flaw.OTHER_VALIDATORS);
+        }
+        return KeyClaim.apply(validators, header.chainId(), epoch, keys, check)
+                .map(voters -> signed(header, voters, check))
+                .orElse(Optional.of(Flaw.BAD_KEYS));
+    }
+
+    /** The same for the certificate of the header's own epoch. */
     public Optional<Flaw> flaw(Header header, ValidatorSet validators, SignatureCheck check) {
+        if (epoch != header.epoch()) {
+            return Optional.of(Flaw.OTHER_EPOCH);
+        }
         if (!validators.hash().equals(header.validatorsHash())) {
             return Optional.of(Flaw.OTHER_VALIDATORS);
         }
+        return signed(header, validators, check);
+    }
+
+    private Optional<Flaw> signed(Header header, ValidatorSet voters, SignatureCheck check) {
         if (height != header.height()) {
             return Optional.of(Flaw.OTHER_HEIGHT);
         }
         if (!blockId.equals(header.id())) {
             return Optional.of(Flaw.OTHER_BLOCK);
         }
-        Bytes digest = SignBytes.vote(
-                header.chainId(), header.epoch(), height, round, VoteType.PRECOMMIT, Optional.of(blockId));
-        return flaw(digest, signatures, validators, check);
+        Bytes digest = SignBytes.vote(header.chainId(), epoch, height, round, VoteType.PRECOMMIT, Optional.of(blockId));
+        return flaw(digest, signatures, voters, check);
     }
 
     /** The same with real signatures. */
@@ -101,11 +129,12 @@ public record Certificate(long height, int round, Bytes blockId, List<CommitSign
     }
 
     public void encode(Writer writer) {
-        writer.u64(height).u32(round).fixed(blockId).list(signatures, (w, signature) -> signature.encode(w));
+        writer.u64(epoch).u64(height).u32(round).fixed(blockId).list(signatures, (w, signature) -> signature.encode(w));
     }
 
     public static Certificate decode(Reader reader) {
         return new Certificate(
+                reader.u64(),
                 reader.u64(),
                 Limits.round(reader),
                 reader.fixed(Limits.HASH_BYTES),

@@ -16,7 +16,14 @@ public final class Limits {
     public static final int BLOCK_BYTES = 4 * 1024 * 1024;
 
     public static final int BLOCK_TRANSACTIONS = 32_768;
+    public static final int BLOCK_BATCHES = 4_096;
     public static final int VALIDATORS = 256;
+
+    /** Bytes of what an application may add to a precommit. */
+    public static final int EXTENSION_BYTES = 1_024;
+
+    /** Bytes of a node's evidence in a statement of recovery. */
+    public static final int EVIDENCE_BYTES = 64 * 1024;
 
     /** Greatest weight of one validator; the sum of all then fits well below 2^63 after multiplication by three. */
     public static final long WEIGHT = 1L << 40;

@@ -4,6 +4,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.Writer;
 import io.cloister.consensus.Application;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.BlockContext;
 import io.cloister.consensus.Certificate;
@@ -11,6 +12,7 @@ import io.cloister.consensus.Execution;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.InvalidBlock;
+import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
@@ -23,9 +25,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -135,36 +135,34 @@ public final class Ledger implements Application {
         return Optional.of(Transaction.decode(encoded).sender());
     }
 
+    /** A batch of which nothing can be executed any more is left out. */
     @Override
-    public List<Bytes> prepare(BlockContext block, List<Bytes> candidates, int maxBytes) {
-        List<Bytes> chosen = new ArrayList<>();
-        Map<Bytes, Bytes> hashes = new HashMap<>();
-        int size = 0;
-        for (Bytes candidate : candidates) {
-            try {
-                Transaction transaction = admissible(candidate, block.height(), state());
-                boolean fits = size + Integer.BYTES + candidate.length() <= maxBytes;
-                if (fits && hashes.put(transaction.hash(), candidate) == null) {
-                    chosen.add(candidate);
-                    size += Integer.BYTES + candidate.length();
-                }
-            } catch (Refusal | CodecException e) {
-                // It has become inadmissible since it was taken in; the pool drops it by the same check.
-            }
+    public List<Batch> prepare(BlockContext block, List<Batch> waiting, long maxBytes) {
+        View state = state();
+        return waiting.stream()
+                .filter(batch -> batch.transactions().stream().anyMatch(it -> isAdmissible(it, block.height(), state)))
+                .toList();
+    }
+
+    private boolean isAdmissible(Bytes encoded, long height, View state) {
+        try {
+            module(admissible(encoded, height, state));
+            return true;
+        } catch (Refusal | CodecException e) {
+            return false;
         }
-        return chosen;
     }
 
     @Override
-    public Execution execute(BlockContext block, List<Bytes> encoded) throws InvalidBlock {
+    public Execution process(BlockContext block, List<Bytes> encoded) throws InvalidBlock {
         BlockState state = new BlockState(version.tree());
         ValidatorSet validators = Members.validators(new TreeView(state.tree(), FRAME));
-        BlockFrame frame = new BlockFrame(
-                state, genesis.chainId(), genesis.epoch(), block.height(), block.timeMillis(), validators);
+        BlockFrame frame =
+                new BlockFrame(state, genesis.chainId(), block.epoch(), block.height(), block.timeMillis(), validators);
         rememberParent(block, frame);
         List<Receipt> receipts = new ArrayList<>();
         for (Bytes each : encoded) {
-            receipts.add(execute(each, receipts.size(), frame));
+            execute(each, receipts.size(), frame).ifPresent(receipts::add);
         }
         receipts.add(endBlock(block, frame, receipts.size()));
         return new Execution(
@@ -176,7 +174,7 @@ public final class Ledger implements Application {
     }
 
     @Override
-    public void committed(Block block, Certificate certificate, Execution execution) {
+    public void finalizeBlock(Block block, Certificate certificate, Execution execution) {
         Executed executed = (Executed) execution.handle();
         version = new Version(executed.tree(), block.header().height());
         Committed committed =
@@ -191,6 +189,21 @@ public final class Ledger implements Application {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, listener.getClass().getName() + " failed on a final block", e);
         }
+    }
+
+    @Override
+    public SortedMap<Bytes, Bytes> snapshot() {
+        return version.tree().scan(Bytes.EMPTY, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public Optional<Bytes> query(Bytes key) {
+        return version.tree().get(key);
+    }
+
+    @Override
+    public boolean isEvidence(ValidatorSet set, KeyClaim claim, Bytes evidence) {
+        return false;
     }
 
     @Override
@@ -210,7 +223,8 @@ public final class Ledger implements Application {
         return MerkleTree.root(receipts.stream().map(Receipt::encode).toList());
     }
 
-    private Receipt execute(Bytes encoded, int index, BlockFrame frame) throws InvalidBlock {
+    /** @return empty for what is not admissible any more: it leaves no trace, so that nothing stands in a chain twice */
+    private Optional<Receipt> execute(Bytes encoded, int index, BlockFrame frame) {
         View state = new TreeView(frame.state().tree(), FRAME);
         Transaction transaction;
         Module module;
@@ -218,7 +232,7 @@ public final class Ledger implements Application {
             transaction = admissible(encoded, frame.height(), state);
             module = module(transaction);
         } catch (Refusal | CodecException e) {
-            throw new InvalidBlock("transaction " + index + ": " + e.getMessage());
+            return Optional.empty();
         }
         remember(transaction, frame);
         StateTree before = frame.state().tree();
@@ -238,8 +252,8 @@ public final class Ledger implements Application {
             frame.state().rollBackTo(before);
             events.clear();
         }
-        return new Receipt(
-                frame.height(), index, transaction.hash(), transaction.module(), transaction.kind(), code, events);
+        return Optional.of(new Receipt(
+                frame.height(), index, transaction.hash(), transaction.module(), transaction.kind(), code, events));
     }
 
     private Receipt endBlock(BlockContext block, BlockFrame frame, int index) {

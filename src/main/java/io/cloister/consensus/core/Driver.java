@@ -2,6 +2,10 @@ package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
+import io.cloister.consensus.Evidence;
+import io.cloister.consensus.Outline;
+import io.cloister.consensus.Polka;
+import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import io.cloister.consensus.core.ProposalKeeper.Candidate;
 import io.cloister.consensus.core.ProposalKeeper.Verdict;
@@ -10,10 +14,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
- * Plays one height: keeps what arrives, lets the rules of {@link RoundMachine} run over it, and puts a record before
- * every signed message that leaves. What it is given has passed {@link Admission}. Not thread-safe.
+ * Plays one height in one epoch: keeps what arrives, lets the rules of {@link RoundMachine} run over it, and puts a
+ * durable record before every precommit that leaves. What it is given has passed {@link Admission}. Not thread-safe.
  */
 final class Driver {
     private final HeightContext context;
@@ -24,10 +29,11 @@ final class Driver {
     private final Set<Bytes> logged = new HashSet<>();
     private List<Effect> effects = new ArrayList<>();
 
-    Driver(HeightContext context) {
+    /** @param proposeBase the present base of the propose timeout */
+    Driver(HeightContext context, Timeouts timeouts, LongSupplier proposeBase) {
         this.context = context;
         this.votes = new VoteKeeper(context.validators());
-        this.machine = new RoundMachine(context, votes, proposals, this::emit);
+        this.machine = new RoundMachine(context, timeouts, proposeBase, votes, proposals, this::emit);
     }
 
     /** Takes one input; the effects are to be carried out in order. */
@@ -35,19 +41,23 @@ final class Driver {
         effects = new ArrayList<>();
         switch (input) {
             case Input.Start() -> machine.startRound(0); // L10
-            case Input.Resume(List<LogRecord> records) -> resume(records);
-            case Input.ProposalArrived(Proposal proposal) -> arrived(proposal);
+            case Input.ProposalArrived(Proposal proposal, boolean timely) -> arrived(proposal, timely);
             case Input.VoteArrived(Vote vote) -> votes.add(vote).ifPresent(this::convict);
             case Input.ValueReady(long height, int round, Block block) -> {
                 if (height == context.height()) {
                     machine.valueReady(round, block);
                 }
             }
-            case Input.Judged judged -> judged(judged);
-            case Input.ProposalSigned(Proposal proposal) -> signed(proposal);
+            case Input.BodyReady(Block block) -> bodyReady(block);
+            case Input.Judged(long height, Bytes id, boolean valid) -> {
+                if (height == context.height()) {
+                    proposals.judge(id, valid ? Verdict.VALID : Verdict.INVALID);
+                }
+            }
+            case Input.ProposalSigned(Proposal proposal, Block block) -> signed(proposal, block);
             case Input.VoteSigned(Vote vote) -> signed(vote);
             case Input.TimedOut(Timer.OfRound timer) -> {
-                if (timer.height() == context.height()) {
+                if (timer.height() == context.height() && timer.epoch() == context.epoch()) {
                     machine.timedOut(timer.round(), timer.step());
                 }
             }
@@ -59,26 +69,23 @@ final class Driver {
     }
 
     private void emit(Effect effect) {
-        if (effect instanceof Effect.Persist(LogRecord.Valued valued)) {
-            emitValued(valued);
+        if (effect instanceof Effect.Persist(LogRecord.Valued valued, boolean sync)) {
+            Optional<Block> body =
+                    valued.block().filter(block -> logged.add(valued.polka().blockId()));
+            effects.add(new Effect.Persist(
+                    new LogRecord.Valued(valued.epoch(), valued.height(), valued.polka(), body), sync));
         } else {
             effects.add(effect);
         }
     }
 
-    private void emitValued(LogRecord.Valued valued) {
-        Optional<Block> body =
-                valued.block().filter(block -> logged.add(valued.polka().blockId()));
-        effects.add(new Effect.Persist(new LogRecord.Valued(valued.height(), valued.polka(), body)));
-    }
-
-    private void arrived(Proposal proposal) {
+    private void arrived(Proposal proposal, boolean timely) {
         if (machine.isDecided()) {
             return;
         }
         int slot = context.proposer(proposal.round()).slot();
         votes.noteSender(proposal.round(), slot);
-        Candidate candidate = Candidate.of(proposal);
+        Candidate candidate = Candidate.of(proposal, timely);
         if (proposal.round() > round() + 1) {
             return; // it counted for line 55; its body will be asked for when that round has come
         }
@@ -93,22 +100,28 @@ final class Driver {
         proposals.first(proposal.round()).ifPresent(first -> convict(slot, first, candidate));
         if (proposals.add(candidate)) {
             proposal.polka()
-                    .ifPresent(polka -> polka.votes(context.height())
+                    .ifPresent(polka -> Vote.of(polka, context.epoch(), context.height())
                             .forEach(vote -> votes.add(vote).ifPresent(this::convict)));
-            validate(candidate.id(), proposal.block());
+            if (proposals.body(candidate.id()).isEmpty()) {
+                effects.add(new Effect.Assemble(proposal.outline()));
+            }
         }
     }
 
-    private void validate(Bytes id, Block block) {
-        if (!proposals.verdict(id).isKnown()) {
+    private void bodyReady(Block block) {
+        Bytes id = block.id();
+        if (machine.isDecided() || !(proposals.isNamed(id) || isMissing(id))) {
+            return;
+        }
+        hold(id, block);
+    }
+
+    private void hold(Bytes id, Block block) {
+        if (proposals.addBody(id, block)) {
             effects.add(new Effect.Validate(block));
-        }
-    }
-
-    private void judged(Input.Judged judged) {
-        if (judged.height() == context.height()) {
-            Verdict ofValid = judged.timely() ? Verdict.TIMELY : Verdict.UNTIMELY;
-            proposals.judge(judged.blockId(), judged.valid() ? ofValid : Verdict.INVALID);
+            if (context.required().filter(id::equals).isPresent()) {
+                machine.prescribedReady();
+            }
         }
     }
 
@@ -120,6 +133,7 @@ final class Driver {
         if (convicted.add(first.proposal().round())) {
             convict(new Evidence.DoubleProposal(
                     slot,
+                    context.epoch(),
                     context.height(),
                     first.proposal().round(),
                     first.id(),
@@ -131,88 +145,41 @@ final class Driver {
         }
     }
 
-    private void signed(Proposal proposal) {
+    private void signed(Proposal proposal, Block block) {
         if (machine.isDecided() || proposal.round() != machine.round() || machine.step() != Step.PROPOSE) {
             return;
         }
-        Candidate candidate = Candidate.of(proposal);
-        logged.add(candidate.id());
-        effects.add(new Effect.Persist(new LogRecord.Proposed(proposal)));
+        Candidate candidate = Candidate.of(proposal, true);
         effects.add(new Effect.Broadcast(new Message.Proposed(proposal)));
         votes.noteSender(proposal.round(), context.proposer(proposal.round()).slot());
         proposals.add(candidate);
-        validate(candidate.id(), proposal.block());
+        hold(candidate.id(), block);
     }
 
     private void signed(Vote vote) {
         if (machine.isDecided() || votes.held(vote).isPresent()) {
             return;
         }
-        effects.add(new Effect.Persist(record(vote)));
+        if (vote.type() == VoteType.PRECOMMIT) {
+            effects.add(new Effect.Persist(record(vote), true));
+        }
         effects.add(new Effect.Broadcast(new Message.Votes(List.of(vote))));
         votes.add(vote).ifPresent(this::convict);
     }
 
     /** A precommit for a value goes into one record with the lock that it follows from (L38-40). */
     private LogRecord record(Vote vote) {
-        if (vote.type() == VoteType.PREVOTE || vote.blockId().isEmpty()) {
+        if (vote.blockId().isEmpty()) {
             return new LogRecord.Voted(vote);
         }
         Bytes id = vote.blockId().get();
-        Polka polka = new Polka(vote.round(), id, votes.signatures(vote.round(), VoteType.PREVOTE, id));
+        Polka polka = votes.polka(vote.round(), id);
         return new LogRecord.Locked(vote, polka, proposals.body(id).filter(block -> logged.add(id)));
     }
 
-    private void resume(List<LogRecord> records) {
-        List<Vote> own = new ArrayList<>();
-        List<Polka> polkas = new ArrayList<>();
-        Optional<Polka> locked = Optional.empty();
-        Optional<Polka> valid = Optional.empty();
-        int lastProposed = -1;
-        int last = 0;
-        for (LogRecord record : records) {
-            switch (record) {
-                case LogRecord.Proposed(Proposal proposal) -> {
-                    proposals.add(Candidate.of(proposal));
-                    lastProposed = proposal.round();
-                    last = Math.max(last, proposal.round());
-                }
-                case LogRecord.Voted(Vote vote) -> own.add(vote);
-                case LogRecord.Locked(Vote precommit, Polka polka, Optional<Block> block) -> {
-                    own.add(precommit);
-                    restore(polka, block);
-                    locked = Optional.of(polka);
-                    valid = locked;
-                    polkas.add(polka);
-                }
-                case LogRecord.Valued(long height, Polka polka, Optional<Block> block) -> {
-                    restore(polka, block);
-                    valid = Optional.of(polka);
-                    polkas.add(polka);
-                }
-            }
-        }
-        for (Vote vote : own) {
-            last = Math.max(last, vote.round());
-        }
-        int round = last;
-        Step step = own.stream()
-                .filter(vote -> vote.round() == round)
-                .map(vote -> vote.type() == VoteType.PREVOTE ? Step.PREVOTE : Step.PRECOMMIT)
-                .reduce(Step.PROPOSE, (one, other) -> one.compareTo(other) > 0 ? one : other);
-        machine.resume(round, step, locked, valid, lastProposed == round);
-        polkas.forEach(polka -> polka.votes(context.height()).forEach(votes::add));
-        own.forEach(votes::add);
-        proposals.bodies().forEach(this::validate);
-        effects.addAll(ownMessages().stream().map(Effect.Broadcast::new).toList());
-    }
-
-    private void restore(Polka polka, Optional<Block> block) {
-        block.ifPresent(it -> proposals.addBody(polka.blockId(), it));
-        if (proposals.body(polka.blockId()).isEmpty()) {
-            throw new IllegalStateException("the log locks a block that it does not hold: " + polka.blockId());
-        }
-        logged.add(polka.blockId());
+    /** Whether the log holds the body of a block. */
+    boolean isLogged(Bytes id) {
+        return logged.contains(id);
     }
 
     /** The own votes of this round and the one before, and the own proposal of a round just begun. */
@@ -236,7 +203,12 @@ final class Driver {
         return messages;
     }
 
-    /** A block that has a quorum here and whose body is not held. */
+    /** Proposed blocks whose bodies are still to be put together. */
+    List<Outline> unassembled() {
+        return machine.isDecided() ? List.of() : proposals.withoutBody();
+    }
+
+    /** A block that has a quorum here, or that a recovery prescribes, and whose body is not held. */
     Optional<Bytes> missing() {
         for (VoteKeeper.Decision decision : votes.decisions()) {
             if (proposals.body(decision.blockId()).isEmpty()) {
@@ -244,12 +216,14 @@ final class Driver {
             }
         }
         return votes.winner(machine.round(), VoteType.PREVOTE)
-                .filter(id -> proposals.body(id).isEmpty());
+                .filter(id -> proposals.body(id).isEmpty())
+                .or(() -> context.required().filter(id -> proposals.body(id).isEmpty()));
     }
 
     private boolean isMissing(Bytes id) {
         return proposals.body(id).isEmpty()
                 && (votes.decisions().stream().anyMatch(it -> it.blockId().equals(id))
+                        || context.required().filter(id::equals).isPresent()
                         || votes.winner(machine.round(), VoteType.PREVOTE)
                                 .filter(id::equals)
                                 .isPresent());
@@ -267,6 +241,11 @@ final class Driver {
                 && !proposals.isFull(proposal.round())
                 && proposals.of(proposal.round()).stream()
                         .noneMatch(it -> it.proposal().signature().equals(proposal.signature()));
+    }
+
+    /** Whether a body that a peer sends is worth looking at. */
+    boolean wantsBody(Bytes id) {
+        return !machine.isDecided() && proposals.body(id).isEmpty() && (proposals.isNamed(id) || isMissing(id));
     }
 
     HeightContext context() {

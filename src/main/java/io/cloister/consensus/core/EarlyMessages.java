@@ -1,6 +1,7 @@
 package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Vote;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,8 +2,15 @@ package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
-import io.cloister.consensus.Certificate;
+import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
+import io.cloister.consensus.Evidence;
+import io.cloister.consensus.HeldPolka;
+import io.cloister.consensus.Outline;
+import io.cloister.consensus.Polka;
+import io.cloister.consensus.Statement;
 import io.cloister.consensus.VoteType;
+import java.util.List;
 import java.util.Optional;
 
 /** What a {@link Replica} wants done. Effects of one step are carried out in their order. */
@@ -11,17 +18,20 @@ public sealed interface Effect {
     /** getValue(): make a block for this round, then {@link Input.ValueReady}. */
     record Build(long height, int round) implements Effect {}
 
+    /** Put the batches into an outline, fetching what is not held, then {@link Input.BodyReady}. */
+    record Assemble(Outline outline) implements Effect {}
+
     /** Check and execute a block, then {@link Input.Judged}. */
     record Validate(Block block) implements Effect {}
 
     /** Sign a proposal, then {@link Input.ProposalSigned}. */
     record SignProposal(int round, Block block, Optional<Polka> polka) implements Effect {}
 
-    /** Sign a vote, then {@link Input.VoteSigned}; not at all when that slot of the ballot is signed otherwise. */
-    record SignVote(VoteType type, long height, int round, Optional<Bytes> blockId) implements Effect {}
+    /** Sign a vote, then {@link Input.VoteSigned}; not at all when that place is signed otherwise. */
+    record SignVote(VoteType type, long height, int round, Optional<Bytes> blockId, int basis) implements Effect {}
 
-    /** Make a record durable before anything that follows. */
-    record Persist(LogRecord record) implements Effect {}
+    /** Write a record to the log; {@code sync} makes it and all before it durable before anything that follows. */
+    record Persist(LogRecord record, boolean sync) implements Effect {}
 
     record Broadcast(Message message) implements Effect {}
 
@@ -32,8 +42,18 @@ public sealed interface Effect {
 
     record Arm(Timer timer, long delayMillis) implements Effect {}
 
-    /** A block is decided: make it durable with all it changes, then {@link Input.Committed}. */
-    record Commit(Block block, Certificate certificate) implements Effect {}
+    /** A block is decided: make it the last one, then {@link Input.Committed}. */
+    record Commit(CertifiedBlock block) implements Effect {}
+
+    /** Sign, with evidence for the boot's keys, the statement for a recovery, then {@link Input.Stated}. */
+    record State(long fromEpoch, long recovery, Optional<CertifiedHeader> base, Optional<HeldPolka> polka)
+            implements Effect {}
+
+    /** Sign an opening of these statements as its leader, then {@link Input.OpeningSigned}. */
+    record SignOpening(List<Statement> statements) implements Effect {}
+
+    /** Nothing of an earlier epoch is to be signed from now on. */
+    record LeaveEpochsBelow(long epoch) implements Effect {}
 
     /** A peer sent what no honest node sends. */
     record Refuse(Bytes from, Refusal refusal) implements Effect {}

@@ -2,8 +2,12 @@ package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
+import io.cloister.consensus.HeldPolka;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.Statement;
 import io.cloister.consensus.ValidatorSet;
-import java.util.List;
+import io.cloister.consensus.Vote;
+import java.util.Optional;
 
 /** Everything that can happen to a {@link Replica}. The part that concerns one height goes on to its {@link Driver}. */
 public sealed interface Input {
@@ -13,11 +17,8 @@ public sealed interface Input {
     /** Line 10: the height begins with round 0. */
     record Start() implements OfHeight {}
 
-    /** The height goes on where the log says that it was when the node stopped; at least one record. */
-    record Resume(List<LogRecord> records) implements OfHeight {}
-
-    /** A proposal that {@link Admission} let through. */
-    record ProposalArrived(Proposal proposal) implements OfHeight {}
+    /** A proposal that {@link Admission} let through; {@code timely} when its time is near the local one. */
+    record ProposalArrived(Proposal proposal, boolean timely) implements OfHeight {}
 
     /** A vote that {@link Admission} let through. */
     record VoteArrived(Vote vote) implements OfHeight {}
@@ -25,16 +26,14 @@ public sealed interface Input {
     /** The answer to {@link Effect.Build}: the paper's getValue(). */
     record ValueReady(long height, int round, Block block) implements OfHeight {}
 
-    /**
-     * The answer to {@link Effect.Validate}.
-     *
-     * @param valid the paper's valid(v), the same on every node
-     * @param timely whether the block's time is near the local one; asked only where a fresh proposal is prevoted
-     */
-    record Judged(long height, Bytes blockId, boolean valid, boolean timely) implements OfHeight {}
+    /** The answer to {@link Effect.Assemble}, or a body that a peer sent: intact, so that its id names it. */
+    record BodyReady(Block block) implements OfHeight {}
+
+    /** The answer to {@link Effect.Validate}: the paper's valid(v), the same on every node. */
+    record Judged(long height, Bytes blockId, boolean valid) implements OfHeight {}
 
     /** The answer to {@link Effect.SignProposal}. */
-    record ProposalSigned(Proposal proposal) implements OfHeight {}
+    record ProposalSigned(Proposal proposal, Block block) implements OfHeight {}
 
     /** The answer to {@link Effect.SignVote}. */
     record VoteSigned(Vote vote) implements OfHeight {}
@@ -43,31 +42,41 @@ public sealed interface Input {
     record TimedOut(Timer.OfRound timer) implements OfHeight {}
 
     /**
-     * The node is up and works on this height from now on.
+     * The node is up and works on the height after the parent from now on.
      *
-     * @param lastId id of the block before
-     * @param lastTimeMillis time of the block before
-     * @param records what the log holds of this height, in order
+     * @param named the set that the parent names next
+     * @param memory what the log holds of this height, and of recoveries
      * @param pending whether transactions wait
      */
-    record Begin(
-            long height,
-            long epoch,
-            Bytes lastId,
-            long lastTimeMillis,
-            ValidatorSet validators,
-            List<LogRecord> records,
-            boolean pending)
-            implements Input {}
+    record Begin(long epoch, Parent parent, ValidatorSet named, Memory memory, boolean pending) implements Input {}
+
+    /**
+     * What the log holds of earlier boots. Their vote keys are gone, so nothing of it is taken up again, but statements
+     * for a recovery must show it.
+     *
+     * @param polka the highest one of the height in progress
+     * @param block that it is for
+     * @param promised no vote in an earlier epoch than this may be given; the highest recovery that was stated or opened
+     * @param opening of the highest epoch that was opened, if no block of the chain carries it
+     */
+    record Memory(Optional<HeldPolka> polka, Optional<Block> block, long promised, Optional<Opening> opening) {
+        public static final Memory NONE = new Memory(Optional.empty(), Optional.empty(), 0, Optional.empty());
+    }
 
     /** A message from an authenticated peer, not yet looked at. */
     record Received(Bytes from, Message message) implements Input {}
 
     record Fired(Timer timer) implements Input {}
 
-    /** {@link Effect.Commit} is done: block, certificate and state are durable. */
+    /** {@link Effect.Commit} is done: the block is the last one from now on. */
     record Committed(Block block, ValidatorSet nextValidators, boolean pending) implements Input {}
 
     /** Transactions wait for a block. */
     record Pending() implements Input {}
+
+    /** The answer to {@link Effect.State}: the own statement, signed. */
+    record Stated(Statement statement) implements Input {}
+
+    /** The answer to {@link Effect.SignOpening}. */
+    record OpeningSigned(Opening opening) implements Input {}
 }

@@ -1,7 +1,13 @@
 package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Batch;
+import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.Evidence;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.Statement;
+import io.cloister.consensus.Vote;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,12 +26,20 @@ public sealed interface Message {
     /**
      * Where the sender stands and what it holds; whoever has more answers with it.
      *
+     * @param epoch the epoch it takes part in, or at least knows
      * @param height the height the sender works on; it claims to hold every block below, which nobody believes
      * @param hasProposal whether it holds a proposal of its round
      * @param missing a block that it knows to have a quorum and whose body it lacks
      * @param held the votes it holds, for its latest rounds
      */
-    record Status(long height, int round, Step step, boolean hasProposal, Optional<Bytes> missing, List<HeldVotes> held)
+    record Status(
+            long epoch,
+            long height,
+            int round,
+            Step step,
+            boolean hasProposal,
+            Optional<Bytes> missing,
+            List<HeldVotes> held)
             implements Message {
         public Status {
             held = List.copyOf(held);
@@ -48,10 +62,37 @@ public sealed interface Message {
         }
     }
 
-    /** Transactions for the pool. */
-    record Transactions(List<Bytes> transactions) implements Message {
-        public Transactions {
-            transactions = List.copyOf(transactions);
+    /** Batches, spread ahead of any block or answered to a request. */
+    record Batches(List<Batch> batches) implements Message {
+        public Batches {
+            batches = List.copyOf(batches);
+        }
+    }
+
+    /** Asks for the batches that a proposal names and the sender lacks. */
+    record BatchRequest(List<Bytes> digests) implements Message {
+        public BatchRequest {
+            digests = List.copyOf(digests);
+        }
+    }
+
+    /** A block of the height in progress that the receiver said it lacks. */
+    record Body(Block block) implements Message {}
+
+    /** Statements for a recovery, own ones or passed on. */
+    record Statements(List<Statement> statements) implements Message {
+        public Statements {
+            statements = List.copyOf(statements);
+        }
+    }
+
+    /** The opening of an epoch, from its leader or passed on. */
+    record Opened(Opening opening) implements Message {}
+
+    /** What validators signed against each other. */
+    record Misbehaviour(List<Evidence> evidence) implements Message {
+        public Misbehaviour {
+            evidence = List.copyOf(evidence);
         }
     }
 }

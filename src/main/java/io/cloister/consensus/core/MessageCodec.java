@@ -5,26 +5,37 @@ import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
+import io.cloister.consensus.Batch;
+import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.Evidence;
 import io.cloister.consensus.Limits;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.Statement;
+import io.cloister.consensus.Vote;
+import io.cloister.consensus.core.Message.BatchRequest;
+import io.cloister.consensus.core.Message.Batches;
 import io.cloister.consensus.core.Message.BlockRequest;
 import io.cloister.consensus.core.Message.Blocks;
+import io.cloister.consensus.core.Message.Body;
 import io.cloister.consensus.core.Message.HeldVotes;
+import io.cloister.consensus.core.Message.Misbehaviour;
+import io.cloister.consensus.core.Message.Opened;
 import io.cloister.consensus.core.Message.Proposed;
+import io.cloister.consensus.core.Message.Statements;
 import io.cloister.consensus.core.Message.Status;
-import io.cloister.consensus.core.Message.Transactions;
 import io.cloister.consensus.core.Message.Votes;
-import java.util.Optional;
 
 /** The wire format of {@link Message}: one byte of version, one of kind, then the fields in order. */
 public final class MessageCodec {
-    /** No message is longer: a full block, its header, a polka or certificate, and room to spare. */
-    public static final int MAX_BYTES = Limits.BLOCK_BYTES + 64 * 1024;
+    /** No message is longer: a full block, its header, an opening, a polka or certificate, and room to spare. */
+    public static final int MAX_BYTES = Limits.BLOCK_BYTES + 2 * 1024 * 1024;
 
     static final int MAX_VOTES = 256;
     static final int MAX_ROUNDS = 8;
     static final int MAX_BLOCKS = 32;
-    static final int MAX_TRANSACTIONS = 1024;
+    static final int MAX_BATCHES = 256;
+    static final int MAX_EVIDENCE = 16;
 
     private static final int VERSION = 1;
     private static final int BLOCKS = 5;
@@ -40,7 +51,12 @@ public final class MessageCodec {
             case Status status -> encode(writer.u8(3), status);
             case BlockRequest(long from) -> writer.u8(4).u64(from);
             case Blocks blocks -> writer.u8(BLOCKS).list(blocks.blocks(), (w, block) -> block.encode(w));
-            case Transactions it -> writer.u8(6).list(it.transactions(), Writer::bytes);
+            case Batches it -> writer.u8(6).list(it.batches(), (w, batch) -> batch.encode(w));
+            case BatchRequest it -> writer.u8(7).list(it.digests(), Writer::fixed);
+            case Body(Block block) -> block.encode(writer.u8(8));
+            case Statements it -> writer.u8(9).list(it.statements(), (w, statement) -> statement.encode(w));
+            case Opened(Opening opening) -> opening.encode(writer.u8(10));
+            case Misbehaviour it -> writer.u8(11).list(it.evidence(), (w, evidence) -> evidence.encode(w));
         }
         return writer.toBytes();
     }
@@ -51,7 +67,8 @@ public final class MessageCodec {
     }
 
     private static void encode(Writer writer, Status status) {
-        writer.u64(status.height()).u32(status.round()).u8(status.step().ordinal());
+        writer.u64(status.epoch()).u64(status.height()).u32(status.round());
+        writer.u8(status.step().ordinal());
         writer.bool(status.hasProposal()).optional(status.missing(), Writer::fixed);
         writer.list(
                 status.held(),
@@ -75,7 +92,12 @@ public final class MessageCodec {
             case 3 -> status(reader);
             case 4 -> new BlockRequest(height(reader));
             case BLOCKS -> new Blocks(reader.list(MAX_BLOCKS, CertifiedBlock::decode));
-            case 6 -> new Transactions(reader.list(MAX_TRANSACTIONS, r -> r.bytes(Limits.TRANSACTION_BYTES)));
+            case 6 -> new Batches(reader.list(MAX_BATCHES, Batch::decode));
+            case 7 -> new BatchRequest(reader.list(MAX_BATCHES, r -> r.fixed(Limits.HASH_BYTES)));
+            case 8 -> new Body(Block.decode(reader));
+            case 9 -> new Statements(reader.list(Limits.VALIDATORS, Statement::decode));
+            case 10 -> new Opened(Opening.decode(reader));
+            case 11 -> new Misbehaviour(reader.list(MAX_EVIDENCE, Evidence::decode));
             default -> throw new CodecException(Reason.UNKNOWN, "message kind " + kind);
         };
         reader.end();
@@ -83,20 +105,20 @@ public final class MessageCodec {
     }
 
     private static Status status(Reader reader) {
+        long epoch = reader.u64();
         long height = height(reader);
         int round = Limits.round(reader);
         int step = reader.u8();
-        if (step >= Step.values().length) {
-            throw new CodecException(Reason.UNKNOWN, "step " + step);
+        if (epoch < 0 || step >= Step.values().length) {
+            throw new CodecException(Reason.UNKNOWN, "epoch " + epoch + ", step " + step);
         }
-        boolean hasProposal = reader.bool();
-        Optional<Bytes> missing = reader.optional(r -> r.fixed(Limits.HASH_BYTES));
         return new Status(
+                epoch,
                 height,
                 round,
                 Step.values()[step],
-                hasProposal,
-                missing,
+                reader.bool(),
+                reader.optional(r -> r.fixed(Limits.HASH_BYTES)),
                 reader.list(MAX_ROUNDS, r -> new HeldVotes(Limits.round(r), r.bytes(BITS_BYTES), r.bytes(BITS_BYTES))));
     }
 

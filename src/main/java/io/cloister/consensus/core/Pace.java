@@ -16,4 +16,19 @@ public record Pace(long minBlockInterval, long emptyBlockInterval, long tick, lo
             throw new IllegalArgumentException("intervals must be positive and empty blocks the rarer ones");
         }
     }
+
+    /** So long without a block is more than an idle chain takes: something keeps it from deciding. */
+    long stall() {
+        return emptyBlockInterval + 6 * tick;
+    }
+
+    /** How long the leader of a recovery waits for the last statements once there are enough. */
+    long openingGrace() {
+        return 2 * tick;
+    }
+
+    /** How long an opening may take once enough statements are there; linear in the attempt, with a cap. */
+    long openingPatience(long attempt) {
+        return patience * Math.clamp(attempt, 1, 10);
+    }
 }

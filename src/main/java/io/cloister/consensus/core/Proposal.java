@@ -5,18 +5,24 @@ import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
-import io.cloister.consensus.Block;
 import io.cloister.consensus.Limits;
+import io.cloister.consensus.Outline;
+import io.cloister.consensus.Polka;
 import java.util.Optional;
 
 /**
- * The paper's PROPOSAL(h, r, v, vr) with the whole block. The signer is proposer(h, r).
+ * The paper's PROPOSAL(h, r, v, vr), with the digests of the block's batches in place of their contents. The signer is
+ * proposer(h, r).
  *
+ * @param epoch in which it is made; a recovery may propose a block of an earlier one again
  * @param polka the prevotes of the valid round; its presence means vr &gt;= 0
  * @param signature over {@link io.cloister.consensus.SignBytes#proposal}, 65 bytes
  */
-public record Proposal(int round, Block block, Optional<Polka> polka, Bytes signature) {
+public record Proposal(long epoch, int round, Outline outline, Optional<Polka> polka, Bytes signature) {
     public Proposal {
+        if (epoch < outline.header().epoch()) {
+            throw new CodecException(Reason.OUT_OF_RANGE, "a block of a later epoch");
+        }
         if (round < 0 || round > Limits.ROUND) {
             throw new CodecException(Reason.OUT_OF_RANGE, "round " + round);
         }
@@ -29,7 +35,7 @@ public record Proposal(int round, Block block, Optional<Polka> polka, Bytes sign
     }
 
     public long height() {
-        return block.height();
+        return outline.height();
     }
 
     /** The paper's vr, -1 without one. */
@@ -38,15 +44,16 @@ public record Proposal(int round, Block block, Optional<Polka> polka, Bytes sign
     }
 
     void encode(Writer writer) {
-        writer.u32(round);
-        block.encode(writer);
+        writer.u64(epoch).u32(round);
+        outline.encode(writer);
         writer.optional(polka, (w, it) -> it.encode(w)).fixed(signature);
     }
 
     static Proposal decode(Reader reader) {
         return new Proposal(
+                reader.u64(),
                 Limits.round(reader),
-                Block.decode(reader),
+                Outline.decode(reader),
                 reader.optional(Polka::decode),
                 reader.fixed(Limits.SIGNATURE_BYTES));
     }

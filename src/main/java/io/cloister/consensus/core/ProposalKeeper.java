@@ -2,9 +2,11 @@ package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
+import io.cloister.consensus.Outline;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -20,10 +22,14 @@ import java.util.TreeMap;
 final class ProposalKeeper {
     private static final int PER_ROUND = 2;
 
-    /** A proposal with the id of its block, so that nobody computes it twice. */
-    record Candidate(Proposal proposal, Bytes id) {
-        static Candidate of(Proposal proposal) {
-            return new Candidate(proposal, proposal.block().id());
+    /**
+     * A proposal with the id of its block, so that nobody computes it twice.
+     *
+     * @param timely whether its time was near the local one when it arrived
+     */
+    record Candidate(Proposal proposal, Bytes id, boolean timely) {
+        static Candidate of(Proposal proposal, boolean timely) {
+            return new Candidate(proposal, proposal.outline().id(), timely);
         }
 
         /** Whether it says the same, whatever the signature's bytes. */
@@ -32,21 +38,11 @@ final class ProposalKeeper {
         }
     }
 
-    /** What is known of a body: {@code UNTIMELY} is valid, but its time was far from the local one when it arrived. */
+    /** What is known of a body: the paper's valid(v). */
     enum Verdict {
         UNKNOWN,
         INVALID,
-        UNTIMELY,
-        TIMELY;
-
-        boolean isKnown() {
-            return this != UNKNOWN;
-        }
-
-        /** The paper's valid(v). */
-        boolean isValid() {
-            return this == TIMELY || this == UNTIMELY;
-        }
+        VALID
     }
 
     private final NavigableMap<Integer, List<Candidate>> rounds = new TreeMap<>();
@@ -64,12 +60,12 @@ final class ProposalKeeper {
             return false;
         }
         rounds.computeIfAbsent(round, r -> new ArrayList<>(1)).add(candidate);
-        bodies.putIfAbsent(candidate.id(), candidate.proposal().block());
         return true;
     }
 
-    void addBody(Bytes id, Block block) {
-        bodies.putIfAbsent(id, block);
+    /** @return whether the body was not held before */
+    boolean addBody(Bytes id, Block block) {
+        return bodies.putIfAbsent(id, block) == null;
     }
 
     void judge(Bytes id, Verdict verdict) {
@@ -100,6 +96,30 @@ final class ProposalKeeper {
 
     Verdict verdict(Bytes id) {
         return verdicts.getOrDefault(id, Verdict.UNKNOWN);
+    }
+
+    boolean isValid(Bytes id) {
+        return verdict(id) == Verdict.VALID;
+    }
+
+    /** Blocks that are proposed and whose bodies are not held, each once, latest round first. */
+    List<Outline> withoutBody() {
+        Map<Bytes, Outline> missing = new LinkedHashMap<>();
+        rounds.descendingMap()
+                .values()
+                .forEach(candidates -> candidates.forEach(candidate -> {
+                    if (!bodies.containsKey(candidate.id())) {
+                        missing.putIfAbsent(candidate.id(), candidate.proposal().outline());
+                    }
+                }));
+        return List.copyOf(missing.values());
+    }
+
+    /** Whether a body of this id is waited for. */
+    boolean isNamed(Bytes id) {
+        return rounds.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(it -> it.id().equals(id));
     }
 
     /** Drops what rounds before {@code round} left behind, except these blocks. */

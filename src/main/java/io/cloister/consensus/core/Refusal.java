@@ -14,6 +14,16 @@ public enum Refusal {
     BAD_POLKA,
     /** A block that is not the next one or whose certificate proves nothing. */
     BAD_BLOCK,
+    /** A vote extension that the application does not take. */
+    BAD_EXTENSION,
+    /** A statement for a recovery that its slot did not sign, or without evidence for its keys. */
+    BAD_STATEMENT,
+    /** An opening that its leader did not sign, or whose statements do not open the epoch. */
+    BAD_OPENING,
+    /** Batches that were not asked for and break the bounds of what is spread ahead. */
+    BAD_BATCH,
+    /** Evidence that convicts nobody. */
+    BAD_EVIDENCE,
     /** Heights were claimed and not shown on request. */
     UNPROVEN_HEIGHT
 }

@@ -2,16 +2,26 @@ package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
+import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.Commit;
+import io.cloister.consensus.Extension;
+import io.cloister.consensus.HeldPolka;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.Polka;
 import io.cloister.consensus.SignatureCheck;
+import io.cloister.consensus.Statement;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A node's part in the chain, from height to height: admits what peers send, paces the heights, keeps peers and itself
@@ -31,13 +41,15 @@ public final class Replica {
             String chainId,
             Bytes nodeId,
             Bytes voteKey,
-            ProposerRule rule,
             Timeouts timeouts,
+            Timeliness timeliness,
             Pace pace,
-            SignatureCheck check) {}
+            SignatureCheck check,
+            KeyEvidence evidence,
+            ExtensionCheck extensions) {}
 
-    /** Where a validator was last heard of. */
-    public record Seen(long height, int round) {}
+    /** Where and when a validator was last heard of. */
+    public record Seen(long height, int round, long atMillis) {}
 
     /** How often in a row a peer has said that it lacks the proposal of a round. */
     private record Asked(long height, int round, int times) {}
@@ -45,6 +57,8 @@ public final class Replica {
     private final Config config;
     private final Admission admission;
     private final CatchUp catchUp;
+    private final Recovery recovery;
+    private final ProposeDelay proposeDelay;
     private final EarlyMessages early = new EarlyMessages();
     private final Map<Bytes, Integer> answers = new HashMap<>();
     private final Map<Bytes, Integer> services = new HashMap<>();
@@ -53,11 +67,18 @@ public final class Replica {
     private List<Effect> effects = new ArrayList<>();
 
     private Optional<Driver> driver = Optional.empty();
+    private Now now = new Now(0, 0);
     private long epoch;
-    private long height;
-    private Bytes lastId = Bytes.EMPTY;
-    private long lastTimeMillis;
+    private Optional<Parent> parent = Optional.empty();
+    private Optional<ValidatorSet> named = Optional.empty();
+    private Optional<Opening> opening = Optional.empty();
+    private Optional<HeldPolka> carried = Optional.empty();
+    private Optional<Block> carriedBlock = Optional.empty();
+    private List<Vote> lastPrecommits = List.of();
+    private long roundBegan;
+    private int roundMeasured = -1;
     private long heightAtTick;
+    private Optional<CertifiedBlock> decided = Optional.empty();
     private boolean started;
     private boolean committing;
     private boolean pending;
@@ -65,12 +86,15 @@ public final class Replica {
 
     public Replica(Config config) {
         this.config = config;
-        this.admission = new Admission(config.check());
+        this.admission = new Admission(config.check(), config.extensions());
         this.catchUp = new CatchUp(config.pace().patience());
+        this.recovery = new Recovery(config.nodeId(), config.pace(), config.check(), config.evidence());
+        this.proposeDelay = new ProposeDelay(config.timeouts());
     }
 
     /** Takes one input; the effects are to be carried out in order. The first input is {@link Input.Begin}. */
-    public List<Effect> step(Input input) {
+    public List<Effect> step(Now at, Input input) {
+        now = at;
         effects = new ArrayList<>();
         switch (input) {
             case Input.Begin begin -> begin(begin);
@@ -79,10 +103,13 @@ public final class Replica {
             case Input.Committed committed -> committed(committed);
             case Input.Pending() -> pending = true;
             case Input.VoteSigned signed -> {
-                seen.put(
-                        config.nodeId(),
-                        new Seen(signed.vote().height(), signed.vote().round()));
+                saw(config.nodeId(), signed.vote().round());
                 play(signed);
+            }
+            case Input.Stated(Statement statement) -> effects.addAll(recovery.stated(statement, height()));
+            case Input.OpeningSigned(Opening made) -> {
+                effects.add(new Effect.Broadcast(new Message.Opened(made)));
+                consider(config.nodeId(), made);
             }
             case Input.OfHeight ofHeight -> play(ofHeight);
         }
@@ -91,43 +118,96 @@ public final class Replica {
     }
 
     private void begin(Input.Begin begin) {
+        Input.Memory memory = begin.memory();
         epoch = begin.epoch();
+        parent = Optional.of(begin.parent());
+        named = Optional.of(begin.named());
         pending = begin.pending();
-        enter(begin.height(), begin.lastId(), begin.lastTimeMillis(), begin.validators());
-        if (!begin.records().isEmpty()) {
-            started = true;
-            play(new Input.Resume(begin.records()));
-        }
+        carried = memory.polka();
+        carriedBlock = memory.block();
+        recovery.begin(memory.promised(), now.millis());
+        memory.opening().filter(it -> it.epoch() > epoch).ifPresent(it -> {
+            epoch = it.epoch();
+            opening = Optional.of(it);
+        });
+        enter();
         arm(new Timer.Tick(), config.pace().tick());
         effects.add(new Effect.Broadcast(VoteSync.status(current())));
     }
 
-    private void enter(long newHeight, Bytes newLastId, long newLastTime, ValidatorSet validators) {
-        height = newHeight;
-        lastId = newLastId;
-        lastTimeMillis = newLastTime;
+    /** Takes up the height after the parent in the present epoch. */
+    private void enter() {
+        Parent on = parent.orElseThrow();
+        ValidatorSet set = validators();
         started = false;
         committing = false;
         mayStart = false;
         asked.clear();
-        seen.keySet().removeIf(id -> validators.byNodeId(id).isEmpty());
-        Optional<Validator> self =
-                validators.byVoteKey(config.voteKey()).filter(v -> v.nodeId().equals(config.nodeId()));
-        driver = Optional.of(new Driver(new HeightContext(
-                config.chainId(), epoch, height, validators, self, config.rule(), config.timeouts())));
-        arm(new Timer.Earliest(height), config.pace().minBlockInterval());
-        arm(new Timer.Latest(height), config.pace().emptyBlockInterval());
+        seen.keySet().removeIf(id -> set.byNodeId(id).isEmpty());
+        Optional<Validator> self = set.byVoteKey(config.voteKey())
+                .filter(v -> v.nodeId().equals(config.nodeId()))
+                .filter(v -> recovery.promised() <= epoch);
+        Optional<Bytes> required = opening.filter(it -> it.baseHeight() == on.height())
+                .flatMap(Opening::required)
+                .map(it -> it.header().id());
+        HeightContext context = new HeightContext(config.chainId(), epoch, on, set, self, opening, required);
+        driver = Optional.of(new Driver(context, config.timeouts(), proposeDelay::base));
+        carriedBlock.filter(it -> required.equals(Optional.of(it.id()))).ifPresent(it -> play(new Input.BodyReady(it)));
+        arm(new Timer.Earliest(height()), config.pace().minBlockInterval());
+        arm(new Timer.Latest(height()), config.pace().emptyBlockInterval());
+    }
+
+    /** The set of the present height and epoch. */
+    private ValidatorSet validators() {
+        ValidatorSet set = named.orElseThrow();
+        return opening.map(it -> KeyClaim.replaced(set, it.claims()).orElseThrow())
+                .orElse(set);
     }
 
     private void committed(Input.Committed committed) {
         Block block = committed.block();
-        if (!committing || block.height() != height) {
+        if (!committing || block.height() != height()) {
             throw new IllegalStateException("height " + block.height() + " was not to be committed");
         }
+        CertifiedBlock certified = decided.orElseThrow();
         pending = committed.pending();
-        enter(height + 1, block.id(), block.header().timeMillis(), committed.nextValidators());
+        ValidatorSet own = block.header().opens()
+                ? KeyClaim.replaced(
+                                named.orElseThrow(),
+                                block.opening().orElseThrow().claims())
+                        .orElseThrow()
+                : named.orElseThrow();
+        parent = Optional.of(Parent.of(certified.header(), commit(certified.certificate()), own));
+        named = Optional.of(committed.nextValidators());
+        carried = Optional.empty();
+        carriedBlock = Optional.empty();
+        decided = Optional.empty();
+        if (block.header().epoch() >= epoch) {
+            epoch = block.header().epoch();
+            opening = Optional.empty();
+        }
+        recovery.progressed(now.millis(), standing());
+        enter();
         early.drain().forEach(it -> received(it.from(), it.message()));
+        recovery.kept().ifPresent(it -> consider(Bytes.EMPTY, it));
         takeFetched();
+    }
+
+    /** The certificate with the extensions of those precommits that are held. */
+    private Commit commit(Certificate certificate) {
+        Map<Integer, Extension> extensions = new TreeMap<>();
+        for (Vote vote : lastPrecommits) {
+            boolean signed = vote.round() == certificate.round()
+                    && vote.epoch() == certificate.epoch()
+                    && certificate.signatures().stream().anyMatch(it -> it.slot() == vote.slot());
+            vote.extension().filter(it -> signed).ifPresent(it -> extensions.put(vote.slot(), it));
+        }
+        lastPrecommits = List.of();
+        return new Commit(
+                certificate,
+                extensions.entrySet().stream()
+                        .map(it -> new Commit.OfSlot(it.getKey(), it.getValue()))
+                        .toList());
     }
 
     /** Line 10 waits until there is something to decide or somebody else has begun. */
@@ -145,27 +225,59 @@ public final class Replica {
 
     private void start() {
         started = true;
+        roundBegan = now.millis();
+        roundMeasured = 0;
         play(new Input.Start());
     }
 
     private void play(Input.OfHeight input) {
         for (Effect effect : current().step(input)) {
-            if (effect instanceof Effect.Commit) {
-                if (committing) {
-                    continue; // a peer's certified block of this height is on its way to the store
-                }
-                committing = true;
+            if (effect instanceof Effect.Commit(CertifiedBlock block)) {
+                decide(block);
+            } else {
+                effects.add(effect);
             }
-            effects.add(effect);
+        }
+        measure();
+    }
+
+    /** The certificate goes into the log before anything of the next height, and is durable with its first precommit. */
+    private void decide(CertifiedBlock block) {
+        if (committing) {
+            return; // a peer's certified block of this height is being committed
+        }
+        committing = true;
+        decided = Optional.of(block);
+        Bytes id = block.block().id();
+        lastPrecommits = current().votes().precommits(block.certificate().round(), id);
+        boolean logged = current().isLogged(id);
+        effects.add(new Effect.Persist(
+                new LogRecord.Decided(
+                        block.certificate(), block.keys(), logged ? Optional.empty() : Optional.of(block.block())),
+                false));
+        effects.add(new Effect.Commit(block));
+    }
+
+    /** How long the round's proposal took, for the propose timeout. */
+    private void measure() {
+        Driver playing = current();
+        int round = playing.round();
+        if (roundMeasured != round || playing.proposals().first(round).isEmpty()) {
+            return;
+        }
+        Bytes id = playing.proposals().first(round).get().id();
+        if (playing.proposals().body(id).isPresent()) {
+            proposeDelay.observed(now.millis() - roundBegan);
+            roundMeasured = -2; // once a round
         }
     }
 
     private void fired(Timer timer) {
         switch (timer) {
             case Timer.OfRound ofRound -> play(new Input.TimedOut(ofRound));
-            case Timer.Earliest(long of) -> mayStart = mayStart || of == height;
+            case Timer.Earliest(long of) -> mayStart = mayStart || of == height();
             case Timer.Latest(long of) -> {
-                if (of == height && !started && !committing) {
+                if (of == height() && !started && !committing) {
                     start();
                 }
             }
@@ -173,7 +285,7 @@ public final class Replica {
             case Timer.Request request -> {
                 catchUp.expired(request)
                         .ifPresent(peer -> effects.add(new Effect.Refuse(peer, Refusal.UNPROVEN_HEIGHT)));
-                effects.addAll(catchUp.ask(height));
+                effects.addAll(catchUp.ask(height()));
             }
         }
     }
@@ -184,13 +296,108 @@ public final class Replica {
         catchUp.tick();
         if (started && !committing) {
             current().ownMessages().forEach(message -> effects.add(new Effect.Broadcast(message)));
+            current().unassembled().forEach(outline -> effects.add(new Effect.Assemble(outline)));
         }
         effects.add(new Effect.Broadcast(VoteSync.status(current())));
-        if (heightAtTick == height || catchUp.isBehind(height, 2)) {
-            effects.addAll(catchUp.ask(height)); // a whole beat behind somebody
+        tickOfRecovery();
+        if (heightAtTick == height() || catchUp.isBehind(height(), 2)) {
+            effects.addAll(catchUp.ask(height())); // a whole beat behind somebody
         }
-        heightAtTick = height;
+        heightAtTick = height();
         arm(new Timer.Tick(), config.pace().tick());
+    }
+
+    private void tickOfRecovery() {
+        effects.addAll(recovery.tick(standing(), now.millis(), heard()));
+        if (recovery.promised() > epoch && current().context().self().isPresent()) {
+            enter(); // without a seat: the promise forbids to vote in this epoch
+        }
+    }
+
+    private Recovery.Standing standing() {
+        boolean seated = validators().byVoteKey(config.voteKey()).isPresent();
+        return new Recovery.Standing(
+                config.chainId(), epoch, parent.orElseThrow(), named.orElseThrow(), seated, heldPolka());
+    }
+
+    /** The highest polka of this height: of the epoch in progress, or one that was carried over. */
+    private Optional<HeldPolka> heldPolka() {
+        return driver.flatMap(Driver::valid)
+                .map(polka ->
+                        held(polka, current().proposals().body(polka.blockId()).orElseThrow()))
+                .or(() -> carried);
+    }
+
+    private HeldPolka held(Polka polka, Block block) {
+        boolean earlier = block.header().epoch() < epoch;
+        return new HeldPolka(
+                epoch,
+                block.header(),
+                polka,
+                earlier ? opening.map(Opening::claims).orElse(List.of()) : List.of());
+    }
+
+    /** Weight of the members that were heard of within the last beats, with this node. */
+    private long heard() {
+        long weight = 0;
+        for (Validator validator : named.orElseThrow().validators()) {
+            Seen last = seen.get(validator.nodeId());
+            boolean lately = last != null
+                    && now.millis() - last.atMillis() <= 6 * config.pace().tick();
+            weight += lately || validator.nodeId().equals(config.nodeId()) ? validator.weight() : 0;
+        }
+        return weight;
+    }
+
+    private void received(Bytes from, Message.Statements statements) {
+        for (Statement statement : statements.statements()) {
+            Optional<Refusal> refusal = recovery.heard(standing(), statement);
+            if (refusal.isPresent()) {
+                effects.add(new Effect.Refuse(from, refusal.get()));
+                return;
+            }
+            notice(from, statement.baseHeight() + 1);
+        }
+    }
+
+    /** E5: accepts the first sound opening of an epoch that this node has not left already. */
+    private void consider(Bytes from, Opening proposed) {
+        Recovery.Standing at = standing();
+        if (committing || !recovery.isAcceptable(at, proposed)) {
+            recovery.keep(at, proposed);
+            return;
+        }
+        Optional<Refusal> refusal = recovery.judge(at, proposed);
+        if (refusal.isPresent()) {
+            effects.add(new Effect.Refuse(from, refusal.get()));
+            return;
+        }
+        remember(proposed);
+        epoch = proposed.epoch();
+        opening = Optional.of(proposed);
+        recovery.opened(epoch, now.millis());
+        effects.add(new Effect.LeaveEpochsBelow(epoch));
+        effects.add(new Effect.Persist(new LogRecord.Opened(height(), proposed), true));
+        enter();
+        mayStart = true;
+        start();
+    }
+
+    /** What this epoch leaves behind: its polka, and the body of what the next one requires. */
+    private void remember(Opening proposed) {
+        Optional<HeldPolka> required =
+                proposed.required().filter(it -> it.header().height() == height());
+        Optional<HeldPolka> own = heldPolka();
+        Optional<HeldPolka> kept = required.filter(
+                        it -> own.isEmpty() || !own.get().isLaterThan(it))
+                .or(() -> own);
+        Optional<Block> body = kept.flatMap(
+                        it -> current().proposals().body(it.header().id()))
+                .or(() -> carriedBlock.filter(
+                        it -> kept.filter(polka -> polka.header().id().equals(it.id()))
+                                .isPresent()));
+        carried = kept;
+        carriedBlock = body;
     }
 
     private void received(Bytes from, Message message) {
@@ -199,7 +406,7 @@ public final class Replica {
             case Message.Votes votes -> received(from, votes);
             case Message.Status status -> received(from, status);
             case Message.BlockRequest(long wanted) -> {
-                if (wanted < height && services.merge(from, 1, Integer::sum) <= SERVICES_PER_TICK) {
+                if (wanted < height() && services.merge(from, 1, Integer::sum) <= SERVICES_PER_TICK) {
                     effects.add(new Effect.Serve(from, wanted));
                 }
             }
@@ -207,21 +414,28 @@ public final class Replica {
                 catchUp.answered(from, blocks.blocks());
                 takeFetched();
             }
-            case Message.Transactions transactions -> {
-                // the pool's business, not the core's
+            case Message.Body(Block block) -> {
+                if (!committing && current().wantsBody(block.id()) && block.isIntact()) {
+                    play(new Input.BodyReady(block));
+                }
+            }
+            case Message.Statements statements -> received(from, statements);
+            case Message.Opened(Opening proposed) -> consider(from, proposed);
+            case Message.Batches _, Message.BatchRequest _, Message.Misbehaviour _ -> {
+                // the business of the data plane and of the evidence pool
             }
         }
     }
 
     private void received(Bytes from, Proposal proposal) {
-        if (proposal.height() != height) {
-            if (proposal.height() == height + 1) {
+        if (proposal.height() != height()) {
+            if (proposal.height() == height() + 1) {
                 early.add(from, proposal);
             }
             notice(from, proposal.height());
             return;
         }
-        if (committing || !current().wants(proposal)) {
+        if (proposal.epoch() != epoch || committing || !current().wants(proposal)) {
             return;
         }
         HeightContext context = current().context();
@@ -230,18 +444,20 @@ public final class Replica {
             effects.add(new Effect.Refuse(from, refusal.get()));
             return;
         }
-        saw(context.proposer(proposal.round()), proposal.round());
-        play(new Input.ProposalArrived(proposal));
+        saw(context.proposer(proposal.round()).nodeId(), proposal.round());
+        boolean timely =
+                config.timeliness().holds(proposal.outline().header().timeMillis(), now.wallMillis(), proposal.round());
+        play(new Input.ProposalArrived(proposal, timely));
     }
 
     private void received(Bytes from, Message.Votes votes) {
         for (Vote vote : votes.votes()) {
-            if (vote.height() != height) {
-                if (vote.height() == height + 1) {
+            if (vote.height() != height()) {
+                if (vote.height() == height() + 1) {
                     early.add(from, vote);
                 }
                 notice(from, vote.height());
-            } else if (!admit(from, vote)) {
+            } else if (vote.epoch() == epoch && !admit(from, vote)) {
                 return;
             }
         }
@@ -259,21 +475,23 @@ public final class Replica {
             effects.add(new Effect.Refuse(from, refusal.get()));
             return false;
         }
-        saw(signer.orElseThrow(), vote.round());
+        saw(signer.orElseThrow().nodeId(), vote.round());
         play(new Input.VoteArrived(vote));
         return true;
     }
 
     private void received(Bytes from, Message.Status status) {
         if (current().context().validators().byNodeId(from).isPresent()) {
-            seen.put(from, new Seen(status.height(), status.round()));
+            seen.put(from, new Seen(status.height(), status.round(), now.millis()));
         }
-        if (status.height() > height) {
+        if (status.height() > height()) {
             notice(from, status.height());
         } else if (mayAnswer(from)) {
-            if (status.height() < height) {
+            if (status.height() < height()) {
                 effects.add(new Effect.Send(from, VoteSync.status(current())));
-            } else if (!committing) {
+            } else if (status.epoch() < epoch) {
+                opening.ifPresent(it -> effects.add(new Effect.Send(from, new Message.Opened(it))));
+            } else if (status.epoch() == epoch && !committing) {
                 VoteSync.answer(current(), status, mayNeedProposal(from, status))
                         .forEach(message -> effects.add(new Effect.Send(from, message)));
             }
@@ -296,10 +514,10 @@ public final class Replica {
 
     /** A peer speaks of another height. One height ahead is normal for a moment; more means that blocks are missing. */
     private void notice(Bytes from, long ofHeight) {
-        if (ofHeight > height) {
+        if (ofHeight > height()) {
             catchUp.claim(from, ofHeight);
-            if (catchUp.isBehind(height, 2)) {
-                effects.addAll(catchUp.ask(height));
+            if (catchUp.isBehind(height(), 2)) {
+                effects.addAll(catchUp.ask(height()));
             }
         }
     }
@@ -308,22 +526,21 @@ public final class Replica {
         if (committing) {
             return;
         }
-        Optional<CertifiedBlock> next = catchUp.next(height);
+        Optional<CertifiedBlock> next = catchUp.next(height());
         if (next.isEmpty()) {
-            if (catchUp.isBehind(height, 2)) {
-                effects.addAll(catchUp.ask(height));
+            if (catchUp.isBehind(height(), 2)) {
+                effects.addAll(catchUp.ask(height()));
             }
             return;
         }
         CertifiedBlock certified = next.get();
-        Optional<Refusal> refusal = admission.refusal(current().context(), lastId, lastTimeMillis, certified);
+        Optional<Refusal> refusal = admission.refusal(current().context(), named.orElseThrow(), certified);
         if (refusal.isPresent()) {
             effects.add(new Effect.Refuse(catchUp.reject(), refusal.get()));
-            effects.addAll(catchUp.ask(height));
+            effects.addAll(catchUp.ask(height()));
             return;
         }
-        committing = true;
-        effects.add(new Effect.Commit(certified.block(), certified.certificate()));
+        decide(certified);
     }
 
     /** Bounds what a peer can make this node send it between two ticks. */
@@ -331,8 +548,8 @@ public final class Replica {
         return answers.merge(to, 1, Integer::sum) <= ANSWERS_PER_TICK;
     }
 
-    private void saw(Validator validator, int round) {
-        seen.put(validator.nodeId(), new Seen(height, round));
+    private void saw(Bytes id, int round) {
+        seen.put(id, new Seen(height(), round, now.millis()));
     }
 
     private void arm(Timer timer, long delayMillis) {
@@ -344,19 +561,25 @@ public final class Replica {
     }
 
     public long height() {
-        return height;
+        return current().context().height();
     }
 
     public long epoch() {
         return epoch;
     }
 
-    public Bytes lastId() {
-        return lastId;
+    public Parent parent() {
+        return parent.orElseThrow();
     }
 
-    public long lastTimeMillis() {
-        return lastTimeMillis;
+    /** The set that the last block names next; a header without an opening has it as its own. */
+    public ValidatorSet named() {
+        return named.orElseThrow();
+    }
+
+    /** No vote in an epoch below this is given; above {@link #epoch} while a recovery is under way. */
+    public long promised() {
+        return recovery.promised();
     }
 
     public HeightContext context() {

@@ -3,14 +3,20 @@ package io.cloister.consensus.core;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.Certificate;
+import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.Polka;
+import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import io.cloister.consensus.core.ProposalKeeper.Candidate;
 import io.cloister.consensus.core.ProposalKeeper.Verdict;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * The rules of one height, each with its lines in algorithm 1 of arXiv 1807.04938. After every change {@link #run}
@@ -23,6 +29,8 @@ import java.util.function.Consumer;
  */
 final class RoundMachine {
     private final HeightContext context;
+    private final Timeouts timeouts;
+    private final LongSupplier proposeBase;
     private final VoteKeeper votes;
     private final ProposalKeeper proposals;
     private final Consumer<Effect> out;
@@ -36,8 +44,17 @@ final class RoundMachine {
     private boolean precommitTimerArmed;
     private boolean decided;
 
-    RoundMachine(HeightContext context, VoteKeeper votes, ProposalKeeper proposals, Consumer<Effect> out) {
+    /** @param proposeBase the present base of the propose timeout */
+    RoundMachine(
+            HeightContext context,
+            Timeouts timeouts,
+            LongSupplier proposeBase,
+            VoteKeeper votes,
+            ProposalKeeper proposals,
+            Consumer<Effect> out) {
         this.context = context;
+        this.timeouts = timeouts;
+        this.proposeBase = proposeBase;
         this.votes = votes;
         this.proposals = proposals;
         this.out = out;
@@ -74,32 +91,27 @@ final class RoundMachine {
 
     /** L11-21. */
     void startRound(int newRound) {
-        enter(newRound, Step.PROPOSE); // L12, L13
+        enter(newRound); // L12, L13
         if (context.proposes(newRound)) { // L14
-            valid.ifPresentOrElse(
-                    it -> out.accept(new Effect.SignProposal(newRound, body(it.blockId()), valid)), // L16, L19
-                    () -> out.accept(new Effect.Build(context.height(), newRound))); // L18
+            if (valid.isPresent()) {
+                out.accept(new Effect.SignProposal(newRound, body(valid.get().blockId()), valid)); // L16, L19
+            } else if (context.required().isPresent()) {
+                prescribed().ifPresent(it -> out.accept(new Effect.SignProposal(newRound, it, Optional.empty())));
+            } else {
+                out.accept(new Effect.Build(context.height(), newRound)); // L18
+            }
         }
         arm(Step.PROPOSE); // L21; for the proposer too, because its value may never be ready
     }
 
-    /** Takes up a height where its log ends. */
-    void resume(int atRound, Step atStep, Optional<Polka> lock, Optional<Polka> validValue, boolean hasProposed) {
-        locked = lock;
-        valid = validValue;
-        if (atStep == Step.PROPOSE && !hasProposed) {
-            startRound(atRound);
-            return;
-        }
-        enter(atRound, atStep);
-        if (atStep == Step.PROPOSE) {
-            arm(Step.PROPOSE);
-        }
+    /** What must be decided because a recovery found a polka for it is proposed like a value of one's own. */
+    private Optional<Block> prescribed() {
+        return context.required().flatMap(proposals::body);
     }
 
-    private void enter(int newRound, Step newStep) {
+    private void enter(int newRound) {
         round = newRound;
-        step = newStep;
+        step = Step.PROPOSE;
         prevoteTimerArmed = false;
         polkaSeen = false;
         precommitTimerArmed = false;
@@ -111,8 +123,19 @@ final class RoundMachine {
         Set<Bytes> ids = new HashSet<>();
         locked.ifPresent(it -> ids.add(it.blockId()));
         valid.ifPresent(it -> ids.add(it.blockId()));
+        context.required().ifPresent(ids::add);
         votes.decisions().forEach(it -> ids.add(it.blockId()));
         return ids;
+    }
+
+    /** The body of what a recovery prescribes is there, and it is this node's turn. */
+    void prescribedReady() {
+        if (!decided
+                && step == Step.PROPOSE
+                && context.proposes(round)
+                && proposals.first(round).isEmpty()) {
+            prescribed().ifPresent(it -> out.accept(new Effect.SignProposal(round, it, Optional.empty())));
+        }
     }
 
     /** The answer to getValue(): L18-19. */
@@ -127,25 +150,34 @@ final class RoundMachine {
         for (VoteKeeper.Decision decision : votes.decisions()) {
             Bytes id = decision.blockId();
             Optional<Block> body = proposals.body(id);
-            Verdict verdict = proposals.verdict(id);
-            if (body.isEmpty() || !verdict.isKnown()) {
+            if (body.isEmpty() || proposals.verdict(id) == Verdict.UNKNOWN) {
                 continue;
             }
             decided = true;
-            if (!verdict.isValid()) { // L50
+            if (!proposals.isValid(id)) { // L50
                 out.accept(new Effect.Halt("two thirds precommitted a block that is invalid here: " + id));
                 return true;
             }
-            out.accept(new Effect.Commit( // L51
-                    body.get(),
-                    new Certificate(
-                            context.height(),
-                            decision.round(),
-                            id,
-                            votes.signatures(decision.round(), VoteType.PRECOMMIT, id))));
+            out.accept(new Effect.Commit(certified(body.get(), decision))); // L51
             return true;
         }
         return false;
+    }
+
+    private CertifiedBlock certified(Block block, VoteKeeper.Decision decision) {
+        Certificate certificate = new Certificate(
+                context.epoch(),
+                context.height(),
+                decision.round(),
+                decision.blockId(),
+                votes.precommits(decision.round(), decision.blockId()).stream()
+                        .map(Vote::commitSignature)
+                        .toList());
+        boolean earlier = block.header().epoch() < context.epoch();
+        return new CertifiedBlock(
+                block,
+                certificate,
+                earlier ? context.opening().map(Opening::claims).orElse(List.of()) : List.of());
     }
 
     /** L55-56. */
@@ -161,19 +193,19 @@ final class RoundMachine {
             return false;
         }
         Optional<Bytes> value = votes.winner(round, VoteType.PREVOTE);
-        if (value.isEmpty() || !proposals.verdict(value.get()).isValid()) {
+        if (value.isEmpty() || !proposals.isValid(value.get())) {
             return false;
         }
         polkaSeen = true; // "for the first time"
-        Polka polka = new Polka(round, value.get(), votes.signatures(round, VoteType.PREVOTE, value.get()));
+        Polka polka = votes.polka(round, value.get());
         valid = Optional.of(polka); // L42, L43
         if (step == Step.PREVOTE) { // L37
             locked = valid; // L38, L39
-            vote(VoteType.PRECOMMIT, value); // L40
+            vote(VoteType.PRECOMMIT, value, -1); // L40
             step = Step.PRECOMMIT; // L41
         } else {
             Optional<Block> body = proposals.body(polka.blockId());
-            out.accept(new Effect.Persist(new LogRecord.Valued(context.height(), polka, body)));
+            out.accept(new Effect.Persist(new LogRecord.Valued(context.epoch(), context.height(), polka, body), true));
         }
         return true;
     }
@@ -183,7 +215,7 @@ final class RoundMachine {
         if (step != Step.PREVOTE || !votes.quorum(round, VoteType.PREVOTE, Optional.empty())) {
             return false;
         }
-        vote(VoteType.PRECOMMIT, Optional.empty()); // L45
+        vote(VoteType.PRECOMMIT, Optional.empty(), -1); // L45
         step = Step.PRECOMMIT; // L46
         return true;
     }
@@ -195,18 +227,23 @@ final class RoundMachine {
             return false;
         }
         Bytes id = first.get().id();
-        Verdict verdict = proposals.verdict(id);
         int validRound = first.get().proposal().validRound();
-        if (!verdict.isKnown()) {
+        if (proposals.verdict(id) == Verdict.UNKNOWN) {
             return false;
         }
         // A valid round comes with its polka, which Admission checked; so the second half of L28 holds by itself.
         boolean unlocked = validRound < 0
                 ? locked.isEmpty() // L23
                 : locked.isEmpty() || locked.get().round() <= validRound; // L29
-        boolean acceptable = validRound < 0 ? verdict == Verdict.TIMELY : verdict.isValid();
+        boolean old = validRound >= 0 || context.required().isPresent(); // its time was near when it was new
+        boolean acceptable = proposals.isValid(id) && (old || first.get().timely());
         boolean same = locked.isPresent() && locked.get().blockId().equals(id);
-        vote(VoteType.PREVOTE, acceptable && (unlocked || same) ? Optional.of(id) : Optional.empty()); // L24-26, L30-32
+        if (acceptable && (unlocked || same)) {
+            int basis = Math.max(validRound, same ? locked.get().round() : -1);
+            vote(VoteType.PREVOTE, Optional.of(id), basis); // L24, L30
+        } else {
+            vote(VoteType.PREVOTE, Optional.empty(), -1); // L26, L32
+        }
         step = Step.PREVOTE; // L27, L33
         return true;
     }
@@ -234,13 +271,13 @@ final class RoundMachine {
         switch (ofStep) {
             case PROPOSE -> {
                 if (step == Step.PROPOSE) { // L58
-                    vote(VoteType.PREVOTE, Optional.empty()); // L59
+                    vote(VoteType.PREVOTE, Optional.empty(), -1); // L59
                     step = Step.PREVOTE; // L60
                 }
             }
             case PREVOTE -> {
                 if (step == Step.PREVOTE) { // L62
-                    vote(VoteType.PRECOMMIT, Optional.empty()); // L63
+                    vote(VoteType.PRECOMMIT, Optional.empty(), -1); // L63
                     step = Step.PRECOMMIT; // L64
                 }
             }
@@ -248,16 +285,16 @@ final class RoundMachine {
         }
     }
 
-    private void vote(VoteType type, Optional<Bytes> blockId) {
+    private void vote(VoteType type, Optional<Bytes> blockId, int basis) {
         if (context.self().isPresent()) {
-            out.accept(new Effect.SignVote(type, context.height(), round, blockId));
+            out.accept(new Effect.SignVote(type, context.height(), round, blockId, basis));
         }
     }
 
     private void arm(Step ofStep) {
         out.accept(new Effect.Arm(
-                new Timer.OfRound(context.height(), round, ofStep),
-                context.timeouts().of(ofStep, round)));
+                new Timer.OfRound(context.epoch(), context.height(), round, ofStep),
+                timeouts.of(ofStep, round, proposeBase.getAsLong())));
     }
 
     private Block body(Bytes id) {

@@ -2,7 +2,8 @@ package io.cloister.consensus.core;
 
 /**
  * How long a round waits, in milliseconds: {@code base + round * delta}, never more than {@code cap}. Linear, so that a
- * network that was down for hours is back within a few rounds.
+ * network that was down for hours is back within a few rounds. The base of the propose timeout follows the proposals that
+ * arrive, see {@link ProposeDelay}; {@code proposeBase} is where it begins.
  */
 public record Timeouts(long proposeBase, long prevoteBase, long precommitBase, long delta, long cap) {
     public static final Timeouts DEFAULT = new Timeouts(1_000, 400, 250, 250, 10_000);
@@ -13,10 +14,14 @@ public record Timeouts(long proposeBase, long prevoteBase, long precommitBase, l
         }
     }
 
-    /** The paper's timeoutPropose(r), timeoutPrevote(r) and timeoutPrecommit(r). */
-    public long of(Step step, int round) {
+    /**
+     * The paper's timeoutPropose(r), timeoutPrevote(r) and timeoutPrecommit(r).
+     *
+     * @param proposing the present base of the propose timeout
+     */
+    public long of(Step step, int round, long proposing) {
         long base = switch (step) {
-            case PROPOSE -> proposeBase;
+            case PROPOSE -> proposing;
             case PREVOTE -> prevoteBase;
             case PRECOMMIT -> precommitBase;
         };

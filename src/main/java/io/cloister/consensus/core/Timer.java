@@ -3,7 +3,7 @@ package io.cloister.consensus.core;
 /** What a node waits for. A timer that has become pointless is ignored when it fires; none is ever cancelled. */
 public sealed interface Timer {
     /** timeoutPropose, timeoutPrevote or timeoutPrecommit of a round. */
-    record OfRound(long height, int round, Step step) implements Timer {}
+    record OfRound(long epoch, long height, int round, Step step) implements Timer {}
 
     /** The least time between two blocks is over. */
     record Earliest(long height) implements Timer {}

@@ -1,8 +1,10 @@
 package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
-import io.cloister.consensus.CommitSignature;
+import io.cloister.consensus.Evidence;
+import io.cloister.consensus.Polka;
 import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -83,8 +85,7 @@ final class VoteKeeper {
     boolean wants(Vote vote) {
         Optional<Vote> held = held(vote);
         if (held.isPresent()) {
-            return !held.get().blockId().equals(vote.blockId())
-                    && !convicted.contains(new Place(vote.type(), vote.round(), vote.slot()));
+            return !held.get().sameAs(vote) && !convicted.contains(new Place(vote.type(), vote.round(), vote.slot()));
         }
         if (vote.round() < current - WINDOW) {
             return false;
@@ -96,7 +97,7 @@ final class VoteKeeper {
     /**
      * Counts a vote.
      *
-     * @return the proof of a double vote when another value is held in its place already
+     * @return the proof when it contradicts a vote of the same validator that is held already
      */
     Optional<Evidence> add(Vote vote) {
         if (!wants(vote)) {
@@ -119,7 +120,26 @@ final class VoteKeeper {
         if (vote.type() == VoteType.PRECOMMIT && !before) {
             tally.winner().ifPresent(id -> decisions.add(new Decision(vote.round(), id)));
         }
-        return Optional.empty();
+        return forgottenLock(vote, index);
+    }
+
+    /** The other half of a forgotten lock: a precommit before a prevote, or a prevote after a precommit. */
+    private Optional<Evidence> forgottenLock(Vote vote, int index) {
+        if (vote.blockId().isEmpty()) {
+            return Optional.empty();
+        }
+        if (vote.type() == VoteType.PREVOTE) {
+            return rounds.subMap(vote.basis() + 1, vote.round()).values().stream()
+                    .flatMap(round -> round.tally(VoteType.PRECOMMIT).vote(index).stream())
+                    .filter(precommit -> Evidence.ForgottenLock.holds(precommit, vote))
+                    .findFirst()
+                    .map(precommit -> new Evidence.ForgottenLock(precommit, vote));
+        }
+        return rounds.tailMap(vote.round(), false).values().stream()
+                .flatMap(round -> round.tally(VoteType.PREVOTE).vote(index).stream())
+                .filter(prevote -> Evidence.ForgottenLock.holds(vote, prevote))
+                .findFirst()
+                .map(prevote -> new Evidence.ForgottenLock(vote, prevote));
     }
 
     private void addAhead(Vote vote) {
@@ -188,15 +208,25 @@ final class VoteKeeper {
         return decisions;
     }
 
-    /** The signatures of a type for a value, by rising slot. */
-    List<CommitSignature> signatures(int round, VoteType type, Bytes blockId) {
-        RoundVotes votes = rounds.get(round);
-        return votes == null
-                ? List.of()
-                : votes.tally(type).votes().stream()
-                        .filter(vote -> vote.blockId().equals(Optional.of(blockId)))
-                        .map(Vote::commitSignature)
-                        .toList();
+    /** The prevotes for a value as a polka. */
+    Polka polka(int round, Bytes blockId) {
+        return new Polka(
+                round,
+                blockId,
+                votesFor(round, VoteType.PREVOTE, blockId).stream()
+                        .map(Vote::prevoteSignature)
+                        .toList());
+    }
+
+    /** The precommits for a value, by rising slot. */
+    List<Vote> precommits(int round, Bytes blockId) {
+        return votesFor(round, VoteType.PRECOMMIT, blockId);
+    }
+
+    private List<Vote> votesFor(int round, VoteType type, Bytes blockId) {
+        return votes(round, type).stream()
+                .filter(vote -> vote.blockId().equals(Optional.of(blockId)))
+                .toList();
     }
 
     /** All votes of a type in a round, by rising slot. */

@@ -1,6 +1,7 @@
 package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import io.cloister.consensus.core.Message.HeldVotes;
 import io.cloister.consensus.core.Message.Status;
@@ -26,7 +27,13 @@ final class VoteSync {
                 .toList();
         boolean hasProposal = driver.proposals().first(driver.round()).isPresent();
         return new Status(
-                driver.context().height(), driver.round(), driver.step(), hasProposal, driver.missing(), held);
+                driver.context().epoch(),
+                driver.context().height(),
+                driver.round(),
+                driver.step(),
+                hasProposal,
+                driver.missing(),
+                held);
     }
 
     /**
@@ -36,6 +43,7 @@ final class VoteSync {
      */
     static List<Message> answer(Driver driver, Status status, boolean withProposal) {
         List<Message> answer = new ArrayList<>();
+        status.missing().flatMap(driver.proposals()::body).ifPresent(it -> answer.add(new Message.Body(it)));
         proposals(driver, status, withProposal).forEach(proposal -> answer.add(new Message.Proposed(proposal)));
         List<Vote> votes = votes(driver, status);
         if (!votes.isEmpty()) {

@@ -2,23 +2,30 @@ package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Application;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.BlockContext;
+import io.cloister.consensus.Commit;
 import io.cloister.consensus.Execution;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.InvalidBlock;
 import io.cloister.consensus.Limits;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.Outline;
+import io.cloister.consensus.SignatureCheck;
+import io.cloister.consensus.Turns;
 import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.core.DataPlane;
+import io.cloister.consensus.core.HeightContext;
+import io.cloister.consensus.core.Parent;
 import io.cloister.consensus.core.Replica;
-import io.cloister.crypto.MerkleTree;
+import io.cloister.consensus.core.Succession;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Makes blocks of what the application prepares, and says whether a block is valid: header fields, then execution with
@@ -28,10 +35,10 @@ final class BlockExecutor {
     private static final Logger LOG = System.getLogger(BlockExecutor.class.getName());
     private static final int KEPT = 4;
 
-    private final String chainId;
     private final Bytes nodeId;
     private final Application application;
-    private final TransactionPool pool;
+    private final DataPlane data;
+    private final SignatureCheck check;
     private final Map<Bytes, Execution> executions = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -41,89 +48,104 @@ final class BlockExecutor {
         }
     };
 
-    BlockExecutor(String chainId, Bytes nodeId, Application application, TransactionPool pool) {
-        this.chainId = chainId;
+    BlockExecutor(Bytes nodeId, Application application, DataPlane data, SignatureCheck check) {
         this.nodeId = nodeId;
         this.application = application;
-        this.pool = pool;
+        this.data = data;
+        this.check = check;
     }
 
-    /** getValue(): a block for the replica's height at this time. */
-    Block build(Replica replica, long nowMillis) {
-        long time = Math.max(nowMillis, replica.lastTimeMillis() + 1);
-        BlockContext context = new BlockContext(replica.height(), time, nodeId, replica.lastId(), replica.lastId());
-        List<Bytes> chosen = List.of();
-        Optional<Execution> execution = Optional.empty();
+    /** getValue(): a block for the replica's height, made in this round at this time. */
+    Block build(Replica replica, int round, long nowMillis) {
+        HeightContext context = replica.context();
+        Parent parent = context.parent();
+        BlockContext block = new BlockContext(
+                context.epoch(),
+                context.height(),
+                Math.max(nowMillis, parent.timeMillis() + 1),
+                nodeId,
+                parent.id(),
+                parent.commit(),
+                context.opening());
+        List<Batch> waiting = data.waiting(Limits.BLOCK_BYTES);
         try {
-            chosen = prepare(context);
-            execution = Optional.of(application.execute(context, chosen));
+            List<Batch> chosen = application.prepare(block, waiting, Limits.BLOCK_BYTES);
+            data.leftOut(waiting.stream().filter(it -> !chosen.contains(it)).toList());
+            return build(context, block, round, chosen);
         } catch (InvalidBlock | RuntimeException e) {
             // Transactions that the application takes in and cannot execute must not keep every proposer silent.
             LOG.log(Level.ERROR, "the application failed on what waits, proposing an empty block", e);
-            pool.passedOver(chosen);
-            chosen = List.of();
+            data.leftOut(waiting);
         }
-        Execution effective = execution.orElseGet(() -> executeNothing(context));
-        Block block = new Block(header(replica, time, chosen, effective), chosen);
-        executions.put(block.id(), effective);
-        return block;
-    }
-
-    private List<Bytes> prepare(BlockContext context) {
-        List<Bytes> candidates = pool.candidates(Limits.BLOCK_BYTES);
-        List<Bytes> chosen = application.prepare(context, candidates, Limits.BLOCK_BYTES);
-        if (Block.bytesOf(chosen) > Limits.BLOCK_BYTES || chosen.size() > Limits.BLOCK_TRANSACTIONS) {
-            throw new IllegalStateException("the application prepared more than fits a block");
-        }
-        Set<Bytes> taken = new HashSet<>(chosen);
-        pool.passedOver(candidates.stream().filter(it -> !taken.contains(it)).toList());
-        return chosen;
-    }
-
-    private Execution executeNothing(BlockContext context) {
         try {
-            return application.execute(context, List.of());
+            return build(context, block, round, List.of());
         } catch (InvalidBlock e) {
             throw new IllegalStateException("the application refuses an empty block", e);
         }
     }
 
-    private Header header(Replica replica, long time, List<Bytes> transactions, Execution execution) {
-        return new Header(
-                chainId,
-                replica.epoch(),
-                replica.height(),
-                time,
-                replica.lastId(),
-                MerkleTree.root(transactions),
+    private Block build(HeightContext context, BlockContext of, int round, List<Batch> chosen) throws InvalidBlock {
+        Optional<Commit> commit = of.lastCommit();
+        Optional<Opening> opening = of.opening();
+        List<Bytes> transactions =
+                chosen.stream().flatMap(it -> it.transactions().stream()).toList();
+        Execution execution = application.process(of, transactions);
+        Header header = new Header(
+                context.chainId(),
+                context.epoch(),
+                context.height(),
+                round,
+                of.timeMillis(),
+                of.parentId(),
+                Outline.hash(commit),
+                Outline.openingHash(opening),
+                Outline.transactionsRoot(chosen.stream().map(Batch::digest).toList()),
                 execution.receiptsRoot(),
                 execution.stateRoot(),
-                replica.context().validators().hash(),
+                context.validators().hash(),
                 execution.nextValidators().hash(),
+                absent(context.parent(), context.validators(), context.height(), round),
                 nodeId);
+        Block block = new Block(header, commit, opening, chosen);
+        executions.put(block.id(), execution);
+        return block;
+    }
+
+    private static List<Integer> absent(Parent parent, ValidatorSet set, long height, int round) {
+        return Turns.absent(set, absent(parent), height, round);
+    }
+
+    private static List<Integer> absent(Parent parent) {
+        return parent.header().map(Header::absent).orElse(List.of());
     }
 
     /**
-     * valid(v): empty when the block is valid, else what is wrong with it. Chain, epoch and transactions root are
-     * checked.
+     * valid(v): empty when the block is valid, else what is wrong with it. Chain and the roots of its parts are checked.
      */
     Optional<String> flaw(Replica replica, Block block) {
         Header header = block.header();
-        ValidatorSet validators = replica.context().validators();
-        if (header.height() != replica.height() || header.epoch() != replica.epoch()) {
-            return Optional.of("another height or epoch");
+        Parent parent = replica.parent();
+        if (header.height() != parent.height() + 1) {
+            return Optional.of("another height");
         }
-        if (!header.parent().equals(replica.lastId())) {
+        if (!header.parent().equals(parent.id())) {
             return Optional.of("another parent");
         }
-        if (header.timeMillis() <= replica.lastTimeMillis()) {
+        if (header.timeMillis() <= parent.timeMillis()) {
             return Optional.of("time does not rise");
         }
-        if (!header.validatorsHash().equals(validators.hash())) {
-            return Optional.of("other validators");
+        Optional<ValidatorSet> set =
+                Succession.validators(parent.epoch(), replica.named(), header, block.opening(), check);
+        if (set.isEmpty()) {
+            return Optional.of("another epoch, or other validators");
         }
-        if (validators.byNodeId(header.proposer()).isEmpty()) {
-            return Optional.of("made by nobody of the committee");
+        Bytes proposer = Turns.proposer(set.get(), absent(parent), header.height(), header.round())
+                .nodeId();
+        if (!header.proposer().equals(proposer)) {
+            return Optional.of("made by another than the round's proposer");
+        }
+        if (!header.absent().equals(absent(parent, set.get(), header.height(), header.round()))) {
+            return Optional.of("another list of absent validators");
         }
         try {
             return mismatch(header, execution(block));
@@ -151,10 +173,7 @@ final class BlockExecutor {
         if (known.isPresent()) {
             return known.get();
         }
-        Header header = block.header();
-        BlockContext context = new BlockContext(
-                header.height(), header.timeMillis(), header.proposer(), header.parent(), header.parent());
-        Execution execution = application.execute(context, block.transactions());
+        Execution execution = application.process(BlockContext.of(block), block.transactions());
         executions.put(id, execution);
         return execution;
     }

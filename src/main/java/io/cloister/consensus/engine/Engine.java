@@ -5,23 +5,24 @@ import io.cloister.channel.Topic;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.consensus.Application;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
+import io.cloister.consensus.Evidence;
 import io.cloister.consensus.Genesis;
-import io.cloister.consensus.Header;
 import io.cloister.consensus.SignatureCheck;
+import io.cloister.consensus.Statement;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.VoteType;
-import io.cloister.consensus.core.Evidence;
 import io.cloister.consensus.core.Message;
 import io.cloister.consensus.core.MessageCodec;
+import io.cloister.consensus.core.Now;
 import io.cloister.consensus.core.Replica;
 import io.cloister.consensus.core.Timer;
 import io.cloister.consensus.store.ConsensusLog;
 import io.cloister.consensus.store.ConsensusStore;
-import io.cloister.consensus.store.ConsensusStore.CertifiedHeader;
-import io.cloister.crypto.SigningKey;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -29,11 +30,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,21 +50,27 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Engine implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Engine.class.getName());
+    private static final long ORIGIN_NANOS = System.nanoTime();
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STATUS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final int UNSTORED_BLOCKS = 64;
 
     private record Alarm(long dueNanos, long number, Timer timer) {}
 
     private final String chainId;
     private final Genesis genesis;
     private final PeerNetwork network;
-    private final ConsensusStore store;
     private final TransactionPool pool;
     private final Participant participant;
     private final Inbox inbox = new Inbox();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Engine::compare);
     private final ExecutorService background = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("cloister-blocks-", 0).factory());
+    private final ExecutorService storing = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("cloister-store").factory());
+    private final Semaphore unstored = new Semaphore(UNSTORED_BLOCKS);
+    private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean pending = new AtomicBoolean();
     private final AtomicReference<Optional<Bytes>> asked = new AtomicReference<>(Optional.empty());
     private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
@@ -73,14 +83,14 @@ public final class Engine implements AutoCloseable {
     private long publishedAt;
 
     /**
-     * @param voteKey signs proposals and votes; stays the caller's to close, after this engine
+     * @param boot signs proposals, votes and what a recovery needs
      * @param network how the other nodes are reached; its own id is this node's
      * @param clock milliseconds since 1970, for the time of blocks
      */
     public Engine(
             EngineSettings settings,
             Genesis genesis,
-            SigningKey voteKey,
+            BootSigner boot,
             PeerNetwork network,
             ConsensusStore store,
             ConsensusLog log,
@@ -89,12 +99,11 @@ public final class Engine implements AutoCloseable {
         this.chainId = genesis.chainId();
         this.genesis = genesis;
         this.network = network;
-        this.store = store;
         this.pool = new TransactionPool(application, settings.pool());
         Participant.Surroundings around = new Participant.Surroundings(
                 genesis,
                 network.self(),
-                digest -> voteKey.sign(digest).recoverable(),
+                boot,
                 SignatureCheck.SECP256K1,
                 application,
                 store,
@@ -103,16 +112,9 @@ public final class Engine implements AutoCloseable {
                 new NetworkOutbox(),
                 this::arm,
                 background,
-                clock::millis);
-        Replica replica = new Replica(new Replica.Config(
-                chainId,
-                network.self(),
-                voteKey.id(),
-                settings.proposerRule(),
-                settings.timeouts(),
-                settings.pace(),
-                SignatureCheck.SECP256K1));
-        this.participant = new Participant(around, settings, replica);
+                this::store,
+                () -> new Now(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ORIGIN_NANOS), clock.millis()));
+        this.participant = new Participant(around, settings);
         this.thread = Thread.ofPlatform().name("cloister-consensus").unstarted(this::run);
     }
 
@@ -143,6 +145,7 @@ public final class Engine implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        storing.close();
         background.close();
     }
 
@@ -177,6 +180,9 @@ public final class Engine implements AutoCloseable {
         }
         if (pending.getAndSet(false)) {
             participant.transactionsPending();
+        }
+        for (Runnable next = news.poll(); next != null; next = news.poll()) {
+            next.run();
         }
         long wait = alarms.isEmpty() ? IDLE_NANOS : alarms.peek().dueNanos() - System.nanoTime();
         inbox.take(wait).ifPresent(this::deliver);
@@ -217,15 +223,12 @@ public final class Engine implements AutoCloseable {
             inbox.offer(new Inbox.Item(from, Optional.empty(), payload.length()));
             throw e;
         }
-        if (message instanceof Message.Transactions transactions) {
-            for (Bytes transaction : transactions.transactions()) {
-                if (pool.add(transaction, false) instanceof Acceptance.Accepted) {
-                    notePending();
-                }
-            }
-        } else {
-            inbox.offer(Inbox.Item.of(from, message, payload.length()));
+        if (message instanceof Message.Batches(List<Batch> batches)) {
+            // Signatures of transactions are checked here, on the channel's threads, and remembered by the application.
+            message = new Message.Batches(
+                    batches.stream().filter(pool::isAcceptable).toList());
         }
+        inbox.offer(Inbox.Item.of(from, message, payload.length()));
     }
 
     /** Blocks are large when decoded, so they are read from the peer that was asked last, and once for each request. */
@@ -239,14 +242,38 @@ public final class Engine implements AutoCloseable {
         inbox.wake();
     }
 
+    /** The own statement for a recovery, made by the {@link BootSigner}. May be called from any thread. */
+    public void stated(Statement statement) {
+        news.add(() -> participant.stated(statement));
+        inbox.wake();
+    }
+
+    /** Called on the consensus thread, which waits here when storing cannot keep up. */
+    private void store() {
+        unstored.acquireUninterruptibly();
+        storing.execute(() -> {
+            try {
+                participant.tail().storeNext().ifPresent(height -> {
+                    news.add(() -> participant.stored(height));
+                    inbox.wake();
+                });
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "a decided block could not be stored", e);
+                news.add(() -> participant.fail("a decided block could not be stored: " + e));
+                inbox.wake();
+            } finally {
+                unstored.release();
+            }
+        });
+    }
+
     /** Puts a transaction into the pool and spreads it. Acceptance says nothing about when or whether it is ordered. */
     public Acceptance submit(Bytes transaction) {
         if (!running || halted().isPresent()) {
             return new Acceptance.Refused("engine-stopped", "this node does not take part in the chain now");
         }
-        Acceptance acceptance = pool.add(transaction, true);
+        Acceptance acceptance = pool.add(transaction);
         if (acceptance instanceof Acceptance.Accepted) {
-            network.broadcast(Topic.SYNC, MessageCodec.encode(new Message.Transactions(List.of(transaction))));
             notePending();
         }
         return acceptance;
@@ -270,15 +297,15 @@ public final class Engine implements AutoCloseable {
 
     /** Height of the last decided block, 0 before the first. */
     public long height() {
-        return store.height();
+        return participant.tail().height();
     }
 
     public Optional<CertifiedBlock> block(long height) {
-        return store.block(height);
+        return participant.tail().block(height);
     }
 
     public Optional<CertifiedBlock> latest() {
-        return store.block(store.height());
+        return block(height());
     }
 
     public Optional<Certificate> certificate(long height) {
@@ -287,20 +314,12 @@ public final class Engine implements AutoCloseable {
 
     /** A decided header with its certificate, without the transactions. */
     public Optional<CertifiedHeader> header(long height) {
-        return store.headers(height, 1).stream()
-                .filter(it -> it.header().height() == height)
-                .findFirst();
+        return participant.tail().header(height);
     }
 
     /** Who decides, or decided, a height: any up to the one in progress. */
     public Optional<ValidatorSet> validators(long height) {
-        if (height == 1) {
-            return Optional.of(genesis.validators());
-        }
-        return header(height - 1)
-                .map(it -> it.header())
-                .map(Header::nextValidatorsHash)
-                .flatMap(store::validators);
+        return participant.tail().validatorsOf(height, genesis);
     }
 
     private void publish() {
@@ -320,8 +339,8 @@ public final class Engine implements AutoCloseable {
                 replica.height(),
                 round,
                 replica.step(),
-                replica.lastId(),
-                replica.lastTimeMillis(),
+                replica.parent().id(),
+                replica.parent().timeMillis(),
                 validators,
                 pool.size(),
                 pool.bytes(),
@@ -364,7 +383,12 @@ public final class Engine implements AutoCloseable {
                 case Message.Status s -> Topic.CONSENSUS;
                 case Message.BlockRequest r -> Topic.SYNC;
                 case Message.Blocks b -> Topic.SYNC;
-                case Message.Transactions t -> Topic.SYNC;
+                case Message.Statements x -> Topic.CONSENSUS;
+                case Message.Opened o -> Topic.CONSENSUS;
+                case Message.Body b -> Topic.SYNC;
+                case Message.Batches b -> Topic.SYNC;
+                case Message.BatchRequest r -> Topic.SYNC;
+                case Message.Misbehaviour m -> Topic.SYNC;
             };
         }
     }

@@ -1,6 +1,8 @@
 package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Block;
+import io.cloister.consensus.Opening;
 import io.cloister.consensus.core.Message;
 import io.cloister.consensus.core.Proposal;
 import java.util.ArrayDeque;
@@ -35,13 +37,21 @@ final class Inbox {
         static Item of(Bytes from, Message message, int encodedLength) {
             long parts = switch (message) {
                 case Message.Proposed(Proposal proposal) ->
-                    proposal.block().transactions().size();
+                    proposal.outline().batches().size();
                 case Message.Votes votes -> votes.votes().size();
                 case Message.Blocks blocks ->
                     blocks.blocks().stream()
                             .mapToLong(it -> it.block().transactions().size())
                             .sum();
-                case Message.Transactions it -> it.transactions().size();
+                case Message.Batches it ->
+                    it.batches().stream()
+                            .mapToLong(batch -> batch.transactions().size())
+                            .sum();
+                case Message.Body(Block block) -> block.transactions().size();
+                case Message.Statements it -> it.statements().size();
+                case Message.Opened(Opening opening) -> opening.statements().size();
+                case Message.BatchRequest it -> it.digests().size();
+                case Message.Misbehaviour it -> it.evidence().size();
                 case Message.Status _, Message.BlockRequest _ -> 1;
             };
             return new Item(from, Optional.of(message), encodedLength + parts * OVERHEAD);

@@ -2,24 +2,32 @@ package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Application;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
-import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.Evidence;
 import io.cloister.consensus.Execution;
+import io.cloister.consensus.Extension;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.InvalidBlock;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.Outline;
 import io.cloister.consensus.SignatureCheck;
+import io.cloister.consensus.Statement;
+import io.cloister.consensus.Vote;
+import io.cloister.consensus.VoteType;
+import io.cloister.consensus.core.DataPlane;
 import io.cloister.consensus.core.Effect;
-import io.cloister.consensus.core.Evidence;
 import io.cloister.consensus.core.HeightContext;
 import io.cloister.consensus.core.Input;
 import io.cloister.consensus.core.LogRecord;
 import io.cloister.consensus.core.Message;
+import io.cloister.consensus.core.Now;
 import io.cloister.consensus.core.Proposal;
 import io.cloister.consensus.core.Refusal;
 import io.cloister.consensus.core.Replica;
 import io.cloister.consensus.core.Timer;
-import io.cloister.consensus.core.Vote;
 import io.cloister.consensus.store.ConsensusLog;
 import io.cloister.consensus.store.ConsensusStore;
 import java.lang.System.Logger;
@@ -30,7 +38,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Carries out what the core wants: signs, logs, executes, commits and sends, strictly in order. Used by one thread at a
@@ -41,20 +49,19 @@ final class Participant {
     private static final Logger LOG = System.getLogger(Participant.class.getName());
     private static final int SERVED_BLOCKS = 32;
     private static final int SERVED_BYTES = 2 << 20;
-    private static final int RESPREAD_BYTES = 512 * 1024;
-    private static final int RESPREAD_COUNT = 512;
-    private static final int EVIDENCE_KEPT = 256;
+    private static final long BATCH_BYTES = 256 * 1024;
 
     /**
      * What surrounds the core.
      *
+     * @param boot the keys of this boot
      * @param background runs what only reads the store and answers a peer, so that no peer can hold the core up
-     * @param wallClock milliseconds since 1970
+     * @param storage stores what is decided
      */
     record Surroundings(
             Genesis genesis,
             Bytes nodeId,
-            Signer signer,
+            BootSigner boot,
             SignatureCheck check,
             Application application,
             ConsensusStore store,
@@ -63,53 +70,103 @@ final class Participant {
             Outbox outbox,
             Alarms alarms,
             Executor background,
-            LongSupplier wallClock) {}
+            Storage storage,
+            Supplier<Now> clock) {}
 
     private final Surroundings around;
     private final EngineSettings settings;
     private final Replica replica;
     private final SafeSigner signer;
+    private final DataPlane data;
     private final BlockExecutor executor;
+    private final StoreTail tail;
+    private final EvidencePool evidence;
     private final Scores scores = new Scores();
-    private final List<Evidence> evidence = new ArrayList<>();
     private final Deque<Effect> effects = new ArrayDeque<>();
     private Optional<String> halted = Optional.empty();
 
-    Participant(Surroundings around, EngineSettings settings, Replica replica) {
+    Participant(Surroundings around, EngineSettings settings) {
         this.around = around;
         this.settings = settings;
-        this.replica = replica;
-        this.signer = new SafeSigner(around.signer());
-        this.executor =
-                new BlockExecutor(around.genesis().chainId(), around.nodeId(), around.application(), around.pool());
+        Application application = around.application();
+        this.replica = new Replica(new Replica.Config(
+                around.genesis().chainId(),
+                around.nodeId(),
+                around.boot().voteKey(),
+                settings.timeouts(),
+                settings.timeliness(),
+                settings.pace(),
+                around.check(),
+                application::isEvidence,
+                application::verifyExtension));
+        this.signer = new SafeSigner(around.boot()::sign);
+        this.data = new DataPlane(around.nodeId(), settings.pool().blocks());
+        this.executor = new BlockExecutor(around.nodeId(), application, data, around.check());
+        this.tail = new StoreTail(around.store());
+        this.evidence = new EvidencePool(around.genesis().chainId(), around.check());
     }
 
-    /** Verifies and takes up what the store holds, and begins with the height after it. */
+    /** Verifies and takes up what the store and the log hold, and begins with the height after it. */
     void start() {
+        Application application = around.application();
         StoredChain.Tip tip = new StoredChain(around.store(), around.genesis(), settings, around.check())
-                .verifyAndRestore(around.application());
-        Digests digests = new Digests(around.genesis().chainId(), tip.epoch());
-        List<LogRecord> records = around.log().replay().stream()
-                .filter(it -> it.height() >= tip.height())
-                .toList();
-        signer.forgetBelow(tip.height());
-        records.forEach(it -> signer.remember(it, digests));
-        around.pool().validators(tip.validators());
+                .verifyAndRestore(application);
+        LoggedPast past = new LoggedPast(around.log().replay());
+        around.pool().validators(tip.named());
+        while (past.after(tip.parent().height()).isPresent()) {
+            tip = restored(tip, past.after(tip.parent().height()).get());
+        }
+        Input.Memory memory = past.memory(tip.parent().height());
+        signer.leaveEpochsBelow(memory.promised());
         run(new Input.Begin(
-                tip.height(),
-                tip.epoch(),
-                tip.lastId(),
-                tip.lastTimeMillis(),
-                tip.validators(),
-                records.stream().filter(it -> it.height() == tip.height()).toList(),
-                around.pool().size() > 0));
+                tip.epoch(), tip.parent(), tip.named(), memory, around.pool().size() > 0));
     }
 
-    /** A message of an authenticated peer. */
-    void deliver(Bytes from, Message message) {
-        if (!scores.isMuted(from)) {
-            run(new Input.Received(from, message));
+    /** A block that was decided and logged when the node stopped, and had not reached the store. */
+    private StoredChain.Tip restored(StoredChain.Tip tip, CertifiedBlock block) {
+        Execution execution;
+        try {
+            execution = executor.execution(block.block());
+        } catch (InvalidBlock e) {
+            throw new IllegalStateException("the log holds a decided block that cannot be executed", e);
         }
+        StoredChain.Tip next = new StoredChain(around.store(), around.genesis(), settings, around.check())
+                .follow(tip, block, execution.nextValidators());
+        if (!execution.stateRoot().equals(block.block().header().stateRoot())) {
+            throw new IllegalStateException("height " + block.height() + " of the log leads to another state");
+        }
+        around.store().commit(block, execution.changes(), execution.nextValidators());
+        executor.forget();
+        around.application().finalizeBlock(block.block(), block.certificate(), execution);
+        around.application().commit(block.height());
+        return next;
+    }
+
+    /** A message of an authenticated peer. Batches have been checked before. */
+    void deliver(Bytes from, Message message) {
+        if (scores.isMuted(from)) {
+            return;
+        }
+        switch (message) {
+            case Message.Batches batches -> batches.batches().forEach(batch -> take(from, batch));
+            case Message.BatchRequest(List<Bytes> digests) ->
+                guarded(() -> effects.addAll(data.requested(from, digests)));
+            case Message.Misbehaviour(List<Evidence> shown) -> shown.forEach(each -> report(Optional.of(from), each));
+            default -> run(new Input.Received(from, message));
+        }
+    }
+
+    private void take(Bytes from, Batch batch) {
+        boolean empty = data.isEmpty();
+        guarded(() -> carryOut(data.received(from, batch, around.pool().isOfValidators(batch))));
+        if (empty && !data.isEmpty()) {
+            run(new Input.Pending());
+        }
+    }
+
+    private void carryOut(DataPlane.Result result) {
+        effects.addAll(result.effects());
+        result.complete().forEach(block -> feed(new Input.BodyReady(block)));
     }
 
     /** Bytes of an authenticated peer that are no message. */
@@ -121,24 +178,47 @@ final class Participant {
         run(new Input.Fired(timer));
         if (timer instanceof Timer.Tick) {
             scores.fade();
-            List<Bytes> waiting = around.pool().ownWaiting(RESPREAD_COUNT, RESPREAD_BYTES);
-            if (!waiting.isEmpty()) {
-                around.outbox().broadcast(new Message.Transactions(waiting));
-            }
+            guarded(() -> {
+                effects.addAll(data.tick());
+                effects.addAll(evidence.tick());
+            });
         }
     }
 
-    /** A transaction has come into the pool. */
+    /** Transactions have come into the pool: they go out in batches. */
     void transactionsPending() {
+        for (Optional<TransactionPool.Sealed> next = around.pool().seal(BATCH_BYTES);
+                next.isPresent();
+                next = around.pool().seal(BATCH_BYTES)) {
+            TransactionPool.Sealed sealed = next.get();
+            guarded(() -> effects.addAll(data.spread(sealed.batch(), sealed.ofValidators())));
+        }
         run(new Input.Pending());
     }
 
+    /** Decided blocks up to this height are in the store. */
+    void stored(long height) {
+        guarded(() -> {
+            around.log().forgetBelow(height + 1);
+            around.application().commit(height);
+        });
+    }
+
+    /** The evidence for the own statement is made. */
+    void stated(Statement statement) {
+        run(new Input.Stated(statement));
+    }
+
     private void run(Input input) {
+        guarded(() -> feed(input));
+    }
+
+    private void guarded(Runnable work) {
         if (halted.isPresent()) {
             return;
         }
         try {
-            effects.addAll(replica.step(input));
+            work.run();
             while (halted.isEmpty() && !effects.isEmpty()) {
                 carryOut(effects.remove());
             }
@@ -149,21 +229,23 @@ final class Participant {
     }
 
     private void feed(Input input) {
-        effects.addAll(replica.step(input));
+        effects.addAll(replica.step(around.clock().get(), input));
     }
 
     private void carryOut(Effect effect) {
         switch (effect) {
             case Effect.Build(long height, int round) -> {
                 if (height == replica.height()) {
-                    Block block = executor.build(replica, around.wallClock().getAsLong());
+                    Block block =
+                            executor.build(replica, round, around.clock().get().wallMillis());
                     feed(new Input.ValueReady(height, round, block));
                 }
             }
+            case Effect.Assemble(Outline outline) -> assemble(outline);
             case Effect.Validate(Block block) -> validate(block);
             case Effect.SignProposal sign -> sign(sign);
             case Effect.SignVote sign -> sign(sign);
-            case Effect.Persist(LogRecord record) -> around.log().append(record);
+            case Effect.Persist(LogRecord record, boolean sync) -> around.log().append(record, sync);
             case Effect.Broadcast(Message message) -> around.outbox().broadcast(message);
             case Effect.Send(Bytes to, Message message) -> around.outbox().send(to, message);
             case Effect.Serve(Bytes to, long from) -> {
@@ -171,19 +253,24 @@ final class Participant {
                 around.background().execute(() -> serveOrLog(to, from, below));
             }
             case Effect.Arm(Timer timer, long delay) -> around.alarms().arm(timer, delay);
-            case Effect.Commit(Block block, Certificate certificate) -> commit(block, certificate);
+            case Effect.Commit(CertifiedBlock block) -> commit(block);
+            case Effect.State state -> state(state);
+            case Effect.SignOpening(List<Statement> statements) -> open(statements);
+            case Effect.LeaveEpochsBelow(long epoch) -> signer.leaveEpochsBelow(epoch);
             case Effect.Refuse(Bytes from, var refusal) -> {
                 LOG.log(Level.DEBUG, "refused {0} of {1}", refusal, from);
                 scores.refused(from, refusal);
             }
-            case Effect.Misbehaved(Evidence found) -> {
-                LOG.log(Level.WARNING, "slot {0} signed twice at height {1}", found.slot(), found.height());
-                if (evidence.size() < EVIDENCE_KEPT) {
-                    evidence.add(found);
-                }
-            }
+            case Effect.Misbehaved(Evidence found) -> report(Optional.empty(), found);
             case Effect.Halt(String cause) -> halt(cause);
         }
+    }
+
+    private void assemble(Outline outline) {
+        List<Bytes> members = replica.context().validators().validators().stream()
+                .map(it -> it.nodeId())
+                .toList();
+        carryOut(data.assemble(outline, members));
     }
 
     private void validate(Block block) {
@@ -197,61 +284,117 @@ final class Participant {
             LOG.log(Level.ERROR, "executing block " + block.id() + " failed", e);
             flaw = Optional.of("failed: " + e);
         }
-        long drift = Math.abs(block.header().timeMillis() - around.wallClock().getAsLong());
-        boolean timely = drift <= settings.maxClockDriftMillis();
-        if (flaw.isPresent() || !timely) {
-            LOG.log(
-                    Level.WARNING,
-                    "block of slot {0} at height {1}: {2}",
-                    block.header().proposer(),
-                    block.height(),
-                    flaw.orElse("its time is " + drift + " ms away"));
-        }
-        feed(new Input.Judged(block.height(), block.id(), flaw.isEmpty(), timely));
+        flaw.ifPresent(it -> LOG.log(
+                Level.WARNING, "block of {0} at height {1}: {2}", block.header().proposer(), block.height(), it));
+        feed(new Input.Judged(block.height(), block.id(), flaw.isEmpty()));
     }
 
     private void sign(Effect.SignProposal wanted) {
         HeightContext context = replica.context();
         Block block = wanted.block();
+        int round = wanted.round();
         int validRound = wanted.polka().map(polka -> polka.round()).orElse(-1);
-        Bytes digest = context.proposalDigest(wanted.round(), validRound, block.id());
-        signer.sign(block.height(), wanted.round(), SafeSigner.Ballot.PROPOSAL, digest)
-                .ifPresent(signature ->
-                        feed(new Input.ProposalSigned(new Proposal(wanted.round(), block, wanted.polka(), signature))));
+        Bytes digest = context.proposalDigest(round, validRound, block.id());
+        signer.sign(context.epoch(), block.height(), round, SafeSigner.Ballot.PROPOSAL, digest)
+                .map(it -> new Proposal(context.epoch(), round, block.outline(), wanted.polka(), it))
+                .ifPresent(proposal -> feed(new Input.ProposalSigned(proposal, block)));
     }
 
     private void sign(Effect.SignVote wanted) {
         HeightContext context = replica.context();
-        if (wanted.height() != context.height()) {
+        if (wanted.height() != context.height() || context.self().isEmpty()) {
             return;
         }
-        int slot = context.self().orElseThrow().slot();
-        Bytes digest = context.voteDigest(wanted.type(), wanted.round(), wanted.blockId());
-        signer.sign(wanted.height(), wanted.round(), Digests.ballot(wanted.type()), digest)
-                .ifPresent(signature -> feed(new Input.VoteSigned(
-                        new Vote(wanted.type(), wanted.height(), wanted.round(), wanted.blockId(), slot, signature))));
+        boolean prevote = wanted.type() == VoteType.PREVOTE;
+        Bytes digest = context.voteDigest(wanted.type(), wanted.round(), wanted.blockId(), wanted.basis());
+        signer.sign(
+                        context.epoch(),
+                        wanted.height(),
+                        wanted.round(),
+                        prevote ? SafeSigner.Ballot.PREVOTE : SafeSigner.Ballot.PRECOMMIT,
+                        digest)
+                .map(signature -> new Vote(
+                        wanted.type(),
+                        context.epoch(),
+                        wanted.height(),
+                        wanted.round(),
+                        wanted.blockId(),
+                        wanted.basis(),
+                        context.self().get().slot(),
+                        prevote ? Optional.empty() : extension(wanted, context),
+                        signature))
+                .ifPresent(vote -> feed(new Input.VoteSigned(vote)));
     }
 
-    private void commit(Block block, Certificate certificate) {
-        Execution execution;
+    private Optional<Extension> extension(Effect.SignVote precommit, HeightContext context) {
+        if (precommit.blockId().isEmpty()) {
+            return Optional.empty();
+        }
+        Bytes data = around.application()
+                .extend(precommit.height(), precommit.blockId().get());
+        if (data.isEmpty()) {
+            return Optional.empty();
+        }
+        Bytes digest =
+                context.extensionDigest(precommit.round(), precommit.blockId().get(), data);
+        return signer.sign(context.epoch(), precommit.height(), precommit.round(), SafeSigner.Ballot.EXTENSION, digest)
+                .map(it -> new Extension(data, it));
+    }
+
+    /** The statement's evidence may take a while; the answer is {@link #stated}. */
+    private void state(Effect.State wanted) {
+        int slot = replica.named()
+                .byNodeId(around.nodeId())
+                .orElseThrow(() -> new IllegalStateException("a statement without a slot"))
+                .slot();
+        around.boot()
+                .state(new BootSigner.Request(
+                        around.genesis().chainId(),
+                        wanted.fromEpoch(),
+                        wanted.recovery(),
+                        slot,
+                        wanted.base(),
+                        wanted.polka()));
+    }
+
+    private void open(List<Statement> statements) {
+        Opening unsigned = new Opening(statements, KeyClaim.UNSIGNED);
+        Bytes signature = around.boot().signBySlot(unsigned.hash());
+        feed(new Input.OpeningSigned(new Opening(statements, signature)));
+    }
+
+    private void report(Optional<Bytes> from, Evidence shown) {
+        boolean sound = evidence.add(shown, replica.context(), replica.parent());
+        if (sound && from.isEmpty()) {
+            LOG.log(Level.WARNING, "slot {0} contradicted itself at height {1}", shown.slot(), shown.height());
+        }
+        if (!sound) {
+            from.filter(it -> evidence.isJudged(shown, replica.context(), replica.parent()))
+                    .ifPresent(it -> scores.refused(it, Refusal.BAD_EVIDENCE));
+        }
+    }
+
+    private void commit(CertifiedBlock certified) {
+        Block block = certified.block();
         Optional<String> flaw = executor.flaw(replica, block);
         if (flaw.isPresent()) {
             halt("a certified block of height " + block.height() + " does not hold here: " + flaw.get());
             return;
         }
+        Execution execution;
         try {
             execution = executor.execution(block);
         } catch (InvalidBlock e) {
             throw new IllegalStateException("a block that was valid a moment ago is not", e);
         }
-        around.store().commit(new CertifiedBlock(block, certificate), execution.changes(), execution.nextValidators());
+        tail.add(new StoreTail.Entry(certified, execution.changes(), execution.nextValidators()));
         signer.forgetBelow(block.height() + 1);
         executor.forget();
-        around.application().committed(block, certificate, execution);
-        around.log().forgetBelow(block.height() + 1);
+        around.application().finalizeBlock(block, certified.certificate(), execution);
         around.pool().committed(block.transactions(), execution.nextValidators());
-        feed(new Input.Committed(
-                block, execution.nextValidators(), around.pool().size() > 0));
+        data.committed(block);
+        around.storage().decided();
+        feed(new Input.Committed(block, execution.nextValidators(), !data.isEmpty()));
     }
 
     private void serveOrLog(Bytes to, long from, long below) {
@@ -266,17 +409,22 @@ final class Participant {
         List<CertifiedBlock> blocks = new ArrayList<>();
         long bytes = 0;
         for (long height = from; height < below && blocks.size() < SERVED_BLOCKS; height++) {
-            Optional<CertifiedBlock> block = around.store().block(height);
+            Optional<CertifiedBlock> block = tail.block(height);
             if (block.isEmpty()) {
                 break;
             }
-            bytes += Block.bytesOf(block.get().block().transactions());
+            bytes += block.get().block().bytes();
             if (!blocks.isEmpty() && bytes > SERVED_BYTES) {
                 break;
             }
             blocks.add(block.get());
         }
         around.outbox().send(to, new Message.Blocks(blocks));
+    }
+
+    /** Something beside the consensus thread went wrong for good. */
+    void fail(String cause) {
+        halt(cause);
     }
 
     private void halt(String cause) {
@@ -287,6 +435,15 @@ final class Participant {
 
     Replica replica() {
         return replica;
+    }
+
+    /** The store with what is decided and not in it yet. */
+    StoreTail tail() {
+        return tail;
+    }
+
+    DataPlane data() {
+        return data;
     }
 
     /** Why this node no longer takes part, if so. */
@@ -300,6 +457,6 @@ final class Participant {
 
     /** What validators signed against each other, the first of it. */
     List<Evidence> evidence() {
-        return List.copyOf(evidence);
+        return evidence.all();
     }
 }

@@ -1,55 +1,41 @@
 package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
-import io.cloister.consensus.core.LogRecord;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The second barrier against signing twice: remembers the digest signed for each (height, round, ballot), those of the
- * log included, and signs nothing else there, whatever the core asks for. The digest is repeated freely.
+ * The second barrier against signing twice: remembers the digest signed for each (epoch, height, round, ballot) and signs
+ * nothing else there, whatever the core asks for. The digest is repeated freely. It lives as long as the vote key: a boot.
  */
 final class SafeSigner {
-    /** The three things that are signed once a round. */
+    /** What is signed once a round. */
     enum Ballot {
         PROPOSAL,
         PREVOTE,
-        PRECOMMIT
+        PRECOMMIT,
+        EXTENSION
     }
 
-    private record Place(long height, int round, Ballot ballot) {}
+    private record Place(long epoch, long height, int round, Ballot ballot) {}
 
     private final Signer signer;
     private final Map<Place, Bytes> signed = new HashMap<>();
-    private long lowest;
+    private long lowestHeight;
+    private long lowestEpoch;
 
     SafeSigner(Signer signer) {
         this.signer = signer;
     }
 
-    /** Takes up what was signed before the node stopped. */
-    void remember(LogRecord record, Digests digests) {
-        switch (record) {
-            case LogRecord.Proposed(var proposal) ->
-                signed.put(new Place(proposal.height(), proposal.round(), Ballot.PROPOSAL), digests.of(proposal));
-            case LogRecord.Voted(var vote) ->
-                signed.put(new Place(vote.height(), vote.round(), Digests.ballot(vote.type())), digests.of(vote));
-            case LogRecord.Locked(var vote, var polka, var block) ->
-                signed.put(new Place(vote.height(), vote.round(), Ballot.PRECOMMIT), digests.of(vote));
-            case LogRecord.Valued valued -> {
-                // nothing was signed
-            }
-        }
-    }
-
-    /** @return empty when another digest was signed in this place, or the height is past */
-    Optional<Bytes> sign(long height, int round, Ballot ballot, Bytes digest) {
-        if (height < lowest) {
+    /** @return empty when another digest was signed in this place, or the height or the epoch is past */
+    Optional<Bytes> sign(long epoch, long height, int round, Ballot ballot, Bytes digest) {
+        if (height < lowestHeight || epoch < lowestEpoch) {
             return Optional.empty();
         }
-        Bytes before = signed.putIfAbsent(new Place(height, round, ballot), digest);
+        Bytes before = signed.putIfAbsent(new Place(epoch, height, round, ballot), digest);
         return Objects.requireNonNullElse(before, digest).equals(digest)
                 ? Optional.of(signer.sign(digest))
                 : Optional.empty();
@@ -57,7 +43,12 @@ final class SafeSigner {
 
     /** A height is decided: nothing is signed below the next one. */
     void forgetBelow(long height) {
-        lowest = height;
+        lowestHeight = height;
         signed.keySet().removeIf(place -> place.height() < height);
+    }
+
+    /** A recovery was stated or opened: nothing of an earlier epoch is signed from now on. */
+    void leaveEpochsBelow(long epoch) {
+        lowestEpoch = Math.max(lowestEpoch, epoch);
     }
 }

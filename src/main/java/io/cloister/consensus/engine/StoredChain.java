@@ -1,14 +1,17 @@
 package io.cloister.consensus.engine;
 
-import io.cloister.codec.Bytes;
 import io.cloister.consensus.Application;
 import io.cloister.consensus.Certificate;
+import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.Opening;
 import io.cloister.consensus.SignatureCheck;
 import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.core.Parent;
+import io.cloister.consensus.core.Succession;
 import io.cloister.consensus.store.ConsensusStore;
-import io.cloister.consensus.store.ConsensusStore.CertifiedHeader;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +23,12 @@ import java.util.Optional;
 final class StoredChain {
     private static final int BATCH = 512;
 
-    /** Where a verified chain ends: what the next height needs. */
-    record Tip(long height, long epoch, Bytes lastId, long lastTimeMillis, ValidatorSet validators) {}
+    /**
+     * Where a verified chain ends: what the next height needs.
+     *
+     * @param named the set that the last block names next
+     */
+    record Tip(long epoch, Parent parent, ValidatorSet named) {}
 
     private final ConsensusStore store;
     private final Genesis genesis;
@@ -40,28 +47,47 @@ final class StoredChain {
         store.open(genesis);
         long last = store.height();
         Tip tip = base(Math.max(1, last - settings.verifiedAtStart() + 1));
-        Optional<Header> lastHeader = Optional.empty();
-        while (tip.height() <= last) {
-            List<CertifiedHeader> batch = store.headers(tip.height(), BATCH);
-            require(!batch.isEmpty(), tip.height(), "is missing");
-            for (CertifiedHeader next : batch) {
-                tip = follow(tip, next);
-                lastHeader = Optional.of(next.header());
+        while (tip.parent().height() < last) {
+            long next = tip.parent().height() + 1;
+            List<CertifiedHeader> batch = store.headers(next, BATCH);
+            require(!batch.isEmpty(), next, "is missing");
+            for (CertifiedHeader each : batch) {
+                tip = follow(tip, each);
             }
         }
-        application.restore(store.state(), lastHeader);
+        application.restore(store.state(), tip.parent().header());
         return tip;
     }
 
     /** What the first height to verify has to follow: the genesis, or what the store says of the block before. */
     private Tip base(long first) {
         if (first == 1) {
-            return new Tip(1, genesis.epoch(), genesis.id(), genesis.timeMillis(), genesis.validators());
+            return new Tip(genesis.epoch(), Parent.of(genesis), genesis.validators());
         }
         List<CertifiedHeader> before = store.headers(first - 1, 1);
         require(!before.isEmpty() && before.getFirst().header().height() == first - 1, first - 1, "is missing");
-        Header header = before.getFirst().header();
-        return new Tip(first, header.epoch(), header.id(), header.timeMillis(), named(header));
+        CertifiedHeader block = before.getFirst();
+        ValidatorSet own = store.validators(block.header().validatorsHash()).orElseGet(() -> ownOf(block.header()));
+        return new Tip(block.header().epoch(), Parent.of(block, own), named(block.header()));
+    }
+
+    /** The set of a block that begins an epoch is not stored by itself: it comes from the opening. */
+    private ValidatorSet ownOf(Header header) {
+        long height = header.height();
+        ValidatorSet named = height == 1
+                ? genesis.validators()
+                : named(store.headers(height - 1, 1).getFirst().header());
+        return opening(header)
+                .flatMap(it -> Succession.validators(named, genesis.chainId(), it, check))
+                .filter(it -> it.hash().equals(header.validatorsHash()))
+                .orElseThrow(() ->
+                        new IllegalStateException("stored height " + height + " is of validators that are not stored"));
+    }
+
+    private Optional<Opening> opening(Header header) {
+        return header.opens()
+                ? store.block(header.height()).flatMap(it -> it.block().opening())
+                : Optional.empty();
     }
 
     private ValidatorSet named(Header header) {
@@ -74,18 +100,34 @@ final class StoredChain {
 
     private Tip follow(Tip tip, CertifiedHeader next) {
         Header header = next.header();
-        long height = tip.height();
+        ValidatorSet own = verified(tip, next, opening(header));
+        ValidatorSet following = header.nextValidatorsHash().equals(header.validatorsHash()) ? own : named(header);
+        return new Tip(header.epoch(), Parent.of(next, own), following);
+    }
+
+    /** The same for a block that is not stored yet, whose execution names the next validators. */
+    Tip follow(Tip tip, CertifiedBlock next, ValidatorSet nextValidators) {
+        Header header = next.block().header();
+        ValidatorSet own = verified(tip, next.header(), next.block().opening());
+        require(
+                nextValidators.hash().equals(header.nextValidatorsHash()),
+                header.height(),
+                "names other validators than its execution");
+        return new Tip(header.epoch(), Parent.of(next.header(), own), nextValidators);
+    }
+
+    private ValidatorSet verified(Tip tip, CertifiedHeader next, Optional<Opening> opening) {
+        Header header = next.header();
+        long height = tip.parent().height() + 1;
         require(header.height() == height, height, "is missing, height " + header.height() + " stands in its place");
         require(header.chainId().equals(genesis.chainId()), height, "is of another chain");
-        require(header.epoch() == tip.epoch(), height, "is of another epoch");
-        require(header.parent().equals(tip.lastId()), height, "does not follow the block before it");
-        require(header.timeMillis() > tip.lastTimeMillis(), height, "is not later than the block before it");
-        require(header.validatorsHash().equals(tip.validators().hash()), height, "is of other validators");
-        Optional<Certificate.Flaw> flaw = next.certificate().flaw(header, tip.validators(), check);
+        require(header.parent().equals(tip.parent().id()), height, "does not follow the block before it");
+        require(header.timeMillis() > tip.parent().timeMillis(), height, "is not later than the block before it");
+        Optional<ValidatorSet> own = Succession.validators(tip.epoch(), tip.named(), header, opening, check);
+        require(own.isPresent(), height, "is of another epoch or of other validators");
+        Optional<Certificate.Flaw> flaw = next.certificate().flaw(header, own.orElseThrow(), next.keys(), check);
         require(flaw.isEmpty(), height, "has a certificate that proves nothing: " + flaw);
-        ValidatorSet following =
-                header.nextValidatorsHash().equals(header.validatorsHash()) ? tip.validators() : named(header);
-        return new Tip(height + 1, tip.epoch(), header.id(), header.timeMillis(), following);
+        return own.get();
     }
 
     private static void require(boolean holds, long height, String message) {

@@ -2,6 +2,7 @@ package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Application;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Limits;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.ValidatorSet;
@@ -13,35 +14,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Transactions that wait for a block: each once, in the order of arrival, validators' before all others, within bounds
- * for the whole and for each sender. Checks run outside the lock, so that several threads may add at once. Thread-safe.
+ * The door for transactions that are submitted here: each once, within bounds for the whole and for each sender, until a
+ * block has taken it. What was let in goes out in batches, validators' before all others. Checks run outside the lock, so
+ * that several threads may add at once. Thread-safe.
  */
 final class TransactionPool {
-    private static final int COMMITTED_REMEMBERED = 20_000;
-    private static final int PASSED_OVER_LIMIT = 8;
+    private static final int COMMITTED_REMEMBERED = 100_000;
 
-    private static final class Waiting {
-        final Bytes transaction;
-        final Bytes sender;
-        final boolean local;
-        final long since;
-        int passedOver;
+    /** A batch of what waits. */
+    record Sealed(Batch batch, boolean ofValidators) {}
 
-        Waiting(Bytes transaction, Bytes sender, boolean local, long since) {
-            this.transaction = transaction;
-            this.sender = sender;
-            this.local = local;
-            this.since = since;
-        }
-    }
+    private record Waiting(Bytes transaction, Bytes sender, boolean ofValidator, long since) {}
 
     private final Application application;
     private final PoolLimits limits;
-    private final Map<Bytes, Waiting> privileged = new LinkedHashMap<>();
-    private final Map<Bytes, Waiting> others = new LinkedHashMap<>();
+    private final Map<Bytes, Waiting> inside = new LinkedHashMap<>();
+    private final Map<Bytes, Waiting> unsealed = new LinkedHashMap<>();
     private final Map<Bytes, Integer> bySender = new HashMap<>();
     private final Map<Bytes, Boolean> committed = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -60,8 +52,8 @@ final class TransactionPool {
         this.limits = limits;
     }
 
-    /** @param local whether it was submitted here, so that this node answers for its spreading */
-    Acceptance add(Bytes transaction, boolean local) {
+    /** Lets a transaction in, or says why not. */
+    Acceptance add(Bytes transaction) {
         if (transaction.isEmpty() || transaction.length() > Limits.TRANSACTION_BYTES) {
             return new Acceptance.Refused(
                     "transaction-size",
@@ -78,14 +70,14 @@ final class TransactionPool {
         } catch (TransactionRefused refused) {
             return new Acceptance.Refused(refused.code(), Objects.requireNonNullElse(refused.getMessage(), ""));
         }
-        return insert(hash, transaction, sender, local);
+        return insert(hash, transaction, sender);
     }
 
     private synchronized boolean isKnown(Bytes hash) {
-        return privileged.containsKey(hash) || others.containsKey(hash) || committed.containsKey(hash);
+        return inside.containsKey(hash) || committed.containsKey(hash);
     }
 
-    private synchronized Acceptance insert(Bytes hash, Bytes transaction, Bytes sender, boolean local) {
+    private synchronized Acceptance insert(Bytes hash, Bytes transaction, Bytes sender) {
         if (isKnown(hash)) {
             return new Acceptance.Known(hash);
         }
@@ -95,11 +87,13 @@ final class TransactionPool {
             return new Acceptance.Full(true);
         }
         // A validator's transaction always finds room: strangers must not be able to lock the committee out.
-        boolean full = size() >= limits.transactions() || bytes + transaction.length() > limits.bytes();
+        boolean full = inside.size() >= limits.transactions() || bytes + transaction.length() > limits.bytes();
         if (full && !(validator && makeRoom(transaction.length()))) {
             return new Acceptance.Full(false);
         }
-        (validator ? privileged : others).put(hash, new Waiting(transaction, sender, local, blocks));
+        Waiting waiting = new Waiting(transaction, sender, validator, blocks);
+        inside.put(hash, waiting);
+        unsealed.put(hash, waiting);
         bySender.merge(sender, 1, Integer::sum);
         bytes += transaction.length();
         return new Acceptance.Accepted(hash);
@@ -107,10 +101,14 @@ final class TransactionPool {
 
     /** Drops the latest of the unprivileged until so many bytes find room. */
     private boolean makeRoom(int length) {
-        List<Bytes> latestFirst = new ArrayList<>(others.keySet()).reversed();
+        List<Bytes> latestFirst = inside.entrySet().stream()
+                .filter(entry -> !entry.getValue().ofValidator())
+                .map(Map.Entry::getKey)
+                .toList()
+                .reversed();
         for (Bytes hash : latestFirst) {
             remove(hash);
-            if (size() < limits.transactions() && bytes + length <= limits.bytes()) {
+            if (inside.size() < limits.transactions() && bytes + length <= limits.bytes()) {
                 return true;
             }
         }
@@ -118,67 +116,71 @@ final class TransactionPool {
     }
 
     private void remove(Bytes hash) {
-        Waiting gone = privileged.remove(hash);
-        if (gone == null) {
-            gone = others.remove(hash);
-        }
+        unsealed.remove(hash);
+        Waiting gone = inside.remove(hash);
         if (gone != null) {
-            bytes -= gone.transaction.length();
-            bySender.computeIfPresent(gone.sender, (sender, count) -> count > 1 ? count - 1 : null);
+            bytes -= gone.transaction().length();
+            bySender.computeIfPresent(gone.sender(), (sender, count) -> count > 1 ? count - 1 : null);
         }
     }
 
     synchronized int size() {
-        return privileged.size() + others.size();
+        return inside.size();
     }
 
     synchronized long bytes() {
         return bytes;
     }
 
-    /** What a new block may take, most urgent first, at most {@code maxBytes} as {@code Block.bytesOf} counts. */
-    synchronized List<Bytes> candidates(int maxBytes) {
-        List<Bytes> chosen = new ArrayList<>();
-        long left = maxBytes;
-        for (Map<Bytes, Waiting> queue : List.of(privileged, others)) {
-            for (Waiting waiting : queue.values()) {
-                left -= Integer.BYTES + waiting.transaction.length();
-                if (left < 0 || chosen.size() >= Limits.BLOCK_TRANSACTIONS) {
-                    return chosen;
+    /** The next batch of what was let in and is in none yet, of one kind and at most so many bytes. */
+    synchronized Optional<Sealed> seal(long maxBytes) {
+        if (unsealed.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean ofValidators = unsealed.values().stream().anyMatch(Waiting::ofValidator);
+        List<Bytes> hashes = new ArrayList<>();
+        List<Bytes> transactions = new ArrayList<>();
+        long sum = 0;
+        for (Map.Entry<Bytes, Waiting> entry : unsealed.entrySet()) {
+            Waiting waiting = entry.getValue();
+            if (waiting.ofValidator() == ofValidators) {
+                sum += Batch.bytesOf(waiting.transaction());
+                if (!transactions.isEmpty() && sum > maxBytes) {
+                    break;
                 }
-                chosen.add(waiting.transaction);
+                hashes.add(entry.getKey());
+                transactions.add(waiting.transaction());
             }
         }
-        return chosen;
+        hashes.forEach(unsealed::remove);
+        return Optional.of(new Sealed(new Batch(transactions), ofValidators));
     }
 
-    /**
-     * These were offered to a block and left out: refused ones go, and so do those that are left out again and again.
-     */
-    void passedOver(List<Bytes> transactions) {
-        for (Bytes transaction : transactions) {
-            Bytes hash = Hashes.sha256(transaction);
+    /** Whether a peer's batch is worth holding: at least one of its transactions would be let in here. */
+    boolean isAcceptable(Batch batch) {
+        for (Bytes transaction : batch.transactions()) {
             try {
                 application.check(transaction);
-                countPassedOver(hash);
+                return true;
             } catch (TransactionRefused refused) {
-                drop(hash);
+                // perhaps another one
             }
         }
+        return false;
     }
 
-    private synchronized void drop(Bytes hash) {
-        remove(hash);
+    /** Whether all transactions of a batch are of validators. */
+    boolean isOfValidators(Batch batch) {
+        Set<Bytes> keys = validatorKeys();
+        return batch.transactions().stream()
+                .allMatch(it -> application.sender(it).filter(keys::contains).isPresent());
     }
 
-    private synchronized void countPassedOver(Bytes hash) {
-        Waiting waiting = privileged.getOrDefault(hash, others.get(hash));
-        if (waiting != null && ++waiting.passedOver >= PASSED_OVER_LIMIT) {
-            remove(hash);
-        }
+    private synchronized Set<Bytes> validatorKeys() {
+        return validatorKeys;
     }
 
-    /** A block was committed; these are the validators from now on. */
+    /** A block was decided; these are the validators from now on. */
     synchronized void committed(List<Bytes> transactions, ValidatorSet validators) {
         for (Bytes transaction : transactions) {
             Bytes hash = Hashes.sha256(transaction);
@@ -186,13 +188,11 @@ final class TransactionPool {
             committed.put(hash, true);
         }
         blocks++;
-        for (Map<Bytes, Waiting> queue : List.of(privileged, others)) {
-            List<Bytes> old = queue.entrySet().stream()
-                    .takeWhile(entry -> blocks - entry.getValue().since > limits.blocks())
-                    .map(Map.Entry::getKey)
-                    .toList();
-            old.forEach(this::remove);
-        }
+        List<Bytes> old = inside.entrySet().stream()
+                .takeWhile(entry -> blocks - entry.getValue().since() > limits.blocks())
+                .map(Map.Entry::getKey)
+                .toList();
+        old.forEach(this::remove);
         validators(validators);
     }
 
@@ -200,23 +200,5 @@ final class TransactionPool {
         Set<Bytes> keys = new HashSet<>();
         validators.validators().forEach(validator -> keys.add(validator.voteKey()));
         validatorKeys = keys;
-    }
-
-    /** Transactions submitted here that still wait, oldest first, for another try at spreading them. */
-    synchronized List<Bytes> ownWaiting(int maxCount, int maxBytes) {
-        List<Bytes> own = new ArrayList<>();
-        long left = maxBytes;
-        for (Map<Bytes, Waiting> queue : List.of(privileged, others)) {
-            for (Waiting waiting : queue.values()) {
-                if (waiting.local) {
-                    left -= waiting.transaction.length();
-                    if (left < 0 || own.size() >= maxCount) {
-                        return own;
-                    }
-                    own.add(waiting.transaction);
-                }
-            }
-        }
-        return own;
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 
 /** The own proposals, votes, locks and valid values of the height in progress. Used by the consensus thread only. */
 public interface ConsensusLog {
-    /** Appends a record; it is durable when this returns. */
-    void append(LogRecord record);
+    /** Appends a record; with {@code sync} it and all before it are durable when this returns. */
+    void append(LogRecord record, boolean sync);
 
     /** Every record that is kept, in the order of writing. */
     List<LogRecord> replay();

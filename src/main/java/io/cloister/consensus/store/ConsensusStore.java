@@ -1,11 +1,10 @@
 package io.cloister.consensus.store;
 
 import io.cloister.codec.Bytes;
-import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
-import io.cloister.consensus.Header;
 import io.cloister.consensus.ValidatorSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +12,6 @@ import java.util.SortedMap;
 
 /** Decided blocks and the state after the last one. One thread writes; any may read. */
 public interface ConsensusStore {
-    /** A decided block without its transactions. */
-    record CertifiedHeader(Header header, Certificate certificate) {}
-
     /**
      * Writes the genesis into an empty store.
      *

@@ -24,7 +24,7 @@ public final class JournalConsensusLog implements ConsensusLog {
     }
 
     @Override
-    public void append(LogRecord record) {
+    public void append(LogRecord record, boolean sync) {
         var encoded = record.encode();
         long seq = journal.append(KIND, encoded);
         bytes += encoded.length();

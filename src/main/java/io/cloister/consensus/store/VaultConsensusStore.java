@@ -12,10 +12,12 @@ import io.cloister.codec.Writer;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Limits;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.crypto.Hashes;
@@ -114,13 +116,13 @@ public final class VaultConsensusStore implements ConsensusStore {
                 throw new IllegalStateException("stored height " + wanted + " is missing");
             }
             Reader reader = new Reader(body.get().bytes("transactions"));
-            List<Bytes> transactions = Block.decodeTransactions(reader);
+            Block block = Block.decodeBody(certified.get().header(), reader);
             reader.end();
-            Block block = new Block(certified.get().header(), transactions);
             if (!block.isIntact() || !body.get().bytes("block_id").equals(block.id())) {
                 throw new IllegalStateException("stored height " + wanted + " has another block's transactions");
             }
-            return Optional.of(new CertifiedBlock(block, certified.get().certificate()));
+            return Optional.of(new CertifiedBlock(
+                    block, certified.get().certificate(), certified.get().keys()));
         });
     }
 
@@ -141,9 +143,12 @@ public final class VaultConsensusStore implements ConsensusStore {
             Header header = Header.decode(headerReader);
             headerReader.end();
             Reader signatures = new Reader(row.bytes("signatures"));
+            long epoch = signatures.u64();
             List<CommitSignature> list = signatures.list(Limits.VALIDATORS, CommitSignature::decode);
+            List<KeyClaim> keys = signatures.list(Limits.VALIDATORS, KeyClaim::decode);
             signatures.end();
-            return new CertifiedHeader(header, new Certificate(at, row.integer("round"), row.bytes("block_id"), list));
+            Certificate certificate = new Certificate(epoch, at, row.integer("round"), row.bytes("block_id"), list);
+            return new CertifiedHeader(header, certificate, keys);
         });
     }
 
@@ -180,12 +185,13 @@ public final class VaultConsensusStore implements ConsensusStore {
         if (block.height() != height + 1) {
             throw new IllegalStateException("height " + block.height() + " does not follow " + height);
         }
-        Writer transactions = new Writer();
-        Block.encodeTransactions(transactions, block.transactions());
-        Writer signatures = new Writer();
+        Writer body = new Writer();
+        block.encodeBody(body);
+        Writer signatures = new Writer().u64(certificate.epoch());
         signatures.list(certificate.signatures(), (w, signature) -> signature.encode(w));
+        signatures.list(certified.keys(), (w, claim) -> claim.encode(w));
         Changes changes = vault.changes()
-                .insert(BLOCK, block.height(), block.id(), transactions.toBytes())
+                .insert(BLOCK, block.height(), block.id(), body.toBytes())
                 .insert(
                         CERTIFICATE,
                         block.height(),

@@ -9,15 +9,16 @@ import io.cloister.mpc.dealing.ShareKey;
 import io.cloister.vault.identity.NodeIdentity;
 
 /**
- * The keys of one boot, in memory only: TLS, share encryption {@code E_pre}, HPKE, which rotates, and result signing.
+ * The keys of one boot, in memory only: TLS, votes, share encryption {@code E_pre}, HPKE, which rotates, and results.
  *
+ * @param votes signs votes, proposals and the node's transactions
  * @param shares {@code E_pre}
  */
-public record BootKeys(TlsIdentity tls, ShareKey shares, ServingKeys hpke, SigningKey results)
+public record BootKeys(TlsIdentity tls, SigningKey votes, ShareKey shares, ServingKeys hpke, SigningKey results)
         implements AutoCloseable {
 
     static BootKeys generate(TlsIdentity tls) {
-        return new BootKeys(tls, ShareKey.generate(), new ServingKeys(), SigningKey.generate());
+        return new BootKeys(tls, SigningKey.generate(), ShareKey.generate(), new ServingKeys(), SigningKey.generate());
     }
 
     /** The present HPKE key, 32 bytes. */
@@ -36,7 +37,7 @@ public record BootKeys(TlsIdentity tls, ShareKey shares, ServingKeys hpke, Signi
                 identity.nodeId(),
                 identity.bootCounter(),
                 tls.spki(),
-                identity.voteKey().id(),
+                votes.id(),
                 shareKey(),
                 hpkeKey(),
                 results.id());
@@ -44,6 +45,7 @@ public record BootKeys(TlsIdentity tls, ShareKey shares, ServingKeys hpke, Signi
 
     @Override
     public void close() {
+        votes.close();
         shares.close();
         hpke.close();
         results.close();

@@ -1,6 +1,8 @@
 package io.cloister.node.steps;
 
 import io.cloister.api.ChainIndex;
+import io.cloister.attestation.Attester;
+import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.bridge.EventHub;
 import io.cloister.bridge.genesis.GenesisFile;
@@ -46,19 +48,25 @@ public class ConsensusStep implements BootStep {
         NodeIdentity identity = context.get(NodeIdentity.class);
         Assembled assembled = Modules.assemble(file, context.get(EvidenceVerifier.class));
         Ledger ledger = assembled.ledger();
+        BootVotes signer = new BootVotes(
+                identity.slotKey(),
+                context.get(BootKeys.class).votes(),
+                context.get(BootKeySet.class),
+                context.get(Attester.class));
         Engine engine = new Engine(
                 settings(context.get(Settings.class).consensus()),
                 assembled.genesis(),
-                identity.voteKey(),
+                signer,
                 context.get(PeerNetwork.class),
                 new VaultConsensusStore(vault),
                 new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL)),
                 ledger,
                 InstantSource.system());
+        signer.connect(engine::stated);
         LocalLedger client = new LocalLedger(
                 file.chainId(),
                 ledger,
-                identity.voteKey(),
+                context.get(BootKeys.class).votes(),
                 identity.bootCounter(),
                 transaction -> require(engine.submit(transaction)));
         EventHub events = new EventHub();

@@ -78,7 +78,7 @@ public class IdentityStep implements BootStep {
                 NodeRecord.sign(
                         identity.slotKey(),
                         settings.chainId(),
-                        identity.voteKey().id(),
+                        secret.votes().id(),
                         Point.base(identity.epochKey()).encode(),
                         settings.channel().host(),
                         settings.channel().port()));

@@ -73,7 +73,7 @@ public class WatchersAndMpcStep implements BootStep {
         context.closeAtStop("the epoch's share key", epochKey);
         Self self = new Self(
                 identity.nodeId(),
-                identity.voteKey(),
+                context.get(BootKeys.class).votes(),
                 epochKey,
                 context.get(BootKeys.class).shares(),
                 identity.bootCounter());

@@ -126,8 +126,7 @@ class VaultConsensusStoreTest {
         assertThat(store.block(1)).contains(first);
         assertThat(store.block(2)).contains(second);
         assertThat(store.headers(1, 1))
-                .containsExactly(
-                        new ConsensusStore.CertifiedHeader(first.block().header(), first.certificate()));
+                .containsExactly(new CertifiedHeader(first.block().header(), first.certificate()));
         assertThat(store.headers(1, 9)).hasSize(2);
         assertThat(store.validators(secondBoot().hash())).contains(secondBoot());
         assertThat(store.state())

@@ -1,0 +1,85 @@
+package io.cloister.consensus;
+
+import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
+import io.cloister.codec.Reader;
+import io.cloister.codec.Writer;
+import io.cloister.crypto.Hashes;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The certificate of a block as the next block carries it: with every precommit that its proposer held and with their
+ * vote extensions.
+ *
+ * @param extensions in strictly rising order of slots, each of a slot that signed the certificate
+ */
+public record Commit(Certificate certificate, List<OfSlot> extensions) {
+    private static final Bytes DOMAIN = Bytes.utf8("cloister/commit/v1");
+
+    /** One validator's extension. */
+    public record OfSlot(int slot, Extension extension) {}
+
+    public Commit {
+        extensions = List.copyOf(extensions);
+        int last = 0;
+        for (OfSlot each : extensions) {
+            boolean signed = certificate.signatures().stream().anyMatch(it -> it.slot() == each.slot());
+            if (each.slot() <= last || !signed) {
+                throw new CodecException(Reason.NOT_CANONICAL, "extensions not of rising slots that signed");
+            }
+            last = each.slot();
+        }
+    }
+
+    /**
+     * Whether certificate and extensions are genuine.
+     *
+     * @param header of the block that it commits
+     * @param validators that the header names
+     * @param keys of the certificate's epoch when that is later than the header's
+     */
+    public Optional<Certificate.Flaw> flaw(
+            Header header, ValidatorSet validators, List<KeyClaim> keys, SignatureCheck check) {
+        Optional<Certificate.Flaw> flaw = certificate.flaw(header, validators, keys, check);
+        if (flaw.isPresent()) {
+            return flaw;
+        }
+        ValidatorSet voters = certificate.epoch() == header.epoch()
+                ? validators
+                : KeyClaim.replaced(validators, keys).orElseThrow();
+        for (OfSlot each : extensions) {
+            Bytes digest = SignBytes.extension(
+                    header.chainId(),
+                    certificate.epoch(),
+                    certificate.height(),
+                    certificate.round(),
+                    certificate.blockId(),
+                    each.extension().data());
+            Bytes key = voters.bySlot(each.slot()).orElseThrow().voteKey();
+            if (!check.genuine(key, digest, each.extension().signature())) {
+                return Optional.of(Certificate.Flaw.BAD_SIGNATURE);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** SHA-256 over the domain and the encoding; stands in the next header. */
+    public Bytes hash() {
+        Writer writer = new Writer();
+        encode(writer);
+        return Hashes.sha256(DOMAIN, writer.toBytes());
+    }
+
+    public void encode(Writer writer) {
+        certificate.encode(writer);
+        writer.list(extensions, (w, it) -> it.extension().encode(w.u16(it.slot())));
+    }
+
+    public static Commit decode(Reader reader) {
+        return new Commit(
+                Certificate.decode(reader),
+                reader.list(Limits.VALIDATORS, r -> new OfSlot(r.u16(), Extension.decode(r))));
+    }
+}

@@ -1,0 +1,54 @@
+package io.cloister.consensus;
+
+import io.cloister.codec.Reader;
+import io.cloister.codec.Writer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The highest polka that a validator holds above its last decided block, as its {@link Statement} shows it.
+ *
+ * @param epoch in which the prevotes were given
+ * @param header of the block that they are for
+ * @param keys the keys of that epoch when it is later than the header's, else empty
+ */
+public record HeldPolka(long epoch, Header header, Polka polka, List<KeyClaim> keys) {
+    public HeldPolka {
+        keys = List.copyOf(keys);
+        Limits.require(epoch >= header.epoch(), "a polka of epoch " + epoch);
+        Limits.require(polka.blockId().equals(header.id()), "a polka of another block");
+        Limits.require(keys.size() <= Limits.VALIDATORS, keys.size() + " key claims");
+    }
+
+    /** Whether more than two thirds of the weight prevoted it; {@code named} is the set that the header has to name. */
+    public boolean proves(ValidatorSet named, SignatureCheck check) {
+        if (!header.validatorsHash().equals(named.hash())) {
+            return false;
+        }
+        Optional<ValidatorSet> voters = epoch == header.epoch()
+                ? Optional.of(named)
+                : KeyClaim.apply(named, header.chainId(), epoch, keys, check);
+        return voters.filter(set -> polka.isGenuine(header.chainId(), epoch, header.height(), set, check))
+                .isPresent();
+    }
+
+    /** By epoch, then by round. */
+    public boolean isLaterThan(HeldPolka other) {
+        return epoch != other.epoch ? epoch > other.epoch : polka.round() > other.polka.round();
+    }
+
+    public void encode(Writer writer) {
+        writer.u64(epoch);
+        header.encode(writer);
+        polka.encode(writer);
+        writer.list(keys, (w, it) -> it.encode(w));
+    }
+
+    public static HeldPolka decode(Reader reader) {
+        return new HeldPolka(
+                reader.u64(),
+                Header.decode(reader),
+                Polka.decode(reader),
+                reader.list(Limits.VALIDATORS, KeyClaim::decode));
+    }
+}

@@ -1,0 +1,73 @@
+package io.cloister.node.steps;
+
+import io.cloister.attestation.Attester;
+import io.cloister.attestation.BootKeySet;
+import io.cloister.codec.Bytes;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Statement;
+import io.cloister.consensus.engine.BootSigner;
+import io.cloister.crypto.SigningKey;
+import io.cloister.ledger.membership.RecoveryLeaf;
+import java.util.function.Consumer;
+
+/** The vote key of this boot and the slot key, for the engine; statements of recovery come with evidence for the boot. */
+final class BootVotes implements BootSigner {
+    private static final System.Logger LOG = System.getLogger(BootVotes.class.getName());
+
+    private final SigningKey slotKey;
+    private final SigningKey voteKey;
+    private final BootKeySet keys;
+    private final Attester attester;
+    private volatile Consumer<Statement> stated = statement -> {};
+
+    BootVotes(SigningKey slotKey, SigningKey voteKey, BootKeySet keys, Attester attester) {
+        this.slotKey = slotKey;
+        this.voteKey = voteKey;
+        this.keys = keys;
+        this.attester = attester;
+    }
+
+    /** Where finished statements go. */
+    void connect(Consumer<Statement> taker) {
+        stated = taker;
+    }
+
+    @Override
+    public Bytes voteKey() {
+        return voteKey.id();
+    }
+
+    @Override
+    public Bytes sign(Bytes digest) {
+        return voteKey.sign(digest).recoverable();
+    }
+
+    @Override
+    public Bytes signBySlot(Bytes digest) {
+        return slotKey.sign(digest).recoverable();
+    }
+
+    @Override
+    public void state(Request wanted) {
+        attester.attest(RecoveryLeaf.of(wanted.chainId(), wanted.slot(), wanted.recovery()))
+                .thenAccept(evidence -> stated.accept(statement(wanted, evidence.encode())))
+                .exceptionally(failure -> {
+                    LOG.log(System.Logger.Level.WARNING, "no evidence for a statement: {0}", failure.getMessage());
+                    return null;
+                });
+    }
+
+    private Statement statement(Request wanted, Bytes evidence) {
+        KeyClaim claim = Statement.claim(
+                wanted.chainId(),
+                wanted.fromEpoch(),
+                wanted.recovery(),
+                wanted.slot(),
+                voteKey.id(),
+                keys.bootCounter(),
+                evidence,
+                wanted.base(),
+                wanted.polka());
+        return new Statement(claim.signed(signBySlot(claim.digest())), evidence, wanted.base(), wanted.polka());
+    }
+}
