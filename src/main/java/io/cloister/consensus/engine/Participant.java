@@ -117,9 +117,13 @@ final class Participant {
             tip = restored(tip, past.after(tip.parent().height()).get());
         }
         Input.Memory memory = past.memory(tip.parent().height(), tip.epoch());
-        signer.leaveEpochsBelow(memory.promised());
         run(new Input.Begin(
-                tip.epoch(), tip.parent(), tip.named(), memory, around.pool().size() > 0));
+                tip.epoch(),
+                tip.parent(),
+                tip.named(),
+                application.laterValidators(),
+                memory,
+                around.pool().size() > 0));
     }
 
     /** A block that was decided and logged when the node stopped, and had not reached the store. */
@@ -394,7 +398,8 @@ final class Participant {
         around.pool().committed(block.transactions(), execution.nextValidators());
         data.committed(block);
         around.storage().decided();
-        feed(new Input.Committed(block, execution.nextValidators(), !data.isEmpty()));
+        feed(new Input.Committed(
+                block, execution.nextValidators(), around.application().laterValidators(), !data.isEmpty()));
     }
 
     private void serveOrLog(Bytes to, long from, long below) {
