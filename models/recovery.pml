@@ -7,7 +7,11 @@
  * A slot is lost when its disk was rewound, it was cloned, or it is Byzantine: it then states anything that verifies, as
  * often as it likes, votes in every epoch whatever was stated in its name, and makes two openings of a number. It comes
  * back by accepting an opening. badFor[i] is the set of recovery numbers for which slot i counts as faulty; the bound
- * is that for each number at most BOUND slots do at one time. At most MOVES times is a slot lost in a run.
+ * is that for each number at most BOUND slots do at one time. A slot that comes back by an opening of r stays faulty for
+ * r itself. At most MOVES times is a slot lost in a run.
+ *
+ * REWOUND: a milder fault and a wider bound. A lost slot only forgets: its statements lie, but it casts no vote while it
+ * is lost, and once back it is good for every number; at most BOUND slots are lost at one time.
  *
  * Steps are C functions over a number n that names the step and its choice; the process offers all of them. After each
  * step slots, and the two values of each height, are put into a canonical order: they are alike in every rule.
@@ -35,6 +39,9 @@
 #endif
 #ifndef BOUND
 #define BOUND F
+#endif
+#ifndef SECOND
+#define SECOND (-1) /* recovery numbers that may have a second opening, as bits */
 #endif
 
 #define XN (2 * (RN) + 1)
@@ -67,7 +74,13 @@ c_code {
 #define STM(r, i) now.stm[((r) - 1) * N + (i)]
 
 /* A slot that is bad for a number not below the epoch of x votes under x whatever it has said. */
-static int unbound(int i, int x) { return now.badFor[i] >> EP(x) != 0; }
+static int unbound(int i, int x) {
+#ifdef REWOUND
+    return 0;
+#else
+    return now.badFor[i] >> EP(x) != 0;
+#endif
+}
 
 static int active(int i, int h, int x) {
     if (now.lost[i] || now.acc[i] != x || now.tip[i] != h - 1) return 0;
@@ -105,17 +118,24 @@ static int polka(int h, int x, int k, int v, int go) {
 static int precommit(int i, int h, int x, int k, int go) {
     int at = AT(h, x, k), v = now.val[at], p = now.pol[i];
     if (v == 0 || now.pc[at] >> i & 1) return 0;
-    if (!unbound(i, x)) {
-        if (!active(i, h, x) || !allowed(h, x, v)) return 0;
-        if (p != 0 && (PX(p) > x || (PX(p) == x && PK(p) >= k))) return 0;
-        if (go) now.pol[i] = 1 + x * K + k;
-    }
+    if (!active(i, h, x) || !allowed(h, x, v)) return 0;
+    if (p != 0 && (PX(p) > x || (PX(p) == x && PK(p) >= k))) return 0;
     if (go) {
+        now.pol[i] = 1 + x * K + k;
         now.pc[at] |= 1 << i;
-        if (__builtin_popcount(now.pc[at]) >= Q) now.dec[h - 1] |= 1 << v;
-        if (now.dec[h - 1] == 6) now.broken = 1;
     }
     return 1;
+}
+
+/* Faulty slots precommit whatever has a polka, at once: nobody is bound to see it. Certificates exist from then on. */
+static void certificates() {
+    for (int h = 1; h <= H; h++) for (int z = 0; z < P; z++) {
+        int at = (h - 1) * P + z;
+        if (now.val[at] == 0) continue;
+        for (int i = 0; i < N; i++) if (unbound(i, z / K)) now.pc[at] |= 1 << i;
+        if (__builtin_popcount(now.pc[at]) >= Q) now.dec[h - 1] |= 1 << now.val[at];
+        if (now.dec[h - 1] == 6) now.broken = 1;
+    }
 }
 
 static int learn(int i, int go) {
@@ -182,6 +202,7 @@ static int determines(int r, int base, int required) {
 static int opening(int x, int base, int required, int go) {
     int r = EP(x);
     if (now.h0[x] != 0) return 0;
+    if (x == 2 * r && !(SECOND >> r & 1)) return 0;
     if (x == 2 * r) { /* a second one needs a faulty leader, and says something else */
         int faulty = 0;
         for (int i = 0; i < N; i++) faulty |= now.badFor[i] >> r & 1;
@@ -193,6 +214,7 @@ static int opening(int x, int base, int required, int go) {
         now.h0[x] = base + 1;
         now.req[x] = required;
         for (int i = 0; i < N; i++) if (now.lost[i] && now.stated[i] < r) now.stated[i] = r;
+        if (x == 2 * r || !(SECOND >> r & 1)) for (int i = 0; i < N; i++) STM(r, i) = 0;
     }
     return 1;
 }
@@ -211,7 +233,11 @@ static int adopt(int i, int x, int go) {
     if (!go) return 1;
     if (now.lost[i]) { /* comes back with nothing but the opening */
         now.lost[i] = 0;
+#ifdef REWOUND
+        now.badFor[i] = 0;
+#else
         now.badFor[i] &= 1 << r;
+#endif
         now.tip[i] = now.pol[i] = 0;
     }
     now.acc[i] = x;
@@ -286,7 +312,35 @@ _Static_assert(STEPS <= 384, "offer more steps");
 _Static_assert(STEPS <= 192, "offer more steps");
 #endif
 
+#ifdef SHOW
+/* A counterexample in words: spin -a -DSHOW, then pan -r. Slots are named after sorting, as the state prints them. */
+static void show(int n) {
+    static const char *names[] = {"polka", "precommit", "open", "accept", "state", "learn", "lose"};
+    int sizes[] = {POLKAS, PRECOMMITS, OPENS, N * XN, N * RN, N, N}, t = 0, m = n;
+    while (m >= sizes[t]) m -= sizes[t++];
+    printf("%s", names[t]);
+    if (t == 0) printf(" h=%d x=%d k=%d v=%d", m / 2 / P + 1, m / 2 % P / K, m / 2 % K, m % 2 + 1);
+    if (t == 1) printf(" slot=%d h=%d x=%d k=%d", m / (H * P), m / P % H + 1, m % P / K, m % K);
+    if (t == 2) printf(" x=%d base=%d req=%d", m / ((H + 1) * (P + 1)) + 1, m / (P + 1) % (H + 1), m % (P + 1));
+    if (t == 3) printf(" slot=%d x=%d", m / XN, m % XN);
+    if (t == 4) printf(" slot=%d r=%d", m / RN, m % RN + 1);
+    if (t >= 5) printf(" slot=%d", m);
+    printf("\n");
+}
+
+static void showState() {
+    for (int i = 0; i < N; i++)
+        printf("    slot %d: tip %d polka %d stated %d low %d acc %d faulty %d%s\n", i, now.tip[i], now.pol[i],
+            now.stated[i], now.low[i], now.acc[i], now.badFor[i], now.lost[i] ? " lost" : "");
+    for (int z = 0; z < H * P; z++)
+        if (now.val[z]) printf("    polka %d at height %d: value %d, precommits %x\n", z % P + 1, z / P + 1, now.val[z], now.pc[z]);
+}
+#endif
+
 static int step(int n, int go) {
+#ifdef SHOW
+    if (go) show(n);
+#endif
     if (n < POLKAS) return polka(n / 2 / P + 1, n / 2 % P / K, n / 2 % K, n % 2 + 1, go);
     n -= POLKAS;
     if (n < PRECOMMITS) return precommit(n / (H * P), n / P % H + 1, n % P / K, n % K, go);
@@ -303,7 +357,12 @@ static int step(int n, int go) {
 }
 };
 
-#define S(n) :: d_step { c_expr { (step(n, 0)) } ; c_code { step(n, 1); canonical(); } }
+#ifdef SHOW
+#define AFTER certificates(); canonical(); showState();
+#else
+#define AFTER certificates(); canonical();
+#endif
+#define S(n) :: d_step { c_expr { (step(n, 0)) } ; c_code { step(n, 1); AFTER } }
 #define S4(n) S(n) S(n + 1) S(n + 2) S(n + 3)
 #define S16(n) S4(n) S4(n + 4) S4(n + 8) S4(n + 12)
 #define S64(n) S16(n) S16(n + 16) S16(n + 32) S16(n + 48)
