@@ -57,16 +57,26 @@ byte req[XN];     /* the required value: 0 none, else a polka at h0: 1 + x * K +
 
 byte tip[N];      /* certified heights that the node has */
 byte pol[N];      /* its durable polka at tip + 1: 0 none, else 1 + x * K + k */
-byte stated[N];   /* highest number it signed a statement for; never rewound, so that it serves as a ghost */
+byte stated[N];   /* highest number it signed a statement for; never rewound, so that the model knows */
 byte low[N];      /* lowest epoch in which it may vote */
-byte acc[N];      /* the opening under which it votes */
+byte acc[N];      /* the opening under which it votes; of a lost slot, the last one that it had accepted */
 byte badFor[N];
 byte lost[N];
 byte stm[RN * N]; /* statements: 0 none, else 1 + tip * (P + 1) + polka */
+#if K > 1
+byte voted[N];    /* its last prevote in this epoch and height, plus one; in memory only */
+#define VOTED(i) now.voted[i]
+#define SUBSETS (1 << N)
+#else
+/* With one round a node that prevoted may precommit, so who prevoted need not be known. */
+#define VOTED(i) none
+#define SUBSETS 1
+#endif
 byte moves;
 byte broken;
 
 c_code {
+static int none;
 #define AT(h, x, k) (((h) - 1) * P + (x) * K + (k))
 #define PX(p) (((p) - 1) / K)
 #define PK(p) (((p) - 1) % K)
@@ -106,12 +116,25 @@ static int lockOk(int i, int h, int x, int k, int v) {
     return 0;
 }
 
-static int polka(int h, int x, int k, int v, int go) {
+/* who: the correct slots that prevote. With one round, all that may. */
+static int polka(int h, int x, int k, int v, int who, int go) {
     if (now.val[AT(h, x, k)] != 0 || !allowed(h, x, v)) return 0;
     int c = 0;
-    for (int i = 0; i < N; i++) c += unbound(i, x) || (active(i, h, x) && lockOk(i, h, x, k, v));
+    for (int i = 0; i < N; i++) {
+        if (unbound(i, x)) {
+            if (SUBSETS > 1 && who >> i & 1) return 0;
+            c++;
+        } else if (SUBSETS == 1 || who >> i & 1) {
+            int may = active(i, h, x) && lockOk(i, h, x, k, v) && VOTED(i) <= k;
+            if (SUBSETS > 1 && !may) return 0;
+            c += may;
+        }
+    }
     if (c < Q) return 0;
-    if (go) now.val[AT(h, x, k)] = v;
+    if (go) {
+        now.val[AT(h, x, k)] = v;
+        if (SUBSETS > 1) for (int i = 0; i < N; i++) if (who >> i & 1) VOTED(i) = k + 1;
+    }
     return 1;
 }
 
@@ -120,7 +143,9 @@ static int precommit(int i, int h, int x, int k, int go) {
     if (v == 0 || now.pc[at] >> i & 1) return 0;
     if (!active(i, h, x) || !allowed(h, x, v)) return 0;
     if (p != 0 && (PX(p) > x || (PX(p) == x && PK(p) >= k))) return 0;
+    if (VOTED(i) > k + 1) return 0;
     if (go) {
+        if (SUBSETS > 1) VOTED(i) = k + 1;
         now.pol[i] = 1 + x * K + k;
         now.pc[at] |= 1 << i;
     }
@@ -140,7 +165,7 @@ static void certificates() {
 
 static int learn(int i, int go) {
     if (now.lost[i] || now.tip[i] >= H || now.dec[now.tip[i]] == 0) return 0;
-    if (go) { now.tip[i]++; now.pol[i] = 0; }
+    if (go) { now.tip[i]++; now.pol[i] = VOTED(i) = 0; }
     return 1;
 }
 
@@ -223,7 +248,7 @@ static int adopt(int i, int x, int go) {
     int r = EP(x);
     if (now.h0[x] == 0) return 0;
     if (now.lost[i]) {
-        if (now.stated[i] > r) return 0;
+        if (now.stated[i] > r || EP(now.acc[i]) >= r) return 0;
     } else {
         if (r < now.low[i] || x == now.acc[i]) return 0;
 #ifndef TWO_OPENINGS
@@ -241,6 +266,7 @@ static int adopt(int i, int x, int go) {
         now.tip[i] = now.pol[i] = 0;
     }
     now.acc[i] = x;
+    VOTED(i) = 0;
     now.low[i] = r;
     if (now.stated[i] < r) now.stated[i] = r;
     if (now.tip[i] < now.h0[x] - 1) { now.tip[i] = now.h0[x] - 1; now.pol[i] = 0; }
@@ -262,7 +288,7 @@ static int lose(int i, int go) {
         now.moves++;
         now.lost[i] = 1;
         now.badFor[i] = ALL;
-        now.tip[i] = now.pol[i] = now.acc[i] = now.low[i] = 0;
+        now.tip[i] = now.pol[i] = now.low[i] = VOTED(i) = 0;
     }
     return 1;
 }
@@ -270,6 +296,9 @@ static int lose(int i, int go) {
 static void exchange(int a, int b) {
 #define SWAP(z) do { unsigned char t = z[a]; z[a] = z[b]; z[b] = t; } while (0)
     SWAP(now.tip); SWAP(now.pol); SWAP(now.stated); SWAP(now.low); SWAP(now.acc); SWAP(now.badFor); SWAP(now.lost);
+#if K > 1
+    SWAP(now.voted);
+#endif
     for (int r = 1; r <= RN; r++) { unsigned char t = STM(r, a); STM(r, a) = STM(r, b); STM(r, b) = t; }
     for (int z = 0; z < H * P; z++) {
         int m = now.pc[z], d = (m >> a ^ m >> b) & 1;
@@ -280,6 +309,9 @@ static void exchange(int a, int b) {
 static int above(int a, int b) {
 #define CMP(z) if (now.z[a] != now.z[b]) return now.z[a] > now.z[b]
     CMP(tip); CMP(pol); CMP(stated); CMP(low); CMP(acc); CMP(badFor); CMP(lost);
+#if K > 1
+    CMP(voted);
+#endif
     for (int r = 1; r <= RN; r++) if (STM(r, a) != STM(r, b)) return STM(r, a) > STM(r, b);
     for (int z = 0; z < H * P; z++) {
         int m = now.pc[z];
@@ -301,7 +333,7 @@ static void canonical() {
 }
 
 /* Steps by number. */
-#define POLKAS (H * P * 2)
+#define POLKAS (H * P * 2 * SUBSETS)
 #define PRECOMMITS (N * H * P)
 #define OPENS ((XN - 1) * (H + 1) * (P + 1))
 #define STEPS (POLKAS + PRECOMMITS + OPENS + N * XN + N * RN + 2 * N)
@@ -319,6 +351,7 @@ static void show(int n) {
     int sizes[] = {POLKAS, PRECOMMITS, OPENS, N * XN, N * RN, N, N}, t = 0, m = n;
     while (m >= sizes[t]) m -= sizes[t++];
     printf("%s", names[t]);
+    if (t == 0) m /= SUBSETS;
     if (t == 0) printf(" h=%d x=%d k=%d v=%d", m / 2 / P + 1, m / 2 % P / K, m / 2 % K, m % 2 + 1);
     if (t == 1) printf(" slot=%d h=%d x=%d k=%d", m / (H * P), m / P % H + 1, m % P / K, m % K);
     if (t == 2) printf(" x=%d base=%d req=%d", m / ((H + 1) * (P + 1)) + 1, m / (P + 1) % (H + 1), m % (P + 1));
@@ -341,7 +374,10 @@ static int step(int n, int go) {
 #ifdef SHOW
     if (go) show(n);
 #endif
-    if (n < POLKAS) return polka(n / 2 / P + 1, n / 2 % P / K, n / 2 % K, n % 2 + 1, go);
+    if (n < POLKAS) {
+        int who = n % SUBSETS, m = n / SUBSETS;
+        return polka(m / 2 / P + 1, m / 2 % P / K, m / 2 % K, m % 2 + 1, who, go);
+    }
     n -= POLKAS;
     if (n < PRECOMMITS) return precommit(n / (H * P), n / P % H + 1, n % P / K, n % K, go);
     n -= PRECOMMITS;
