@@ -4,6 +4,8 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
+import io.cloister.vault.file.JournalDamaged.Reason;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,18 @@ record CutMark(long last, long silentThrough, long nextSegment) {
 
     private static final String LABEL = "cloister/journal-cut/v1";
     private static final int MAX_LABEL = 64;
+
+    /** The cut that a folder's journal has not taken note of yet. */
+    static Optional<CutMark> in(JournalFolder folder) throws IOException {
+        if (!folder.names().contains(FILE)) {
+            return Optional.empty();
+        }
+        try (JournalFile file = folder.open(FILE)) {
+            return Optional.of(parse(file.read())
+                    .orElseThrow(() ->
+                            new JournalDamaged(Reason.HEADER, FILE, 0, 0, "the note of what was cut out was changed")));
+        }
+    }
 
     /** Both cuts. */
     CutMark and(CutMark other) {

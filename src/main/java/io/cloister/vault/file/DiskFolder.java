@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A folder of a file system, locked against a second journal in it. */
@@ -18,11 +19,16 @@ final class DiskFolder implements JournalFolder {
     private static final int MAX_FILE = 64 << 20;
 
     private final Path folder;
-    private final FileChannel lock;
+    private final Optional<FileChannel> lock;
 
-    private DiskFolder(Path folder, FileChannel lock) {
+    private DiskFolder(Path folder, Optional<FileChannel> lock) {
         this.folder = folder;
         this.lock = lock;
+    }
+
+    /** For who only looks; whoever has the folder may go on writing. */
+    static DiskFolder reading(Path folder) {
+        return new DiskFolder(folder, Optional.empty());
     }
 
     /** @throws JournalFailed when somebody else has it open */
@@ -39,7 +45,7 @@ final class DiskFolder implements JournalFolder {
             lock.close();
             throw e;
         }
-        return new DiskFolder(folder, lock);
+        return new DiskFolder(folder, Optional.of(lock));
     }
 
     @Override
@@ -55,7 +61,10 @@ final class DiskFolder implements JournalFolder {
 
     @Override
     public JournalFile open(String name) throws IOException {
-        return new DiskFile(FileChannel.open(folder.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return new DiskFile(
+                lock.isPresent()
+                        ? FileChannel.open(folder.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE)
+                        : FileChannel.open(folder.resolve(name), StandardOpenOption.READ));
     }
 
     /** Writes zeros, as a file with holes would have to allocate them at each sync. */
@@ -99,7 +108,9 @@ final class DiskFolder implements JournalFolder {
     @Override
     public void close() {
         try {
-            lock.close();
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
         } catch (IOException e) {
             throw new JournalFailed("closing " + folder, e);
         }

@@ -215,7 +215,7 @@ public final class FileJournal implements AutoCloseable {
     }
 
     private void recover(OptionalLong floor) throws IOException {
-        Optional<CutMark> cut = cutMark();
+        Optional<CutMark> cut = CutMark.in(folder);
         Found found = FolderScan.scan(folder, cut, new Opening((segment, frame, payload) -> {
             if (frame.kind() == RecordKind.STATEMENT) {
                 newest = Optional.of(new Statement(segment.index(), frame.height(), payload));
@@ -242,17 +242,6 @@ public final class FileJournal implements AutoCloseable {
         }
         if (cut.isPresent()) {
             delete(CutMark.FILE);
-        }
-    }
-
-    private Optional<CutMark> cutMark() throws IOException {
-        if (!folder.names().contains(CutMark.FILE)) {
-            return Optional.empty();
-        }
-        try (JournalFile file = folder.open(CutMark.FILE)) {
-            return Optional.of(CutMark.parse(file.read())
-                    .orElseThrow(() -> new JournalDamaged(
-                            Reason.HEADER, CutMark.FILE, 0, 0, "the note of what was cut out was changed")));
         }
     }
 

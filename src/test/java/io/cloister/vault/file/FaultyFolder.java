@@ -189,7 +189,10 @@ final class FaultyFolder implements JournalFolder {
             System.arraycopy(bytes, 0, content.now, (int) at, written);
             content.dirty.set((int) at / Frame.SECTOR, (int) (at + written + Frame.SECTOR - 1) / Frame.SECTOR);
             room -= written;
-            if (written < bytes.length || powerless) {
+            if (powerless) {
+                throw new IOException("the power is gone");
+            }
+            if (written < bytes.length) {
                 throw new IOException("No space left on device");
             }
             act();

@@ -14,13 +14,13 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** An envelope under a key of its own, as long as the vault's. Nonces are counted, so that runs can be repeated. */
-final class TestEnvelope implements Envelope {
+public final class TestEnvelope implements Envelope {
     private static final int HEAD = 17;
 
     private final Bytes key;
     private final AtomicLong nonces = new AtomicLong();
 
-    TestEnvelope(int key) {
+    public TestEnvelope(int key) {
         this.key = Hashes.sha256(Bytes.utf8("key " + key));
     }
 
