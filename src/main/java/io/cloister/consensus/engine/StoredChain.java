@@ -15,7 +15,8 @@ import java.util.Optional;
 /**
  * Verifies a stored chain before anything is built on it: heights without a gap, each header's parent, rising time,
  * chain, epoch and validators, the certificates, and the application's state against the last header's root. In a very
- * long chain the last part only; since each header names its parent, its certificates vouch for everything before.
+ * long chain the last part only; since each header names its parent, its certificates vouch for everything before. A
+ * store that begins later is taken up from the certified header before its base.
  */
 final class StoredChain {
     private static final int BATCH = 512;
@@ -39,8 +40,8 @@ final class StoredChain {
     Tip verifyAndRestore(Application application) {
         store.open(genesis);
         long last = store.height();
-        Tip tip = base(Math.max(1, last - settings.verifiedAtStart() + 1));
-        Optional<Header> lastHeader = Optional.empty();
+        Tip tip = base(Math.max(store.base(), last - settings.verifiedAtStart() + 1));
+        Optional<Header> lastHeader = store.beforeBase().map(CertifiedHeader::header);
         while (tip.height() <= last) {
             List<CertifiedHeader> batch = store.headers(tip.height(), BATCH);
             require(!batch.isEmpty(), tip.height(), "is missing");
@@ -58,10 +59,34 @@ final class StoredChain {
         if (first == 1) {
             return new Tip(1, genesis.epoch(), genesis.id(), genesis.timeMillis(), genesis.validators());
         }
-        List<CertifiedHeader> before = store.headers(first - 1, 1);
-        require(!before.isEmpty() && before.getFirst().header().height() == first - 1, first - 1, "is missing");
-        Header header = before.getFirst().header();
+        Header header = first == store.base() ? beforeBase(first - 1) : stored(first - 1);
         return new Tip(first, header.epoch(), header.id(), header.timeMillis(), named(header));
+    }
+
+    private Header stored(long height) {
+        List<CertifiedHeader> found = store.headers(height, 1);
+        require(!found.isEmpty() && found.getFirst().header().height() == height, height, "is missing");
+        return found.getFirst().header();
+    }
+
+    /** The header from which a later base is taken up, certified by the validators that it names itself. */
+    private Header beforeBase(long height) {
+        Optional<CertifiedHeader> found = store.beforeBase();
+        require(found.isPresent() && found.get().header().height() == height, height, "is missing before the base");
+        Header header = found.get().header();
+        require(header.chainId().equals(genesis.chainId()), height, "is of another chain");
+        ValidatorSet set = store.validators(header.validatorsHash())
+                .filter(it -> it.hash().equals(header.validatorsHash()))
+                .orElseThrow(() -> new IllegalStateException(
+                        "stored height " + height + " is certified by validators that are not stored"));
+        requireCertified(found.get(), set);
+        return header;
+    }
+
+    private void requireCertified(CertifiedHeader certified, ValidatorSet set) {
+        Header header = certified.header();
+        Optional<Certificate.Flaw> flaw = certified.certificate().flaw(header, set, check);
+        require(flaw.isEmpty(), header.height(), "has a certificate that proves nothing: " + flaw);
     }
 
     private ValidatorSet named(Header header) {
@@ -81,8 +106,7 @@ final class StoredChain {
         require(header.parent().equals(tip.lastId()), height, "does not follow the block before it");
         require(header.timeMillis() > tip.lastTimeMillis(), height, "is not later than the block before it");
         require(header.validatorsHash().equals(tip.validators().hash()), height, "is of other validators");
-        Optional<Certificate.Flaw> flaw = next.certificate().flaw(header, tip.validators(), check);
-        require(flaw.isEmpty(), height, "has a certificate that proves nothing: " + flaw);
+        requireCertified(next, tip.validators());
         ValidatorSet following =
                 header.nextValidatorsHash().equals(header.validatorsHash()) ? tip.validators() : named(header);
         return new Tip(height + 1, tip.epoch(), header.id(), header.timeMillis(), following);

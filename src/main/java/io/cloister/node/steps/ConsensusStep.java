@@ -50,13 +50,14 @@ public class ConsensusStep implements BootStep {
         NodeIdentity identity = context.get(NodeIdentity.class);
         Assembled assembled = Modules.assemble(file, context.get(EvidenceVerifier.class));
         Ledger ledger = assembled.ledger();
-        Path journal = context.get(Settings.class).dataDirectory().resolve(JOURNAL);
+        Settings settings = context.get(Settings.class);
+        Path journal = settings.dataDirectory().resolve(JOURNAL);
         Engine engine = new Engine(
-                settings(context.get(Settings.class).consensus()),
+                settings(settings.consensus()),
                 assembled.genesis(),
                 identity.voteKey(),
                 context.get(PeerNetwork.class),
-                new VaultConsensusStore(vault),
+                new VaultConsensusStore(vault, settings.consensus().keepBlocks()),
                 new FileConsensusLog(vault.fileJournal(ConsensusTables.JOURNAL, journal)),
                 ledger,
                 InstantSource.system());
