@@ -8,7 +8,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,7 +29,7 @@ final class FaultyFolder implements JournalFolder {
 
     private final Map<String, Content> files = new TreeMap<>();
     private final Map<String, Content> durableNames = new TreeMap<>();
-    private final List<UnaryOperator<Map<String, Content>>> pending = new ArrayList<>();
+    private final List<Consumer<Map<String, Content>>> pending = new ArrayList<>();
     private long room = Long.MAX_VALUE;
     private long acts = Long.MAX_VALUE;
 
@@ -48,7 +48,7 @@ final class FaultyFolder implements JournalFolder {
         FaultyFolder found = new FaultyFolder();
         Map<String, Content> names = new TreeMap<>(durableNames);
         int kept = random.nextInt(pending.size() + 1);
-        pending.subList(0, kept).forEach(change -> change.apply(names));
+        pending.subList(0, kept).forEach(change -> change.accept(names));
         names.forEach((name, content) -> found.put(name, survived(content, random)));
         return found;
     }
@@ -110,10 +110,7 @@ final class FaultyFolder implements JournalFolder {
     public JournalFile create(String name, int size) throws IOException {
         act();
         Content content = new Content(new byte[0], new byte[0]);
-        change(names -> {
-            names.put(name, content);
-            return names;
-        });
+        change(names -> names.put(name, content));
         if (size > room) {
             throw new IOException("No space left on device");
         }
@@ -126,30 +123,24 @@ final class FaultyFolder implements JournalFolder {
     @Override
     public void rename(String from, String to) throws IOException {
         act();
-        change(names -> {
-            names.put(to, names.remove(from));
-            return names;
-        });
+        change(names -> names.put(to, names.remove(from)));
     }
 
     @Override
     public void delete(String name) throws IOException {
         act();
-        change(names -> {
-            names.remove(name);
-            return names;
-        });
+        change(names -> names.remove(name));
     }
 
-    private void change(UnaryOperator<Map<String, Content>> change) {
-        change.apply(files);
+    private void change(Consumer<Map<String, Content>> change) {
+        change.accept(files);
         pending.add(change);
     }
 
     @Override
     public void force() throws IOException {
         act();
-        pending.forEach(change -> change.apply(durableNames));
+        pending.forEach(change -> change.accept(durableNames));
         pending.clear();
     }
 
