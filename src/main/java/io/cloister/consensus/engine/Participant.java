@@ -116,6 +116,7 @@ final class Participant {
         while (past.after(tip.parent().height()).isPresent()) {
             tip = restored(tip, past.after(tip.parent().height()).get());
         }
+        signer.forgetBelow(Math.max(tip.parent().height(), around.log().silentThrough()) + 1);
         Input.Memory memory = past.memory(tip.parent().height(), tip.epoch());
         run(new Input.Begin(
                 tip.epoch(),
@@ -347,6 +348,9 @@ final class Participant {
 
     /** The statement's evidence may take a while; the answer is {@link #stated}. */
     private void state(Effect.State wanted) {
+        if (replica.parent().height() < around.log().silentThrough()) {
+            return; // what was locked there is not known any more: nothing may be stated before the chain is past it
+        }
         int slot = replica.named()
                 .byNodeId(around.nodeId())
                 .orElseThrow(() -> new IllegalStateException("a statement without a slot"))
