@@ -12,7 +12,7 @@ public final class MemoryConsensusLog implements ConsensusLog {
     private final List<Kept> records = new ArrayList<>();
 
     @Override
-    public synchronized void append(LogRecord record) {
+    public synchronized void append(LogRecord record, boolean sync) {
         records.add(new Kept(record.height(), record.encode()));
     }
 

@@ -4,6 +4,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.ValidatorSet;
@@ -49,8 +50,7 @@ public final class MemoryConsensusStore implements ConsensusStore {
     public synchronized List<CertifiedHeader> headers(long from, int limit) {
         List<CertifiedHeader> headers = new ArrayList<>();
         for (long height = from; height <= blocks.size() && headers.size() < limit; height++) {
-            CertifiedBlock block = block(height).orElseThrow();
-            headers.add(new CertifiedHeader(block.block().header(), block.certificate()));
+            headers.add(block(height).orElseThrow().header());
         }
         return headers;
     }
