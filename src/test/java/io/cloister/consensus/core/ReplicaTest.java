@@ -6,6 +6,14 @@ import io.cloister.codec.Bytes;
 import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
+import io.cloister.consensus.Commit;
+import io.cloister.consensus.Extension;
+import io.cloister.consensus.Header;
+import io.cloister.consensus.HeldPolka;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.Outline;
 import io.cloister.consensus.Polka;
 import io.cloister.consensus.SignBytes;
 import io.cloister.consensus.TestKeys;
@@ -446,5 +454,200 @@ class ReplicaTest {
         assertThat(replica.seen()).containsEntry(TestKeys.nodeId(1), new Replica.Seen(8, 0, 0));
         claim(PEER, 17);
         assertThat(replica.seen()).containsEntry(PEER, new Replica.Seen(17, 0, 0));
+    }
+
+    @Test
+    void refusesAPrecommitWithAnExtensionThatTheApplicationDoesNotTake() {
+        begin(false);
+        Vote bad = committee.precommit(0, a, 1, Bytes.utf8("a bad extension"));
+        assertThat(votes(PEER, bad)).contains(new Effect.Refuse(PEER, Refusal.BAD_EXTENSION));
+        Vote good = committee.precommit(0, a, 1, GOOD);
+        Extension unsigned = new Extension(GOOD, Bytes.zeros(65));
+        Vote forged = new Vote(
+                good.type(), 0, 8, 0, good.blockId(), -1, 1, Optional.of(unsigned), good.signature());
+        assertThat(votes(PEER, forged)).contains(new Effect.Refuse(PEER, Refusal.BAD_SIGNATURE));
+        assertThat(only(votes(PEER, good), Effect.Refuse.class)).isEmpty();
+        assertThat(replica.voters(0, VoteType.PRECOMMIT)).containsExactly(1);
+    }
+
+    @Test
+    void theNextParentsCommitHasTheExtensionsThatWereHeld() {
+        begin(false);
+        propose(a);
+        votes(
+                PEER,
+                committee.precommit(0, a, 1, GOOD),
+                committee.precommit(0, a, 2),
+                committee.precommit(0, a, 4, GOOD));
+        step(new Input.Committed(a, committee.validators, false));
+        Commit commit = replica.parent().commit().orElseThrow();
+        assertThat(commit.extensions()).extracting(Commit.OfSlot::slot).containsExactly(1, 4);
+        assertThat(commit.flaw(a.header(), committee.validators, List.of(), TestKeys.CHECK))
+                .isEmpty();
+    }
+
+    @Test
+    void refusesAProposalWhoseCommitDoesNotProveTheBlockBefore() {
+        begin(false);
+        commit(a);
+        step(new Input.Committed(a, committee.validators, false));
+        Committee next = committee.after(a);
+        Block good = next.block(1);
+        Commit few = new Commit(committee.certificate(a, 1, 2), List.of());
+        Commit forged = new Commit(
+                committee.certificate(a, 1, 2, 3),
+                List.of(new Commit.OfSlot(1, new Extension(GOOD, Bytes.zeros(65)))));
+        for (Optional<Commit> wrong :
+                List.of(Optional.of(few), Optional.of(forged), Optional.<Commit>empty())) {
+            Block bad = withCommit(good, wrong);
+            assertThat(receive(PEER, new Message.Proposed(next.proposal(0, bad))))
+                    .contains(new Effect.Refuse(PEER, Refusal.BAD_PROPOSAL));
+        }
+        assertThat(only(receive(PEER, new Message.Proposed(next.proposal(0, good))), Effect.Assemble.class))
+                .hasSize(1);
+    }
+
+    private static Block withCommit(Block block, Optional<Commit> commit) {
+        Header h = block.header();
+        Header header = new Header(
+                h.chainId(),
+                h.epoch(),
+                h.height(),
+                h.round(),
+                h.timeMillis(),
+                h.parent(),
+                Outline.hash(commit),
+                h.openingHash(),
+                h.transactionsRoot(),
+                h.receiptsRoot(),
+                h.stateRoot(),
+                h.validatorsHash(),
+                h.nextValidatorsHash(),
+                h.absent(),
+                h.proposer());
+        return new Block(header, commit, block.opening(), block.batches());
+    }
+
+    @Test
+    void aFreshProposalOfAnotherTimeIsNotTimelyAndAnOldOneIsNotAsked() {
+        wallMillis = a.header().timeMillis() + 10_000;
+        begin(false);
+        propose(a);
+        assertThat(only(effects, Effect.SignVote.class))
+                .singleElement()
+                .satisfies(it -> assertThat(it.blockId()).isEmpty());
+        step(new Input.Fired(new Timer.OfRound(0, 8, 0, Step.PRECOMMIT)));
+        Polka polka = committee.polka(0, a, 1, 2, 4);
+        receive(PEER, new Message.Proposed(committee.proposal(1, a, Optional.of(polka))));
+        assertThat(only(effects, Effect.SignVote.class).getLast().blockId()).contains(a.id());
+    }
+
+    /** Slots 1, 2 and 4 have booted again and open epoch 3; slot 3 has its key still. */
+    private Opening opening(Optional<HeldPolka> polka) {
+        Optional<CertifiedHeader> base = committee.parent.certified();
+        return TestStatements.opening(
+                4,
+                TestStatements.statement(Committee.CHAIN, 3, 0, 2, base, polka),
+                TestStatements.statement(Committee.CHAIN, 3, 1, 2, base, Optional.empty()),
+                TestStatements.statement(Committee.CHAIN, 3, 3, 2, base, Optional.empty()));
+    }
+
+    private Committee opened(Opening opening) {
+        return committee.in(
+                3, KeyClaim.replaced(committee.validators, opening.claims()).orElseThrow());
+    }
+
+    @Test
+    void anOpeningIsDurableBeforeAnyVoteInItsEpoch() {
+        begin(false);
+        Opening opening = opening(Optional.empty());
+        List<Effect> after = receive(PEER, new Message.Opened(opening));
+        assertThat(after)
+                .startsWith(
+                        new Effect.LeaveEpochsBelow(3),
+                        new Effect.Persist(new LogRecord.Opened(8, opening), true));
+        assertThat(replica.epoch()).isEqualTo(3);
+        assertThat(replica.promised()).isEqualTo(3);
+        assertThat(replica.context().validators()).isEqualTo(opened(opening).validators);
+        assertThat(replica.context().self()).isPresent();
+        assertThat(armsProposeTimer(after)).isTrue();
+        assertThat(receive(OTHER, new Message.Opened(opening))).isEmpty();
+    }
+
+    @Test
+    void votesAndProposalsOfTheEpochThatWasLeftCountForNothing() {
+        begin(false);
+        receive(PEER, new Message.Opened(opening(Optional.empty())));
+        votes(PEER, committee.prevote(0, a, 1));
+        receive(PEER, new Message.Proposed(committee.proposal(0, a)));
+        assertThat(replica.voters(0, VoteType.PREVOTE)).isEmpty();
+        assertThat(only(effects, Effect.Assemble.class)).isEmpty();
+        assertThat(only(effects, Effect.Refuse.class)).isEmpty();
+        Committee fresh = opened(opening(Optional.empty()));
+        votes(PEER, fresh.prevoteNil(0, 1));
+        assertThat(replica.voters(0, VoteType.PREVOTE)).containsExactly(1);
+    }
+
+    @Test
+    void whatAnOpeningRequiresIsTheOnlyBlockOfItsHeight() {
+        begin(false);
+        HeldPolka polka = new HeldPolka(0, a.header(), committee.polka(0, a, 1, 2, 4), List.of());
+        Opening opening = opening(Optional.of(polka));
+        receive(PEER, new Message.Opened(opening));
+        assertThat(replica.context().required()).contains(a.id());
+        Committee fresh = opened(opening);
+        assertThat(receive(PEER, new Message.Proposed(fresh.proposal(0, committee.block(2)))))
+                .contains(new Effect.Refuse(PEER, Refusal.BAD_PROPOSAL));
+        receive(PEER, new Message.Proposed(fresh.proposal(0, a)));
+        step(new Input.BodyReady(a));
+        step(new Input.Judged(8, a.id(), true));
+        assertThat(only(effects, Effect.SignVote.class).getLast().blockId()).contains(a.id());
+        votes(PEER, fresh.precommit(0, a, 1), fresh.precommit(0, a, 2), fresh.precommit(0, a, 4));
+        Effect.Commit commit = only(effects, Effect.Commit.class).getFirst();
+        assertThat(commit.block().certificate().epoch()).isEqualTo(3);
+        assertThat(commit.block().keys()).isEqualTo(opening.claims());
+        step(new Input.Committed(a, committee.validators, false));
+        assertThat(replica.epoch()).isEqualTo(3);
+        assertThat(replica.context().opening()).contains(opening); // the next block carries it
+        assertThat(replica.context().required()).isEmpty();
+        assertThat(replica.context().validators()).isEqualTo(fresh.validators);
+    }
+
+    @Test
+    void aStaleNodeFollowsABlockThatAnotherEpochDecidedWithItsKeys() {
+        begin(false);
+        Opening opening = opening(Optional.empty());
+        Committee fresh = opened(opening);
+        claim(PEER, 19);
+        CertifiedBlock certified =
+                new CertifiedBlock(a, fresh.certificate(a, 1, 2, 4), opening.claims());
+        assertThat(only(receive(PEER, new Message.Blocks(List.of(certified))), Effect.Commit.class))
+                .hasSize(1);
+    }
+
+    @Test
+    void aRestartGoesOnInTheEpochThatItsLogHasOpened() {
+        Opening opening = opening(Optional.empty());
+        begin(false, new Input.Memory(Optional.empty(), Optional.empty(), 3, Optional.of(opening)));
+        assertThat(replica.epoch()).isEqualTo(3);
+        assertThat(replica.context().self()).isPresent();
+        assertThat(replica.context().opening()).contains(opening);
+    }
+
+    @Test
+    void whoHasPromisedALaterEpochHasNoVoteInThisOne() {
+        begin(false, new Input.Memory(Optional.empty(), Optional.empty(), 2, Optional.empty()));
+        assertThat(replica.context().self()).isEmpty();
+        propose(a);
+        assertThat(only(effects, Effect.SignVote.class)).isEmpty();
+    }
+
+    @Test
+    void aPeerInAnEarlierEpochIsShownTheOpening() {
+        begin(false);
+        Opening opening = opening(Optional.empty());
+        receive(PEER, new Message.Opened(opening));
+        assertThat(sentTo(OTHER, receive(OTHER, status(true, Optional.empty()))))
+                .containsExactly(new Message.Opened(opening));
     }
 }
