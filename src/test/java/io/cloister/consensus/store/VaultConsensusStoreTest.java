@@ -14,6 +14,7 @@ import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Opening;
 import io.cloister.consensus.Outline;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.TestStatements;
@@ -75,6 +76,10 @@ class VaultConsensusStoreTest {
     }
 
     private CertifiedBlock next(ValidatorSet following, Bytes... transactions) {
+        return next(Optional.empty(), following, transactions);
+    }
+
+    private CertifiedBlock next(Optional<Opening> opening, ValidatorSet following, Bytes... transactions) {
         long height = store.height() + 1;
         Bytes parent = height == 1
                 ? GENESIS.id()
@@ -88,15 +93,15 @@ class VaultConsensusStoreTest {
                 1_000 + height,
                 parent,
                 Header.NONE,
-                Header.NONE,
+                Outline.openingHash(opening),
                 Outline.transactionsRoot(batches.stream().map(Batch::digest).toList()),
                 Bytes.zeros(32),
                 Hashes.sha256(Bytes.utf8("state " + height)),
-                VALIDATORS.hash(),
+                opening.isPresent() ? following.hash() : VALIDATORS.hash(),
                 following.hash(),
                 List.of(),
                 TestKeys.nodeId(1));
-        Block block = new Block(header, Optional.empty(), Optional.empty(), batches);
+        Block block = new Block(header, Optional.empty(), opening, batches);
         return new CertifiedBlock(
                 block, new Certificate(0, height, 0, block.id(), List.of(new CommitSignature(2, Bytes.zeros(65)))));
     }
@@ -151,6 +156,17 @@ class VaultConsensusStoreTest {
         reopen();
         assertThat(store.block(1)).contains(again);
         assertThat(store.headers(1, 1)).containsExactly(again.header());
+    }
+
+    @Test
+    void keepsTheSetOfAnOpeningThatStaysInForce() {
+        ValidatorSet opened = secondBoot(); // the block names it as its own and as the next one
+        Opening opening = TestStatements.opening(
+                4, TestStatements.statement("store-test", 2, 0, 2, Optional.empty(), Optional.empty()));
+        CertifiedBlock block = next(Optional.of(opening), opened, Bytes.utf8("first of an epoch"));
+        store.commit(block, List.of(), opened);
+        reopen();
+        assertThat(store.validators(opened.hash())).contains(opened);
     }
 
     @Test
@@ -270,6 +286,48 @@ class VaultConsensusStoreTest {
         assertThat(kept).endsWith(voted(100, 0), voted(100, 1)).hasSizeLessThan(80);
         again.forgetBelow(101);
         assertThat(again.replay()).isEmpty();
+    }
+
+    @Test
+    void theLogKeepsWhatIsDecidedAndNotStored() {
+        JournalConsensusLog log = new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
+        for (long height = 1; height <= 50; height++) {
+            log.append(voted(height, 0), true);
+        }
+        log.forgetBelow(41); // ten blocks wait for the store
+        assertThat(log.replay()).startsWith(voted(41, 0)).hasSize(10);
+    }
+
+    @Test
+    void theLogNeverForgetsTheLatestStatementAndTheLatestOpening() {
+        LogRecord first = stated(3, 1);
+        LogRecord latest = stated(3, 2);
+        LogRecord opened = new LogRecord.Opened(
+                3,
+                TestStatements.opening(
+                        4,
+                        TestStatements.statement("store-test", 2, 1, 2, Optional.empty(), Optional.empty())));
+        JournalConsensusLog log = new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
+        log.append(first, true);
+        log.append(latest, true);
+        log.append(opened, true);
+        for (long height = 4; height <= 150; height++) {
+            log.append(voted(height, 0), true);
+            log.forgetBelow(height);
+            if (height == 90) { // in between it starts again
+                log = new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
+                log.replay();
+            }
+        }
+        assertThat(log.replay())
+                .contains(latest, opened, voted(150, 0))
+                .doesNotContain(first)
+                .hasSizeLessThan(40);
+    }
+
+    private static LogRecord stated(long height, long recovery) {
+        return new LogRecord.Stated(
+                height, TestStatements.statement("store-test", recovery, 0, 2, Optional.empty(), Optional.empty()));
     }
 
     private static LogRecord voted(long height, int round) {
