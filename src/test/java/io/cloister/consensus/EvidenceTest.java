@@ -59,8 +59,10 @@ class EvidenceTest {
 
     @Test
     void twoVotesOfOnePlaceForDifferentValuesConvict() {
-        assertThat(convicts(new Evidence.DoubleVote(prevote(3, A, -1), prevote(3, B, -1)))).isTrue();
-        assertThat(convicts(new Evidence.DoubleVote(precommit(3, A), precommit(3, B)))).isTrue();
+        assertThat(convicts(new Evidence.DoubleVote(prevote(3, A, -1), prevote(3, B, -1))))
+                .isTrue();
+        assertThat(convicts(new Evidence.DoubleVote(precommit(3, A), precommit(3, B))))
+                .isTrue();
         Vote nil = vote(VoteType.PRECOMMIT, 1, 7, 3, Optional.empty(), -1, 2);
         assertThat(convicts(new Evidence.DoubleVote(nil, precommit(3, A)))).isTrue();
     }
@@ -84,8 +86,10 @@ class EvidenceTest {
 
     @Test
     void aPrevoteThatRestsOnLessThanALockConvicts() {
-        assertThat(convicts(new Evidence.ForgottenLock(precommit(2, A), prevote(3, B, -1)))).isTrue();
-        assertThat(convicts(new Evidence.ForgottenLock(precommit(2, A), prevote(5, B, 1)))).isTrue();
+        assertThat(convicts(new Evidence.ForgottenLock(precommit(2, A), prevote(3, B, -1))))
+                .isTrue();
+        assertThat(convicts(new Evidence.ForgottenLock(precommit(2, A), prevote(5, B, 1))))
+                .isTrue();
     }
 
     @Test
@@ -98,16 +102,12 @@ class EvidenceTest {
                 new Evidence.ForgottenLock(precommit(4, A), prevote(3, B, -1)), // before the lock
                 new Evidence.ForgottenLock(
                         vote(VoteType.PRECOMMIT, 1, 7, 2, Optional.empty(), -1, 2), prevote(3, B, -1)),
-                new Evidence.ForgottenLock(
-                        precommit(2, A), vote(VoteType.PREVOTE, 1, 7, 3, Optional.empty(), -1, 2)),
+                new Evidence.ForgottenLock(precommit(2, A), vote(VoteType.PREVOTE, 1, 7, 3, Optional.empty(), -1, 2)),
                 new Evidence.ForgottenLock(prevote(2, A, -1), prevote(3, B, -1)),
                 new Evidence.ForgottenLock(precommit(2, A), precommit(3, B)),
-                new Evidence.ForgottenLock(
-                        precommit(2, A), vote(VoteType.PREVOTE, 2, 7, 3, Optional.of(B), -1, 2)),
-                new Evidence.ForgottenLock(
-                        precommit(2, A), vote(VoteType.PREVOTE, 1, 8, 3, Optional.of(B), -1, 2)),
-                new Evidence.ForgottenLock(
-                        precommit(2, A), vote(VoteType.PREVOTE, 1, 7, 3, Optional.of(B), -1, 3)));
+                new Evidence.ForgottenLock(precommit(2, A), vote(VoteType.PREVOTE, 2, 7, 3, Optional.of(B), -1, 2)),
+                new Evidence.ForgottenLock(precommit(2, A), vote(VoteType.PREVOTE, 1, 8, 3, Optional.of(B), -1, 2)),
+                new Evidence.ForgottenLock(precommit(2, A), vote(VoteType.PREVOTE, 1, 7, 3, Optional.of(B), -1, 3)));
         assertThat(none).noneMatch(this::convicts);
     }
 
@@ -122,16 +122,32 @@ class EvidenceTest {
     void whatTheValidatorDidNotSignDoesNotConvict() {
         Vote good = precommit(2, A);
         Vote other = precommit(2, B);
-        Vote forged = new Vote(
-                other.type(), 1, 7, 2, other.blockId(), -1, 2, Optional.empty(), good.signature());
+        Vote forged = new Vote(other.type(), 1, 7, 2, other.blockId(), -1, 2, Optional.empty(), good.signature());
         assertThat(convicts(new Evidence.DoubleVote(good, forged))).isFalse();
         assertThat(convicts(new Evidence.DoubleVote(forged, good))).isFalse();
-        assertThat(convicts(new Evidence.ForgottenLock(forged, prevote(3, A, -1)))).isFalse();
+        assertThat(convicts(new Evidence.ForgottenLock(forged, prevote(3, A, -1))))
+                .isFalse();
         Vote moved = new Vote(
-                VoteType.PREVOTE, 1, 7, 4, Optional.of(B), -1, 2, Optional.empty(), prevote(3, B, -1).signature());
+                VoteType.PREVOTE,
+                1,
+                7,
+                4,
+                Optional.of(B),
+                -1,
+                2,
+                Optional.empty(),
+                prevote(3, B, -1).signature());
         assertThat(convicts(new Evidence.ForgottenLock(good, moved))).isFalse();
         Vote lowered = new Vote( // another basis than the one that was signed
-                VoteType.PREVOTE, 1, 7, 3, Optional.of(B), -1, 2, Optional.empty(), prevote(3, B, 2).signature());
+                VoteType.PREVOTE,
+                1,
+                7,
+                3,
+                Optional.of(B),
+                -1,
+                2,
+                Optional.empty(),
+                prevote(3, B, 2).signature());
         assertThat(convicts(new Evidence.ForgottenLock(good, lowered))).isFalse();
         Evidence.DoubleProposal real = proposals(3, A, -1, B, -1);
         List<Evidence> changed = List.of(
@@ -158,7 +174,8 @@ class EvidenceTest {
         for (Evidence each : all) {
             assertThat(each.convicts(CHAIN, set, TestKeys.CHECK)).isTrue();
             assertThat(each.convicts("other", set, TestKeys.CHECK)).isFalse();
-            assertThat(each.convicts(CHAIN, new ValidatorSet(rebooted), TestKeys.CHECK)).isFalse();
+            assertThat(each.convicts(CHAIN, new ValidatorSet(rebooted), TestKeys.CHECK))
+                    .isFalse();
             assertThat(each.convicts(CHAIN, without, TestKeys.CHECK)).isFalse();
         }
     }
@@ -206,9 +223,10 @@ class EvidenceTest {
     void anOffenceHasOneNameWhicheverVotesShowIt() {
         Evidence one = new Evidence.DoubleVote(precommit(3, A), precommit(3, B));
         Evidence other = new Evidence.DoubleVote(precommit(3, B), precommit(3, A));
-        assertThat(one.id()).isEqualTo(other.id()).isEqualTo(proposals(3, A, -1, B, -1).id());
         assertThat(one.id())
-                .isNotEqualTo(new Evidence.DoubleVote(precommit(4, A), precommit(4, B)).id());
+                .isEqualTo(other.id())
+                .isEqualTo(proposals(3, A, -1, B, -1).id());
+        assertThat(one.id()).isNotEqualTo(new Evidence.DoubleVote(precommit(4, A), precommit(4, B)).id());
     }
 
     @Test
@@ -224,6 +242,7 @@ class EvidenceTest {
             assertThat(Evidence.decode(reader)).isEqualTo(each);
             reader.end();
         }
-        assertThatThrownBy(() -> Evidence.decode(new Reader(Bytes.of((byte) 4)))).isInstanceOf(CodecException.class);
+        assertThatThrownBy(() -> Evidence.decode(new Reader(Bytes.of((byte) 4))))
+                .isInstanceOf(CodecException.class);
     }
 }

@@ -93,17 +93,21 @@ class KeyClaimTest {
     @Test
     void oneBadClaimSpoilsAll() {
         KeyClaim good = claim(1, 2);
-        assertThat(applied(good, TestStatements.signed(claim(2, 2), TestKeys.nodeId(0)))).isEmpty();
+        assertThat(applied(good, TestStatements.signed(claim(2, 2), TestKeys.nodeId(0))))
+                .isEmpty();
         assertThat(applied(good, claim(2, TestKeys.voteKey(2, 3), 1))).isEmpty();
-        assertThat(KeyClaim.apply(set, "other", RECOVERY, List.of(good), TestKeys.CHECK)).isEmpty();
-        assertThat(KeyClaim.apply(set, CHAIN, RECOVERY + 1, List.of(good), TestKeys.CHECK)).isEmpty();
+        assertThat(KeyClaim.apply(set, "other", RECOVERY, List.of(good), TestKeys.CHECK))
+                .isEmpty();
+        assertThat(KeyClaim.apply(set, CHAIN, RECOVERY + 1, List.of(good), TestKeys.CHECK))
+                .isEmpty();
     }
 
     @Test
     void aSlotThatStandsTwiceOrTakesAnothersKeyIsRefused() {
         assertThat(applied(claim(1, 2), claim(1, 3))).isEmpty();
         assertThat(applied(claim(1, TestKeys.voteKey(2), 2))).isEmpty();
-        assertThat(applied(claim(1, TestKeys.voteKey(7), 2), claim(2, TestKeys.voteKey(7), 2))).isEmpty();
+        assertThat(applied(claim(1, TestKeys.voteKey(7), 2), claim(2, TestKeys.voteKey(7), 2)))
+                .isEmpty();
     }
 
     @Test

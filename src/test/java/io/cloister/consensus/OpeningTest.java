@@ -71,10 +71,11 @@ class OpeningTest {
     void statementsAreOfOneRecoveryAndOfRisingSlots() {
         Statement one = statement(0, Optional.empty(), Optional.empty());
         Statement two = statement(1, Optional.empty(), Optional.empty());
-        Statement later =
-                TestStatements.statement(CHAIN, RECOVERY + 1, 2, 2, Optional.empty(), Optional.empty());
-        assertThatThrownBy(() -> new Opening(List.of(two, one), KeyClaim.UNSIGNED)).isInstanceOf(CodecException.class);
-        assertThatThrownBy(() -> new Opening(List.of(one, one), KeyClaim.UNSIGNED)).isInstanceOf(CodecException.class);
+        Statement later = TestStatements.statement(CHAIN, RECOVERY + 1, 2, 2, Optional.empty(), Optional.empty());
+        assertThatThrownBy(() -> new Opening(List.of(two, one), KeyClaim.UNSIGNED))
+                .isInstanceOf(CodecException.class);
+        assertThatThrownBy(() -> new Opening(List.of(one, one), KeyClaim.UNSIGNED))
+                .isInstanceOf(CodecException.class);
         assertThatThrownBy(() -> new Opening(List.of(one, later), KeyClaim.UNSIGNED))
                 .isInstanceOf(CodecException.class);
         assertThatThrownBy(() -> new Opening(List.of(), KeyClaim.UNSIGNED)).isInstanceOf(CodecException.class);

@@ -38,8 +38,8 @@ public final class TestHeaders {
 
     /** Decided in its own epoch by all of these. */
     public static CertifiedHeader certified(Header header, ValidatorSet voters) {
-        Bytes digest = SignBytes.vote(
-                CHAIN, header.epoch(), header.height(), 0, VoteType.PRECOMMIT, Optional.of(header.id()));
+        Bytes digest =
+                SignBytes.vote(CHAIN, header.epoch(), header.height(), 0, VoteType.PRECOMMIT, Optional.of(header.id()));
         List<CommitSignature> signatures = voters.validators().stream()
                 .map(it -> new CommitSignature(it.slot(), TestKeys.sign(it.voteKey(), digest)))
                 .toList();

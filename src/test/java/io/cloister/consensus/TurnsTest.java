@@ -137,6 +137,8 @@ class TurnsTest {
             absent = Turns.absent(four, absent, height, 0);
             heights.add(height);
         }
-        assertThat(absent).as("after heights %s that all were made in round 0", heights).isEmpty();
+        assertThat(absent)
+                .as("after heights %s that all were made in round 0", heights)
+                .isEmpty();
     }
 }

@@ -200,7 +200,8 @@ public final class VaultConsensusStore implements ConsensusStore {
                         block.header().encode(),
                         signatures.toBytes());
         Bytes nextHash = nextValidators.hash();
-        boolean mayBeNew = block.header().opens() || !nextHash.equals(block.header().validatorsHash());
+        boolean mayBeNew =
+                block.header().opens() || !nextHash.equals(block.header().validatorsHash());
         if (mayBeNew && validators(nextHash).isEmpty()) {
             changes.insert(VALIDATOR_SET, nextHash, nextValidators.encode());
         }

@@ -23,9 +23,8 @@ class DataPlaneTest {
     private static final int KEPT = 5;
 
     private final Committee committee = Committee.ofFour(); // slot 1 makes the blocks of round 0
-    private final List<Bytes> members = committee.validators.validators().stream()
-            .map(it -> it.nodeId())
-            .toList();
+    private final List<Bytes> members =
+            committee.validators.validators().stream().map(it -> it.nodeId()).toList();
     private final DataPlane data = new DataPlane(SELF, KEPT);
 
     private static Batch batch(int number) {
@@ -125,8 +124,7 @@ class DataPlaneTest {
     void whatIsMissingIsAskedOfTheProposerFirstAndThenOfTheOthersInTurn() {
         data.received(PEER, batch(1), false);
         Block block = block(1, batch(1), batch(2), batch(3));
-        Message.BatchRequest wanted =
-                new Message.BatchRequest(List.of(batch(2).digest(), batch(3).digest()));
+        Message.BatchRequest wanted = new Message.BatchRequest(List.of(batch(2).digest(), batch(3).digest()));
         assertThat(data.assemble(block.outline(), members).effects())
                 .containsExactly(new Effect.Send(block.header().proposer(), wanted));
         List<Bytes> asked = new ArrayList<>();
@@ -171,8 +169,7 @@ class DataPlaneTest {
         data.received(PEER, large(1), false);
         data.received(PEER, large(2), false);
         List<Bytes> digests = List.of(large(1).digest(), large(2).digest());
-        var outline = new Outline(
-                empty(1).header(), empty(1).lastCommit(), Optional.empty(), digests);
+        var outline = new Outline(empty(1).header(), empty(1).lastCommit(), Optional.empty(), digests);
         assertThat(data.assemble(outline, members).complete()).isEmpty();
     }
 

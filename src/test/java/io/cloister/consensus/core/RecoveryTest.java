@@ -61,8 +61,7 @@ class RecoveryTest {
         return statement(number, index, base, Optional.empty());
     }
 
-    private Statement statement(
-            long number, int index, Optional<CertifiedHeader> on, Optional<HeldPolka> polka) {
+    private Statement statement(long number, int index, Optional<CertifiedHeader> on, Optional<HeldPolka> polka) {
         return TestStatements.statement(Committee.CHAIN, number, index, 2, on, polka);
     }
 
@@ -105,8 +104,7 @@ class RecoveryTest {
         assertThat(recovery.tick(rebooted(), STALL - 1, 4)).isEmpty();
         Optional<HeldPolka> polka = Optional.of(polka(a, 1, 2, 3));
         List<Effect> effects = recovery.tick(at(false, polka), STALL, 4);
-        assertThat(effects)
-                .containsExactly(new Effect.LeaveEpochsBelow(1), new Effect.State(0, 1, base, polka));
+        assertThat(effects).containsExactly(new Effect.LeaveEpochsBelow(1), new Effect.State(0, 1, base, polka));
         assertThat(recovery.promised()).isEqualTo(1);
         assertThat(recovery.isUnderWay()).isTrue();
     }
@@ -142,26 +140,30 @@ class RecoveryTest {
         recovery.heard(seated(), statement(3, 0));
         assertThat(recovery.tick(seated(), 10, 4)).isEmpty(); // three are left
         recovery.heard(seated(), statement(3, 2));
-        assertThat(stated(recovery.tick(seated(), 20, 4)).orElseThrow().recovery()).isEqualTo(3);
+        assertThat(stated(recovery.tick(seated(), 20, 4)).orElseThrow().recovery())
+                .isEqualTo(3);
     }
 
     @Test
     void aSeatedNodeJoinsAnyoneAfterALongStall() {
         recovery.heard(seated(), statement(3, 0));
         assertThat(recovery.tick(seated(), 3 * STALL - 1, 4)).isEmpty();
-        assertThat(stated(recovery.tick(seated(), 3 * STALL, 4)).orElseThrow().recovery()).isEqualTo(3);
+        assertThat(stated(recovery.tick(seated(), 3 * STALL, 4)).orElseThrow().recovery())
+                .isEqualTo(3);
     }
 
     @Test
     void aPromiseIsReasonEnoughToStateForALaterNumber() {
         recovery.begin(6, 0);
-        assertThat(stated(recovery.tick(seated(), STALL, 4)).orElseThrow().recovery()).isEqualTo(7);
+        assertThat(stated(recovery.tick(seated(), STALL, 4)).orElseThrow().recovery())
+                .isEqualTo(7);
     }
 
     @Test
     void theFirstNumberIsTheHighestThatAnybodySpeaksOf() {
         hear(statement(4, 0), statement(6, 2));
-        assertThat(stated(recovery.tick(rebooted(), STALL, 4)).orElseThrow().recovery()).isEqualTo(6);
+        assertThat(stated(recovery.tick(rebooted(), STALL, 4)).orElseThrow().recovery())
+                .isEqualTo(6);
     }
 
     @Test
@@ -190,8 +192,11 @@ class RecoveryTest {
     void aHigherNumberIsFollowedAfterATick() {
         state(1, STALL);
         hear(statement(7, 0), statement(4, 2));
-        assertThat(stated(recovery.tick(rebooted(), STALL + PACE.tick() - 1, 4))).isEmpty();
-        assertThat(stated(recovery.tick(rebooted(), STALL + PACE.tick(), 4)).orElseThrow().recovery())
+        assertThat(stated(recovery.tick(rebooted(), STALL + PACE.tick() - 1, 4)))
+                .isEmpty();
+        assertThat(stated(recovery.tick(rebooted(), STALL + PACE.tick(), 4))
+                        .orElseThrow()
+                        .recovery())
                 .isEqualTo(4);
     }
 
@@ -209,7 +214,9 @@ class RecoveryTest {
         assertThat(recovery.tick(rebooted(), STALL + 1, 4)).hasSize(1);
         long patience = PACE.openingPatience(2);
         assertThat(stated(recovery.tick(rebooted(), STALL + patience, 4))).isEmpty();
-        assertThat(stated(recovery.tick(rebooted(), STALL + 1 + patience, 4)).orElseThrow().recovery())
+        assertThat(stated(recovery.tick(rebooted(), STALL + 1 + patience, 4))
+                        .orElseThrow()
+                        .recovery())
                 .isEqualTo(3);
     }
 
@@ -238,7 +245,9 @@ class RecoveryTest {
         assertThat(opened(recovery.tick(rebooted(), STALL + 1, 4))).isEmpty();
         long grace = PACE.openingGrace();
         assertThat(opened(recovery.tick(rebooted(), STALL + grace, 4))).isEmpty();
-        assertThat(opened(recovery.tick(rebooted(), STALL + 1 + grace, 4)).orElseThrow().statements())
+        assertThat(opened(recovery.tick(rebooted(), STALL + 1 + grace, 4))
+                        .orElseThrow()
+                        .statements())
                 .extracting(Statement::slot)
                 .containsExactly(1, 2, 3);
     }
@@ -274,7 +283,8 @@ class RecoveryTest {
                 statement(1, 0, other, Optional.empty()), // another block in the base's place
                 statement(1, 2, base, Optional.of(polka(a, 1, 2))), // a polka of half the weight
                 statement(1, 3, ahead, Optional.empty())); // a block that this node lacks
-        assertThat(opened(recovery.tick(rebooted(), STALL + PACE.openingGrace() + 1, 4))).isEmpty();
+        assertThat(opened(recovery.tick(rebooted(), STALL + PACE.openingGrace() + 1, 4)))
+                .isEmpty();
         assertThat(opened(recovery.tick(rebooted(), 9 * STALL, 4))).isEmpty();
     }
 
@@ -290,17 +300,17 @@ class RecoveryTest {
         assertThat(refusal(byAnother)).contains(Refusal.BAD_STATEMENT);
         Bytes rubbish = Bytes.utf8("no evidence");
         KeyClaim claim = TestStatements.signed(
-                Statement.claim(
-                        Committee.CHAIN, 0, 1, 1, TestKeys.voteKey(0, 2), 2, rubbish, base, Optional.empty()),
+                Statement.claim(Committee.CHAIN, 0, 1, 1, TestKeys.voteKey(0, 2), 2, rubbish, base, Optional.empty()),
                 TestKeys.nodeId(0));
-        assertThat(refusal(new Statement(claim, rubbish, base, Optional.empty()))).contains(Refusal.BAD_STATEMENT);
+        assertThat(refusal(new Statement(claim, rubbish, base, Optional.empty())))
+                .contains(Refusal.BAD_STATEMENT);
         assertThat(recovery.statements()).isEmpty();
     }
 
     @Test
     void refusesAnotherKeyOfTheRegisteredBoot() {
-        Statement clone = TestStatements.statement(
-                Committee.CHAIN, 1, 0, TestKeys.voteKey(0, 7), 1, base, Optional.empty());
+        Statement clone =
+                TestStatements.statement(Committee.CHAIN, 1, 0, TestKeys.voteKey(0, 7), 1, base, Optional.empty());
         assertThat(refusal(clone)).contains(Refusal.BAD_STATEMENT);
         Statement living = TestStatements.statement(Committee.CHAIN, 1, 0, 1, base, Optional.empty());
         assertThat(refusal(living)).isEmpty();
@@ -309,8 +319,8 @@ class RecoveryTest {
 
     @Test
     void passesOverAnOlderBootAndWhoIsNoMember() {
-        Statement old = TestStatements.statement(
-                Committee.CHAIN, 1, 0, TestKeys.voteKey(0, 0), 0, base, Optional.empty());
+        Statement old =
+                TestStatements.statement(Committee.CHAIN, 1, 0, TestKeys.voteKey(0, 0), 0, base, Optional.empty());
         assertThat(refusal(old)).isEmpty();
         assertThat(refusal(statement(1, 8))).isEmpty();
         assertThat(refusal(statement(1, SELF))).isEmpty(); // the own slot speaks for itself
@@ -369,8 +379,8 @@ class RecoveryTest {
                 base,
                 Optional.empty());
         Block wrong = before.block(5);
-        Optional<CertifiedHeader> other = Optional.of(
-                new CertifiedHeader(wrong.header(), before.certificate(wrong, 1, 2, 3), List.of()));
+        Optional<CertifiedHeader> other =
+                Optional.of(new CertifiedHeader(wrong.header(), before.certificate(wrong, 1, 2, 3), List.of()));
         List<Opening> bad = List.of(
                 new Opening(good.statements(), byAnother),
                 opening(statement(3, 0), statement(3, 2)), // half
@@ -415,8 +425,8 @@ class RecoveryTest {
     @Test
     void whoHasDecidedWhatAnOpeningRequiresMayStillAcceptIt() {
         Committee next = committee.after(a);
-        Recovery.Standing ahead = new Recovery.Standing(
-                Committee.CHAIN, 0, next.parent, committee.validators, false, Optional.empty());
+        Recovery.Standing ahead =
+                new Recovery.Standing(Committee.CHAIN, 0, next.parent, committee.validators, false, Optional.empty());
         Statement shows = statement(3, 0, base, Optional.of(polka(a, 1, 2, 3)));
         Opening requiresA = opening(shows, statement(3, 2), statement(3, 3));
         assertThat(recovery.isAcceptable(ahead, requiresA)).isTrue();
@@ -430,8 +440,9 @@ class RecoveryTest {
     @Test
     void claimsOnlyChooseWhomToAsk() {
         assertThat(Recovery.claimedHeight(statement(1, 0))).isEqualTo(8);
-        assertThat(Arrays.asList(1L, 5L)).allSatisfy(it -> assertThat(
-                        Recovery.leader(committee.validators, it).nodeId())
-                .isEqualTo(TestKeys.nodeId(SELF)));
+        assertThat(Arrays.asList(1L, 5L))
+                .allSatisfy(it -> assertThat(
+                                Recovery.leader(committee.validators, it).nodeId())
+                        .isEqualTo(TestKeys.nodeId(SELF)));
     }
 }

@@ -463,8 +463,7 @@ class ReplicaTest {
         assertThat(votes(PEER, bad)).contains(new Effect.Refuse(PEER, Refusal.BAD_EXTENSION));
         Vote good = committee.precommit(0, a, 1, GOOD);
         Extension unsigned = new Extension(GOOD, Bytes.zeros(65));
-        Vote forged = new Vote(
-                good.type(), 0, 8, 0, good.blockId(), -1, 1, Optional.of(unsigned), good.signature());
+        Vote forged = new Vote(good.type(), 0, 8, 0, good.blockId(), -1, 1, Optional.of(unsigned), good.signature());
         assertThat(votes(PEER, forged)).contains(new Effect.Refuse(PEER, Refusal.BAD_SIGNATURE));
         assertThat(only(votes(PEER, good), Effect.Refuse.class)).isEmpty();
         assertThat(replica.voters(0, VoteType.PRECOMMIT)).containsExactly(1);
@@ -495,10 +494,8 @@ class ReplicaTest {
         Block good = next.block(1);
         Commit few = new Commit(committee.certificate(a, 1, 2), List.of());
         Commit forged = new Commit(
-                committee.certificate(a, 1, 2, 3),
-                List.of(new Commit.OfSlot(1, new Extension(GOOD, Bytes.zeros(65)))));
-        for (Optional<Commit> wrong :
-                List.of(Optional.of(few), Optional.of(forged), Optional.<Commit>empty())) {
+                committee.certificate(a, 1, 2, 3), List.of(new Commit.OfSlot(1, new Extension(GOOD, Bytes.zeros(65)))));
+        for (Optional<Commit> wrong : List.of(Optional.of(few), Optional.of(forged), Optional.<Commit>empty())) {
             Block bad = withCommit(good, wrong);
             assertThat(receive(PEER, new Message.Proposed(next.proposal(0, bad))))
                     .contains(new Effect.Refuse(PEER, Refusal.BAD_PROPOSAL));
@@ -563,9 +560,7 @@ class ReplicaTest {
         Opening opening = opening(Optional.empty());
         List<Effect> after = receive(PEER, new Message.Opened(opening));
         assertThat(after)
-                .startsWith(
-                        new Effect.LeaveEpochsBelow(3),
-                        new Effect.Persist(new LogRecord.Opened(8, opening), true));
+                .startsWith(new Effect.LeaveEpochsBelow(3), new Effect.Persist(new LogRecord.Opened(8, opening), true));
         assertThat(replica.epoch()).isEqualTo(3);
         assertThat(replica.promised()).isEqualTo(3);
         assertThat(replica.context().validators()).isEqualTo(opened(opening).validators);
@@ -619,8 +614,7 @@ class ReplicaTest {
         Opening opening = opening(Optional.empty());
         Committee fresh = opened(opening);
         claim(PEER, 19);
-        CertifiedBlock certified =
-                new CertifiedBlock(a, fresh.certificate(a, 1, 2, 4), opening.claims());
+        CertifiedBlock certified = new CertifiedBlock(a, fresh.certificate(a, 1, 2, 4), opening.claims());
         assertThat(only(receive(PEER, new Message.Blocks(List.of(certified))), Effect.Commit.class))
                 .hasSize(1);
     }

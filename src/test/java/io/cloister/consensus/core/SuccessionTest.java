@@ -27,8 +27,7 @@ class SuccessionTest {
     }
 
     private Opening opening(long recovery) {
-        return TestStatements.opening(
-                4, statement(recovery, 0), statement(recovery, 1), statement(recovery, 3));
+        return TestStatements.opening(4, statement(recovery, 0), statement(recovery, 1), statement(recovery, 3));
     }
 
     private ValidatorSet renewed(Opening opening) {
@@ -41,15 +40,19 @@ class SuccessionTest {
 
     @Test
     void inOneEpochItIsTheSetThatTheBlockBeforeNames() {
-        assertThat(follow(0, TestHeaders.header(0, 7, 0, named), Optional.empty())).contains(named);
+        assertThat(follow(0, TestHeaders.header(0, 7, 0, named), Optional.empty()))
+                .contains(named);
         ValidatorSet other = TestKeys.validators(List.of(1L, 1L, 1L, 2L));
-        assertThat(follow(0, TestHeaders.header(0, 7, 0, other), Optional.empty())).isEmpty();
+        assertThat(follow(0, TestHeaders.header(0, 7, 0, other), Optional.empty()))
+                .isEmpty();
     }
 
     @Test
     void withoutAnOpeningNoEpochEnds() {
-        assertThat(follow(0, TestHeaders.header(2, 7, 0, named), Optional.empty())).isEmpty();
-        assertThat(follow(2, TestHeaders.header(0, 7, 0, named), Optional.empty())).isEmpty();
+        assertThat(follow(0, TestHeaders.header(2, 7, 0, named), Optional.empty()))
+                .isEmpty();
+        assertThat(follow(2, TestHeaders.header(0, 7, 0, named), Optional.empty()))
+                .isEmpty();
         Header promises = TestHeaders.header(0, 7, 0, named, named, Optional.of(opening(2)));
         assertThat(follow(0, promises, Optional.empty())).isEmpty();
     }
@@ -87,8 +90,10 @@ class SuccessionTest {
                 TestStatements.signed(real.claim(), TestKeys.nodeId(0)), real.evidence(), real.base(), real.polka());
         Opening bad = TestStatements.opening(4, statement(2, 0), forged, statement(2, 3));
         assertThat(Succession.validators(named, CHAIN, bad, TestKeys.CHECK)).isEmpty();
-        assertThat(Succession.validators(named, "other", opening(2), TestKeys.CHECK)).isEmpty();
-        assertThat(Succession.validators(named, CHAIN, opening(2), TestKeys.CHECK)).isPresent();
+        assertThat(Succession.validators(named, "other", opening(2), TestKeys.CHECK))
+                .isEmpty();
+        assertThat(Succession.validators(named, CHAIN, opening(2), TestKeys.CHECK))
+                .isPresent();
     }
 
     @Test

@@ -32,12 +32,12 @@ class LoggedPastTest {
     private final Block b = chain.propose(2_000, "b");
 
     private Polka polka(Block block, int round) {
-        return TestHeaders.polka(0, block.header(), round, set, List.of(), 1, 2, 3).polka();
+        return TestHeaders.polka(0, block.header(), round, set, List.of(), 1, 2, 3)
+                .polka();
     }
 
     private static Vote precommit(long epoch, Optional<Bytes> id, int round) {
-        return new Vote(
-                VoteType.PRECOMMIT, epoch, 1, round, id, -1, 3, Optional.empty(), Bytes.zeros(65));
+        return new Vote(VoteType.PRECOMMIT, epoch, 1, round, id, -1, 3, Optional.empty(), Bytes.zeros(65));
     }
 
     private LogRecord.Locked locked(long epoch, Block block, int round, boolean withBody) {
@@ -48,8 +48,7 @@ class LoggedPastTest {
     }
 
     private LogRecord.Valued valued(Block block, int round, boolean withBody) {
-        return new LogRecord.Valued(
-                0, 1, polka(block, round), withBody ? Optional.of(block) : Optional.empty());
+        return new LogRecord.Valued(0, 1, polka(block, round), withBody ? Optional.of(block) : Optional.empty());
     }
 
     private Statement statement(long recovery, int index, Optional<HeldPolka> polka) {
@@ -65,9 +64,8 @@ class LoggedPastTest {
     }
 
     private static LoggedPast past(LogRecord... records) {
-        return new LoggedPast(Arrays.stream(records)
-                .map(it -> LogRecord.decode(it.encode()))
-                .toList());
+        return new LoggedPast(
+                Arrays.stream(records).map(it -> LogRecord.decode(it.encode())).toList());
     }
 
     private static Input.Memory memory(LogRecord... records) {
@@ -77,7 +75,8 @@ class LoggedPastTest {
     @Test
     void anEmptyLogRemembersNothing() {
         assertThat(memory()).isEqualTo(Input.Memory.NONE);
-        assertThat(memory(new LogRecord.Voted(precommit(0, Optional.empty(), 4)))).isEqualTo(Input.Memory.NONE);
+        assertThat(memory(new LogRecord.Voted(precommit(0, Optional.empty(), 4))))
+                .isEqualTo(Input.Memory.NONE);
     }
 
     @Test
@@ -108,8 +107,7 @@ class LoggedPastTest {
     @Test
     void aPolkaOfALaterEpochIsHigherAndComesWithTheKeysOfThatEpoch() {
         Opening opening = opening(4, Optional.empty());
-        Input.Memory memory =
-                memory(locked(0, a, 9, true), new LogRecord.Opened(1, opening), locked(4, a, 0, false));
+        Input.Memory memory = memory(locked(0, a, 9, true), new LogRecord.Opened(1, opening), locked(4, a, 0, false));
         HeldPolka held = memory.polka().orElseThrow();
         assertThat(held.epoch()).isEqualTo(4);
         assertThat(held.keys()).isEqualTo(opening.claims());
@@ -118,8 +116,7 @@ class LoggedPastTest {
     @Test
     void whatAnAcceptedOpeningRequiresIsRememberedWithoutItsBlock() {
         HeldPolka required = TestHeaders.polka(0, b.header(), 2, set, List.of(), 1, 2, 3);
-        Input.Memory memory = memory(
-                locked(0, a, 1, true), new LogRecord.Opened(1, opening(4, Optional.of(required))));
+        Input.Memory memory = memory(locked(0, a, 1, true), new LogRecord.Opened(1, opening(4, Optional.of(required))));
         assertThat(memory.polka()).contains(required);
         assertThat(memory.block()).isEmpty();
         assertThat(memory.opening()).contains(opening(4, Optional.of(required)));
@@ -145,7 +142,8 @@ class LoggedPastTest {
     @Test
     void decidedBlocksAreGivenOutWithTheirBodiesWhereverTheyStand() {
         LogRecord decided = new LogRecord.Decided(chain.certificate(a), List.of(), Optional.empty());
-        assertThat(past(locked(0, a, 0, true), decided).after(0).orElseThrow().block()).isEqualTo(a);
+        assertThat(past(locked(0, a, 0, true), decided).after(0).orElseThrow().block())
+                .isEqualTo(a);
         assertThat(past(decided).after(0)).isEmpty();
         assertThat(past(decided).after(1)).isEmpty();
         List<KeyClaim> keys = opening(4, Optional.empty()).claims();

@@ -305,8 +305,7 @@ class VaultConsensusStoreTest {
         LogRecord opened = new LogRecord.Opened(
                 3,
                 TestStatements.opening(
-                        4,
-                        TestStatements.statement("store-test", 2, 1, 2, Optional.empty(), Optional.empty())));
+                        4, TestStatements.statement("store-test", 2, 1, 2, Optional.empty(), Optional.empty())));
         JournalConsensusLog log = new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
         log.append(first, true);
         log.append(latest, true);
