@@ -69,7 +69,7 @@ class LoggedPastTest {
     }
 
     private static Input.Memory memory(LogRecord... records) {
-        return past(records).memory(0);
+        return past(records).memory(0, 0);
     }
 
     @Test
@@ -96,12 +96,12 @@ class LoggedPastTest {
     @Test
     void aLockOnABlockThatTheLogDoesNotHoldIsRefused() {
         LoggedPast past = past(locked(0, a, 0, false));
-        assertThatThrownBy(() -> past.memory(0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> past.memory(0, 0)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void polkasOfOtherHeightsDoNotCount() {
-        assertThat(past(locked(0, a, 0, true)).memory(1).polka()).isEmpty();
+        assertThat(past(locked(0, a, 0, true)).memory(1, 0).polka()).isEmpty();
     }
 
     @Test
@@ -111,6 +111,19 @@ class LoggedPastTest {
         HeldPolka held = memory.polka().orElseThrow();
         assertThat(held.epoch()).isEqualTo(4);
         assertThat(held.keys()).isEqualTo(opening.claims());
+    }
+
+    @Test
+    void aPolkaForTheFirstBlockOfAnEpochComesWithItsKeysUntilABlockCarriesThem() {
+        Opening opening = opening(4, Optional.empty());
+        chain.open(opening);
+        Block first = chain.propose(2_000, "first");
+        HeldPolka held = TestHeaders.polka(4, first.header(), 0, chain.voters(), opening.claims(), 1, 2, 3);
+        LoggedPast past = past(
+                new LogRecord.Opened(1, opening), new LogRecord.Valued(4, 1, held.polka(), Optional.of(first)));
+        assertThat(past.memory(0, 0).polka()).contains(held);
+        assertThat(held.proves(set, TestKeys.CHECK)).isTrue();
+        assertThat(past.memory(0, 4).polka().orElseThrow().keys()).isEmpty();
     }
 
     @Test
