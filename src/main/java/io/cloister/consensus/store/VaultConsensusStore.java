@@ -198,7 +198,8 @@ public final class VaultConsensusStore implements ConsensusStore {
                 .insert(BLOCK, block.height(), block.id(), body.toBytes())
                 .insert(CERTIFICATE, CertificateRow.values(certified.header(), block.height()));
         Bytes nextHash = nextValidators.hash();
-        boolean mayBeNew = block.header().opens() || !nextHash.equals(block.header().validatorsHash());
+        boolean mayBeNew =
+                block.header().opens() || !nextHash.equals(block.header().validatorsHash());
         if (mayBeNew && validators(nextHash).isEmpty()) {
             changes.insert(VALIDATOR_SET, nextHash, nextValidators.encode());
         }
