@@ -57,7 +57,6 @@ class RawScanTest {
             Transactions transactions = Transactions.local(unit.factory());
             try (NodeIdentity identity = new IdentityStore(vault, transactions).open()) {
                 plant("slot key", identity.slotKey().export());
-                plant("vote key", identity.voteKey().export());
                 plant("epoch key", identity.epochKey().export());
                 vault.openState(identity.nodeId(), peers);
             }

@@ -14,26 +14,24 @@ import io.cloister.mpc.board.TestLedger;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AnnouncerTest {
+class ReKeyerTest {
     private final Bytes node = SigningKey.generate().id();
     private final Bytes vote = SigningKey.generate().id();
     private final Bytes shares = SigningKey.generate().id();
-    private final Bytes otherShares = SigningKey.generate().id();
     private final View state = new TestLedger(
                     new BoardModule(BoardParameters.defaults(), new MembershipCommittee()),
                     List.of(new Member(1, node, vote, shares, shares, 3, 0, "D", Bytes.zeros(32))))
             .view(0);
 
-    private BootKeySet keys(long boot, Bytes shareKey) {
+    private BootKeySet keys(Bytes voteKey) {
         Bytes zeros = Bytes.zeros(32);
-        return new BootKeySet("chain", node, boot, zeros, vote, shareKey, zeros, vote);
+        return new BootKeySet("chain", node, 3, zeros, voteKey, shares, zeros, vote);
     }
 
     @Test
-    void aBootIsKnownByItsCounterAndItsShareKey() {
-        assertThat(Announcer.isKnown(state, 1, keys(3, shares))).isTrue();
-        assertThat(Announcer.isKnown(state, 1, keys(4, otherShares))).isFalse();
-        assertThat(Announcer.isKnown(state, 1, keys(3, otherShares))).isFalse();
-        assertThat(Announcer.isKnown(state, 2, keys(3, shares))).isFalse();
+    void aBootIsInForceWhenTheSlotVotesWithItsKey() {
+        assertThat(ReKeyer.isInForce(state, 1, keys(vote))).isTrue();
+        assertThat(ReKeyer.isInForce(state, 1, keys(shares))).isFalse();
+        assertThat(ReKeyer.isInForce(state, 2, keys(vote))).isFalse();
     }
 }
