@@ -104,12 +104,15 @@ public class NetworkStatements {
     /** The evidence with which a member's keys came into the ledger; founders' keys stand in the genesis. */
     static Optional<Evidence> ordered(Member member, Chain chain) {
         long height = member.activationHeight();
+        if (height == 0) {
+            return Optional.empty();
+        }
         return Stream.concat(
                         chain.block(height).flatMap(it -> it.block().opening()).stream()
                                 .flatMap(opening -> opening.statements().stream())
                                 .filter(it -> it.slot() == member.slot())
                                 .flatMap(it -> evidence(it.evidence()).stream()),
-                        chain.block(height - MembershipModule.ACTIVATION).stream()
+                        chain.block(Math.max(1, height - MembershipModule.ACTIVATION)).stream()
                                 .flatMap(it -> it.block().transactions().stream())
                                 .flatMap(encoded -> reKey(encoded).stream())
                                 .filter(reKey -> reKey.slot() == member.slot())

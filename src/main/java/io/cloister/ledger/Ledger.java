@@ -59,7 +59,11 @@ public final class Ledger implements Application {
     private final List<LedgerListener> listeners = new CopyOnWriteArrayList<>();
     private volatile Version version;
 
-    private record Version(StateTree tree, long height) {}
+    private record Version(StateTree tree, long height, ValidatorSet validators) {
+        Version(StateTree tree, long height) {
+            this(tree, height, Members.validators(new TreeView(tree, FRAME)));
+        }
+    }
 
     private record Executed(StateTree tree, List<Receipt> receipts) {}
 
@@ -135,7 +139,7 @@ public final class Ledger implements Application {
 
     /** Validators of the block after the last committed one. */
     public ValidatorSet validators() {
-        return Members.validators(state());
+        return version.validators();
     }
 
     @Override
@@ -143,7 +147,7 @@ public final class Ledger implements Application {
         Version now = version;
         View state = new TreeView(now.tree(), FRAME);
         try {
-            Transaction transaction = admissible(encoded, now.height() + 1, state);
+            Transaction transaction = admissible(encoded, now.height() + 1, state, now.validators());
             module(transaction).check(transaction, state.module(transaction.module()));
         } catch (Refusal e) {
             throw new TransactionRefused(e.code(), String.valueOf(e.getMessage()));
@@ -157,12 +161,12 @@ public final class Ledger implements Application {
 
     @Override
     public Optional<Bytes> sender(Bytes encoded) {
-        View state = state();
+        Version now = version;
         try {
             Transaction transaction = Transaction.decode(encoded);
-            return Members.validators(state).byVoteKey(transaction.sender()).isPresent()
+            return now.validators().byVoteKey(transaction.sender()).isPresent()
                     ? Optional.of(transaction.sender())
-                    : guarantor(transaction, state);
+                    : guarantor(transaction, new TreeView(now.tree(), FRAME));
         } catch (CodecException e) {
             return Optional.empty();
         }
@@ -171,15 +175,15 @@ public final class Ledger implements Application {
     /** A batch of which nothing can be executed any more is left out. */
     @Override
     public List<Batch> prepare(BlockContext block, List<Batch> waiting, long maxBytes) {
-        View state = state();
+        Version now = version;
         return waiting.stream()
-                .filter(batch -> batch.transactions().stream().anyMatch(it -> isAdmissible(it, block.height(), state)))
+                .filter(batch -> batch.transactions().stream().anyMatch(it -> isAdmissible(it, block.height(), now)))
                 .toList();
     }
 
-    private boolean isAdmissible(Bytes encoded, long height, View state) {
+    private boolean isAdmissible(Bytes encoded, long height, Version now) {
         try {
-            module(admissible(encoded, height, state));
+            module(admissible(encoded, height, new TreeView(now.tree(), FRAME), now.validators()));
             return true;
         } catch (Refusal | CodecException e) {
             return false;
@@ -189,7 +193,7 @@ public final class Ledger implements Application {
     @Override
     public Execution process(BlockContext block, List<Bytes> encoded) throws InvalidBlock {
         BlockState state = new BlockState(version.tree());
-        ValidatorSet named = Members.validators(new TreeView(state.tree(), FRAME));
+        ValidatorSet named = version.validators();
         BlockFrame before =
                 new BlockFrame(state, genesis.chainId(), block.epoch(), block.height(), block.timeMillis(), named);
         List<Event> events = new ArrayList<>();
@@ -265,7 +269,7 @@ public final class Ledger implements Application {
         Transaction transaction;
         Module module;
         try {
-            transaction = admissible(encoded, frame.height(), state);
+            transaction = admissible(encoded, frame.height(), state, frame.validators());
             module = module(transaction);
         } catch (Refusal | CodecException e) {
             return Optional.empty();
@@ -352,7 +356,8 @@ public final class Ledger implements Application {
                 .flatMap(it -> it.guarantor(transaction, anyModule.module(transaction.module())));
     }
 
-    private Transaction admissible(Bytes encoded, long height, View anyModule) throws Refusal {
+    private Transaction admissible(Bytes encoded, long height, View anyModule, ValidatorSet validators)
+            throws Refusal {
         Transaction transaction = Transaction.decode(encoded);
         if (!transaction.chainId().equals(genesis.chainId())) {
             throw new Refusal("wrong-chain", "the transaction is for chain " + transaction.chainId());
@@ -363,9 +368,7 @@ public final class Ledger implements Application {
         if (anyModule.module(FRAME).get(seenKey(transaction)).isPresent()) {
             throw new Refusal("duplicate", "the transaction was ordered before");
         }
-        boolean validator = Members.validators(anyModule)
-                .byVoteKey(transaction.sender())
-                .isPresent();
+        boolean validator = validators.byVoteKey(transaction.sender()).isPresent();
         if (!validator && guarantor(transaction, anyModule).isEmpty()) {
             throw new Refusal("unknown-sender", "the sender is no validator");
         }

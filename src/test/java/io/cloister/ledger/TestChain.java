@@ -64,7 +64,8 @@ public final class TestChain {
     }
 
     private List<SigningKey> keys(String name) {
-        return IntStream.range(0, size).mapToObj(i -> key(name + i)).toList();
+        return new ArrayList<>(
+                IntStream.range(0, size).mapToObj(i -> key(name + i)).toList());
     }
 
     public List<Member> founders() {
@@ -114,7 +115,7 @@ public final class TestChain {
     }
 
     public Bytes transaction(SigningKey sender, int module, int kind, Bytes body) {
-        long validUntil = ledger().height() + 1 + transactions++ % 400;
+        long validUntil = ledger().height() + 50 + transactions++ % 400;
         return Transaction.sign(sender, id, module, kind, validUntil, body)
                 .encode();
     }

@@ -12,7 +12,6 @@ import io.cloister.consensus.Statement;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.ledger.Context;
-import io.cloister.ledger.Ledger;
 import io.cloister.ledger.Refusal;
 import io.cloister.ledger.View;
 import java.util.ArrayList;
@@ -20,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The first own block of an epoch puts the keys of its statements in the place of older ones. Evidence is judged at the time
- * of the block before, as consensus judged it when it accepted the statements.
+ * The first own block of an epoch puts the keys of its statements in the place of older ones. Evidence is judged at the same
+ * moment as when consensus accepted the statements.
  */
 final class EpochOpening {
     private final BootEvidence evidence;
@@ -38,8 +37,7 @@ final class EpochOpening {
             if (member.isEmpty()) {
                 return false;
             }
-            renewed(state, member.get(), claim, encoded, 0);
-            return true;
+            return !Members.isTaken(state, renewed(state, member.get(), claim, encoded, 0));
         } catch (Refusal | CodecException e) {
             return false;
         }
@@ -69,6 +67,7 @@ final class EpochOpening {
             Member renewed =
                     renewed(context, member, statement.claim(), statement.evidence(), context.height());
             Members.put(context, renewed);
+            cancelSameKey(context, renewed);
             context.emit("membership.keys-changed", renewed.encode());
             return renewed;
         } catch (Refusal | CodecException e) {
@@ -90,8 +89,16 @@ final class EpochOpening {
                 claim.chainId(),
                 of,
                 RecoveryLeaf.of(claim.chainId(), claim.slot(), claim.recovery()),
-                Ledger.timeMillis(state),
+                JudgingTime.of(state, of),
                 activationHeight);
+    }
+
+    /** The block before may have ordered this very key for another slot, which must not stop the chain. */
+    private static void cancelSameKey(Context context, Member renewed) {
+        PendingChanges.all(context).stream()
+                .flatMap(it -> it.member().stream())
+                .filter(it -> it.slot() != renewed.slot() && it.voteKey().equals(renewed.voteKey()))
+                .forEach(it -> PendingChanges.remove(context, it.slot()));
     }
 
     private static void cancelOlder(Context context, KeyClaim claim) {

@@ -4,6 +4,7 @@ import io.cloister.attestation.Attester;
 import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.Evidence;
 import io.cloister.codec.Bytes;
+import io.cloister.crypto.SigningKey;
 import io.cloister.ledger.Committed;
 import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.LedgerListener;
@@ -38,7 +39,7 @@ final class ReKeyer implements LedgerListener {
     private static final Duration AGAIN = Duration.ofSeconds(10);
 
     private final int slot;
-    private final NodeIdentity identity;
+    private final SigningKey slotKey;
     private final BootKeySet keys;
     private final Attester attester;
     private final LedgerClient ledger;
@@ -50,13 +51,13 @@ final class ReKeyer implements LedgerListener {
     /** @param raise makes the next boot's counter higher than this, durably */
     ReKeyer(
             int slot,
-            NodeIdentity identity,
+            SigningKey slotKey,
             BootKeySet keys,
             Attester attester,
             LedgerClient ledger,
             LongConsumer raise) {
         this.slot = slot;
-        this.identity = identity;
+        this.slotKey = slotKey;
         this.keys = keys;
         this.attester = attester;
         this.ledger = ledger;
@@ -66,7 +67,7 @@ final class ReKeyer implements LedgerListener {
     static ReKeyer of(BootContext context) {
         return new ReKeyer(
                 context.get(Seat.class).slot(),
-                context.get(NodeIdentity.class),
+                context.get(NodeIdentity.class).slotKey(),
                 context.get(BootKeySet.class),
                 context.get(Attester.class),
                 context.get(LedgerClient.class),
@@ -92,17 +93,25 @@ final class ReKeyer implements LedgerListener {
     }
 
     private boolean isFenced(View state) {
-        long known = Members.at(state, slot).map(Member::bootCounter).orElse(0L);
-        if (known < keys.bootCounter()) {
-            return false;
+        Optional<Member> member = Members.at(state, slot);
+        if (member.isEmpty()) {
+            fence("slot " + slot + " has lost its seat");
+        } else if (member.get().bootCounter() >= keys.bootCounter()) {
+            long known = member.get().bootCounter();
+            if (fence("rollback detected, or a second instance of this node: the ledger knows boot " + known + " of slot "
+                    + slot + ", and this is boot " + keys.bootCounter() + "; start again")) {
+                CompletableFuture.runAsync(() -> raise.accept(known));
+            }
         }
-        String cause = "the ledger knows boot " + known + " of slot " + slot + ", and this is boot "
-                + keys.bootCounter() + ": start again";
-        if (fenced.compareAndSet(Optional.empty(), Optional.of(cause))) {
-            LOG.log(System.Logger.Level.ERROR, "rollback detected, or a second instance of this node: {0}", cause);
-            CompletableFuture.runAsync(() -> raise.accept(known));
+        return fenced.get().isPresent();
+    }
+
+    private boolean fence(String cause) {
+        boolean first = fenced.compareAndSet(Optional.empty(), Optional.of(cause));
+        if (first) {
+            LOG.log(System.Logger.Level.ERROR, cause);
         }
-        return true;
+        return first;
     }
 
     /** Why this boot can never vote, if so. */
@@ -118,7 +127,7 @@ final class ReKeyer implements LedgerListener {
     }
 
     private Bytes body(long height, Bytes blockId, Evidence evidence) {
-        return ReKey.sign(identity.slotKey(), slot, height, blockId, evidence)
+        return ReKey.sign(slotKey, slot, height, blockId, evidence)
                 .encode();
     }
 

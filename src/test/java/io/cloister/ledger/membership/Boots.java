@@ -6,6 +6,7 @@ import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Leaf;
 import io.cloister.attestation.TestChips;
 import io.cloister.attestation.platform.SimulatedChip;
+import io.cloister.attestation.snp.GuestPolicy;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.CertifiedHeader;
@@ -17,6 +18,7 @@ import io.cloister.ledger.Committed;
 import io.cloister.ledger.Module;
 import io.cloister.ledger.Receipt;
 import io.cloister.ledger.TestChain;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,11 @@ final class Boots {
     private final SimulatedChip chip = TestChips.chip(ProductLine.GENOA);
 
     Boots(int size) {
-        chain = new TestChain(ID, TestChips.AT.toEpochMilli(), size);
+        this(size, TestChips.AT);
+    }
+
+    Boots(int size, Instant start) {
+        chain = new TestChain(ID, start.toEpochMilli(), size);
     }
 
     Boots start(Module... more) {
@@ -77,7 +83,7 @@ final class Boots {
 
     Evidence debug(BootKeySet keys, Leaf leaf) {
         var debug = TestChips.report(chip, 3)
-                .policy(new io.cloister.attestation.snp.GuestPolicy(0x30000 | 1 << 19));
+                .policy(new GuestPolicy(0x30000 | 1 << 19));
         return TestChips.evidence(chip, debug, keys, leaf);
     }
 
