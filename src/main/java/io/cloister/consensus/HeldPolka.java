@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param epoch in which the prevotes were given
  * @param header of the block that they are for
- * @param keys the keys of that epoch when it is later than the header's, else empty
+ * @param keys the keys of that epoch while no block of the chain carries its opening, else empty
  */
 public record HeldPolka(long epoch, Header header, Polka polka, List<KeyClaim> keys) {
     public HeldPolka {
@@ -20,13 +20,10 @@ public record HeldPolka(long epoch, Header header, Polka polka, List<KeyClaim> k
         Limits.require(keys.size() <= Limits.VALIDATORS, keys.size() + " key claims");
     }
 
-    /** Whether more than two thirds of the weight prevoted it; {@code named} is the set that the header has to name. */
+    /** Whether more than two thirds prevoted it; {@code named} is the set that the block before names next. */
     public boolean proves(ValidatorSet named, SignatureCheck check) {
-        if (!header.validatorsHash().equals(named.hash())) {
-            return false;
-        }
-        Optional<ValidatorSet> voters = epoch == header.epoch()
-                ? Optional.of(named)
+        Optional<ValidatorSet> voters = keys.isEmpty()
+                ? Optional.of(named).filter(it -> it.hash().equals(header.validatorsHash()) && epoch == header.epoch())
                 : KeyClaim.apply(named, header.chainId(), epoch, keys, check);
         return voters.filter(set -> polka.isGenuine(header.chainId(), epoch, header.height(), set, check))
                 .isPresent();

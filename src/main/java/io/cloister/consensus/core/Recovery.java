@@ -297,4 +297,13 @@ final class Recovery {
     List<Statement> statements() {
         return statements.values().stream().limit(Limits.VALIDATORS).toList();
     }
+
+    @Override
+    public String toString() {
+        List<String> numbers = statements.entrySet().stream()
+                .map(it -> it.getKey() + ":" + it.getValue().recovery() + "@"
+                        + it.getValue().baseHeight())
+                .toList();
+        return "asking " + asking + ", promised " + promised + ", statements " + numbers;
+    }
 }

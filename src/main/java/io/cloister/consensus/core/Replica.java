@@ -232,13 +232,21 @@ public final class Replica {
 
     private void play(Input.OfHeight input) {
         for (Effect effect : current().step(input)) {
-            if (effect instanceof Effect.Commit(CertifiedBlock block)) {
-                decide(block);
-            } else {
-                effects.add(effect);
+            switch (effect) {
+                case Effect.Commit(CertifiedBlock block) -> decide(block);
+                case Effect.SignVote vote -> sign(vote);
+                case Effect.SignProposal proposal -> sign(proposal);
+                default -> effects.add(effect);
             }
         }
         measure();
+    }
+
+    /** Whoever stated or accepted a later epoch signs nothing in this one. */
+    private void sign(Effect wanted) {
+        if (recovery.promised() <= epoch) {
+            effects.add(wanted);
+        }
     }
 
     /** The certificate goes into the log before anything of the next height, and is durable with its first precommit. */
@@ -309,9 +317,6 @@ public final class Replica {
 
     private void tickOfRecovery() {
         effects.addAll(recovery.tick(standing(), now.millis(), heard()));
-        if (recovery.promised() > epoch && current().context().self().isPresent()) {
-            enter(); // without a seat: the promise forbids to vote in this epoch
-        }
     }
 
     private Recovery.Standing standing() {
@@ -329,12 +334,8 @@ public final class Replica {
     }
 
     private HeldPolka held(Polka polka, Block block) {
-        boolean earlier = block.header().epoch() < epoch;
         return new HeldPolka(
-                epoch,
-                block.header(),
-                polka,
-                earlier ? opening.map(Opening::claims).orElse(List.of()) : List.of());
+                epoch, block.header(), polka, opening.map(Opening::claims).orElse(List.of()));
     }
 
     /** Weight of the members that were heard of within the last beats, with this node. */
@@ -580,6 +581,11 @@ public final class Replica {
     /** No vote in an epoch below this is given; above {@link #epoch} while a recovery is under way. */
     public long promised() {
         return recovery.promised();
+    }
+
+    /** How far a recovery is, for people. */
+    public String recovery() {
+        return recovery.toString();
     }
 
     public HeightContext context() {

@@ -131,6 +131,7 @@ final class RoundMachine {
     /** The body of what a recovery prescribes is there, and it is this node's turn. */
     void prescribedReady() {
         if (!decided
+                && round >= 0
                 && step == Step.PROPOSE
                 && context.proposes(round)
                 && proposals.first(round).isEmpty()) {

@@ -61,15 +61,19 @@ final class LoggedPast {
         });
     }
 
-    /** What binds the node at the height after this one. */
-    Input.Memory memory(long height) {
+    /**
+     * What binds the node at the height after this one.
+     *
+     * @param lastEpoch epoch of the chain's last block
+     */
+    Input.Memory memory(long height, long lastEpoch) {
         Optional<HeldPolka> highest = Optional.empty();
         for (LogRecord record : records) {
             Optional<HeldPolka> held = switch (record) {
                 case LogRecord.Locked(Vote vote, Polka polka, Optional<Block> _) ->
-                    record.height() == height + 1 ? held(vote.epoch(), polka) : Optional.empty();
+                    record.height() == height + 1 ? held(vote.epoch(), polka, lastEpoch) : Optional.empty();
                 case LogRecord.Valued(long epoch, long of, Polka polka, Optional<Block> _) ->
-                    of == height + 1 ? held(epoch, polka) : Optional.empty();
+                    of == height + 1 ? held(epoch, polka, lastEpoch) : Optional.empty();
                 case LogRecord.Opened(long of, Opening accepted) ->
                     of == height + 1
                             ? accepted.required().filter(it -> it.header().height() == of)
@@ -85,14 +89,14 @@ final class LoggedPast {
         return new Input.Memory(highest, body, promised, opening);
     }
 
-    private Optional<HeldPolka> held(long epoch, Polka polka) {
+    private Optional<HeldPolka> held(long epoch, Polka polka, long lastEpoch) {
         Block block = bodies.get(polka.blockId());
         if (block == null) {
             throw new IllegalStateException("the log locks a block that it does not hold: " + polka.blockId());
         }
-        boolean earlier = block.header().epoch() < epoch;
-        List<KeyClaim> keys =
-                earlier && openings.containsKey(epoch) ? openings.get(epoch).claims() : List.of();
+        List<KeyClaim> keys = epoch > lastEpoch && openings.containsKey(epoch)
+                ? openings.get(epoch).claims()
+                : List.of();
         return Optional.of(new HeldPolka(epoch, block.header(), polka, keys));
     }
 }

@@ -116,7 +116,7 @@ final class Participant {
         while (past.after(tip.parent().height()).isPresent()) {
             tip = restored(tip, past.after(tip.parent().height()).get());
         }
-        Input.Memory memory = past.memory(tip.parent().height());
+        Input.Memory memory = past.memory(tip.parent().height(), tip.epoch());
         signer.leaveEpochsBelow(memory.promised());
         run(new Input.Begin(
                 tip.epoch(), tip.parent(), tip.named(), memory, around.pool().size() > 0));

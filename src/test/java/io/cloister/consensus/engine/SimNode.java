@@ -2,67 +2,106 @@ package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Statement;
 import io.cloister.consensus.TestKeys;
+import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.core.LogRecord;
 import io.cloister.consensus.core.Message;
-import io.cloister.consensus.core.Replica;
+import io.cloister.consensus.core.Now;
 import io.cloister.consensus.core.Timer;
 import io.cloister.consensus.store.ConsensusLog;
 import io.cloister.consensus.store.ConsensusStore;
-import io.cloister.consensus.store.MemoryConsensusLog;
-import io.cloister.consensus.store.MemoryConsensusStore;
+import io.cloister.crypto.Hashes;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** One simulated machine: the production participant over a disk that survives, and a power switch. */
+/**
+ * One simulated machine: the production participant over a disk that survives, and a power switch. Each start is a boot
+ * with a vote key of its own, which the machine gets registered by an ordered transaction.
+ */
 final class SimNode {
     final int index;
     final int copy;
-    final boolean honest;
-    final MemoryConsensusStore disk = new MemoryConsensusStore();
-    final MemoryConsensusLog logDisk = new MemoryConsensusLog();
+    final SimRole role;
 
     private final SimWorld world;
     private final Genesis genesis;
+    private SimDisk disk = new SimDisk();
     long skewMillis;
     int incarnation;
 
+    /** Everything takes this much longer here, in milliseconds. */
+    int slowMillis;
+
     /** So many operations from now the power goes off; negative for never. */
     int crashIn = -1;
+
+    /** So many writes from now the disk is full; negative for never. */
+    int fullIn = -1;
 
     /** Never switched on again. */
     boolean retired;
 
     Optional<Participant> participant = Optional.empty();
     private Optional<TransactionPool> pool = Optional.empty();
-    private TestApplication application = new TestApplication();
+    private Optional<SimApplication> application = Optional.empty();
+    private Optional<SimBoot> boot = Optional.empty();
+    private long boots;
 
-    SimNode(SimWorld world, Genesis genesis, int index, int copy, boolean honest) {
+    SimNode(SimWorld world, Genesis genesis, int index, int copy, SimRole role) {
         this.world = world;
         this.genesis = genesis;
         this.index = index;
         this.copy = copy;
-        this.honest = honest;
+        this.role = role;
+    }
+
+    Genesis genesis() {
+        return genesis;
     }
 
     Bytes nodeId() {
         return TestKeys.nodeId(index);
     }
 
+    int slot() {
+        return index + 1;
+    }
+
+    boolean honest() {
+        return role != SimRole.BYZANTINE;
+    }
+
     boolean isUp() {
         return participant.isPresent();
     }
 
+    /** The last decided height, durable or not. */
     long height() {
-        return disk.height();
+        return participant.map(it -> it.tail().height()).orElse(disk.height());
     }
 
-    TestApplication application() {
+    SimDisk disk() {
+        return disk;
+    }
+
+    /** Another disk is put in while the machine is off. */
+    void disk(SimDisk other) {
+        disk = other;
+    }
+
+    Optional<SimApplication> application() {
         return application;
+    }
+
+    Optional<SimBoot> boot() {
+        return boot;
     }
 
     void start() {
@@ -70,69 +109,109 @@ final class SimNode {
             return;
         }
         incarnation++;
-        application = new TestApplication();
-        TransactionPool fresh = new TransactionPool(application, PoolLimits.DEFAULT);
-        pool = Optional.of(fresh);
-        Bytes key = TestKeys.voteKey(index);
-        EngineSettings settings = world.settings();
-        Participant.Surroundings around = new Participant.Surroundings(
-                genesis,
-                nodeId(),
-                digest -> TestKeys.sign(key, digest),
-                TestKeys.CHECK,
-                application,
-                new CrashingStore(),
-                new CrashingLog(),
-                fresh,
-                new Network(),
-                this::arm,
-                Runnable::run,
-                () -> world.now() + 1_000_000 + skewMillis);
-        Replica replica = new Replica(new Replica.Config(
-                genesis.chainId(),
-                nodeId(),
-                key,
-                settings.proposerRule(),
-                settings.timeouts(),
-                settings.pace(),
-                TestKeys.CHECK));
-        Participant started = new Participant(around, settings, replica);
+        SimApplication fresh = new SimApplication(
+                genesis.validators(), (block, certificate) -> world.observer().decided(this, block, certificate));
+        application = Optional.of(fresh);
+        TransactionPool emptyPool = new TransactionPool(fresh, PoolLimits.DEFAULT);
+        pool = Optional.of(emptyPool);
+        boolean first = boots++ == 0 && copy == 0;
+        disk.bootCounter++;
+        Bytes key = first || role == SimRole.BYZANTINE
+                ? TestKeys.voteKey(index)
+                : Bytes.concat(
+                        Bytes.of((byte) 3), Hashes.sha256(Bytes.utf8("vote " + index + " " + copy + " " + boots)));
+        SimBoot keys = new SimBoot(key, disk.bootCounter);
+        boot = Optional.of(keys);
+        world.observer().booted(this);
+        Participant started = new Participant(
+                new Participant.Surroundings(
+                        genesis,
+                        nodeId(),
+                        keys,
+                        TestKeys.CHECK,
+                        fresh,
+                        new CrashingStore(),
+                        new CrashingLog(),
+                        emptyPool,
+                        new Network(),
+                        this::arm,
+                        Runnable::run,
+                        this::storeLater,
+                        () -> new Now(world.now(), world.now() + 1_000_000 + skewMillis)),
+                world.settings());
         participant = Optional.of(started);
         started.start();
+        watchSeat();
     }
 
-    void crash() {
+    void crash(int survivors) {
+        if (isUp()) {
+            disk.cut(survivors);
+        }
         participant = Optional.empty();
         pool = Optional.empty();
+        application = Optional.empty();
         crashIn = -1;
+        fullIn = -1;
         incarnation++;
     }
 
     void deliver(Bytes from, Message message) {
-        Participant up = participant.orElseThrow();
-        if (message instanceof Message.Transactions transactions) {
-            for (Bytes transaction : transactions.transactions()) {
-                if (pool.orElseThrow().add(transaction, false) instanceof Acceptance.Accepted) {
-                    up.transactionsPending();
-                }
-            }
-        } else {
-            up.deliver(from, message);
-        }
+        participant.orElseThrow().deliver(from, message);
     }
 
     void submit(Bytes transaction) {
-        if (pool.orElseThrow().add(transaction, true) instanceof Acceptance.Accepted) {
-            new Network().broadcast(new Message.Transactions(List.of(transaction)));
+        if (pool.orElseThrow().add(transaction) instanceof Acceptance.Accepted) {
             participant.orElseThrow().transactionsPending();
         }
     }
 
-    private void arm(Timer timer, long delay) {
-        int armedIn = incarnation;
+    /** Now and then: a boot that has no seat asks for it; one whose counter is too low boots again with a higher one. */
+    private void watchSeat() {
+        later(500, () -> {
+            SimApplication app = application.orElseThrow();
+            SimBoot keys = boot.orElseThrow();
+            Optional<Validator> seat = app.validators().bySlot(slot());
+            boolean seated =
+                    seat.filter(it -> it.voteKey().equals(keys.voteKey())).isPresent();
+            if (seat.isPresent() && !seated && seat.get().bootCounter() >= keys.counter()) {
+                world.rollbackNoticed(this);
+                disk.bootCounter = Math.max(disk.bootCounter, seat.get().bootCounter());
+                world.switchOff(this, 1);
+                return;
+            }
+            if (!seated && !app.isWaiting(slot())) {
+                submit(SimApplication.rekey(slot(), nodeId(), keys.voteKey(), keys.counter()));
+            }
+            watchSeat();
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "node " + index + (copy > 0 ? "'" : "");
+    }
+
+    private void later(long delay, Runnable action) {
+        int bornIn = incarnation;
         world.at(world.now() + delay, () -> {
-            if (armedIn == incarnation && isUp()) {
-                world.guard(this, () -> participant.orElseThrow().fire(timer));
+            if (bornIn == incarnation && isUp()) {
+                world.guard(this, action);
+            }
+        });
+    }
+
+    private void arm(Timer timer, long delay) {
+        later(delay, () -> participant.orElseThrow().fire(timer));
+    }
+
+    private void storeLater() {
+        later(world.storeDelay(), () -> {
+            Participant up = participant.orElseThrow();
+            try {
+                up.tail().storeNext().ifPresent(up::stored);
+            } catch (SimDiskFull e) {
+                up.fail("a decided block could not be stored: " + e);
             }
         });
     }
@@ -141,6 +220,62 @@ final class SimNode {
     private void mayCrash() {
         if (crashIn >= 0 && crashIn-- == 0) {
             throw new SimCrash();
+        }
+    }
+
+    private void mayBeFull() {
+        if (fullIn >= 0 && fullIn-- == 0) {
+            throw new SimDiskFull();
+        }
+    }
+
+    /** The keys of one boot. */
+    final class SimBoot implements BootSigner {
+        private final Bytes voteKey;
+        private final long counter;
+
+        SimBoot(Bytes voteKey, long counter) {
+            this.voteKey = voteKey;
+            this.counter = counter;
+        }
+
+        long counter() {
+            return counter;
+        }
+
+        @Override
+        public Bytes voteKey() {
+            return voteKey;
+        }
+
+        @Override
+        public Bytes sign(Bytes digest) {
+            return TestKeys.sign(voteKey, digest);
+        }
+
+        @Override
+        public Bytes signBySlot(Bytes digest) {
+            return TestKeys.sign(nodeId(), digest);
+        }
+
+        @Override
+        public void state(Request wanted) {
+            later(20, () -> participant.orElseThrow().stated(statement(wanted)));
+        }
+
+        Statement statement(Request wanted) {
+            Bytes evidence = SimApplication.evidence(voteKey, counter);
+            KeyClaim claim = Statement.claim(
+                    wanted.chainId(),
+                    wanted.fromEpoch(),
+                    wanted.recovery(),
+                    wanted.slot(),
+                    voteKey,
+                    counter,
+                    evidence,
+                    wanted.base(),
+                    wanted.polka());
+            return new Statement(claim.signed(signBySlot(claim.digest())), evidence, wanted.base(), wanted.polka());
         }
     }
 
@@ -162,21 +297,23 @@ final class SimNode {
 
     private final class CrashingLog implements ConsensusLog {
         @Override
-        public void append(LogRecord record) {
+        public void append(LogRecord record, boolean sync) {
             mayCrash();
-            logDisk.append(record);
+            mayBeFull();
+            disk.append(record, sync);
+            world.observer().logged(SimNode.this, record);
             mayCrash();
         }
 
         @Override
         public List<LogRecord> replay() {
-            return logDisk.replay();
+            return disk.replay();
         }
 
         @Override
         public void forgetBelow(long height) {
             mayCrash();
-            logDisk.forgetBelow(height);
+            disk.forgetBelow(height);
         }
     }
 
@@ -214,8 +351,8 @@ final class SimNode {
         @Override
         public void commit(CertifiedBlock block, List<Change> changes, ValidatorSet next) {
             mayCrash();
+            mayBeFull();
             disk.commit(block, changes, next);
-            world.observer().committed(SimNode.this, block);
             mayCrash();
         }
     }

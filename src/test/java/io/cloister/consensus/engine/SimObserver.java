@@ -1,16 +1,21 @@
 package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
-import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.Block;
+import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CommitSignature;
+import io.cloister.consensus.Evidence;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.Header;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.SignBytes;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import io.cloister.consensus.core.LogRecord;
 import io.cloister.consensus.core.Message;
 import io.cloister.consensus.core.Proposal;
-import io.cloister.consensus.core.Vote;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,38 +23,86 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
-/** Sees everything that leaves a node or is committed, and says what must never happen. */
+/** Sees everything that leaves a node or is decided, and says what must never happen. It counts by its own arithmetic. */
 final class SimObserver {
-    private record Place(int index, long height, int round, String ballot) {}
+    private static final int KEPT_HEIGHTS = 64;
 
-    private record Polka(long height, int round, Bytes id) {}
+    private record Place(Bytes key, long epoch, long height, int round, String ballot) {}
 
-    private record Lock(int round, Bytes id) {}
+    /** What one boot of a node has logged and promised. */
+    private static final class Boot {
+        final Set<Vote> logged = new HashSet<>();
+        final List<Vote> votes = new ArrayList<>();
+        long promised;
+    }
 
     private final Genesis genesis;
     private final Map<Long, Bytes> decided = new HashMap<>();
-    private final Map<Long, ValidatorSet> validators = new HashMap<>();
+    private final Map<Long, Header> headers = new HashMap<>();
+    private final Map<Long, ValidatorSet> named = new HashMap<>();
     private final Map<Place, String> said = new HashMap<>();
-    private final Map<Polka, Set<Integer>> prevotes = new HashMap<>();
-    private final Map<Place, Lock> locks = new HashMap<>();
+    private final Map<SimNode, Boot> boots = new HashMap<>();
+    private final Map<Integer, Long> promises = new HashMap<>();
     private final Set<Bytes> submitted = new HashSet<>();
-    final List<String> violations = new ArrayList<>();
+    private final List<String> violations = new ArrayList<>();
+    private long highest;
+    private long forgotten;
     long heights;
+    long epochs;
     int highestRound;
 
     SimObserver(Genesis genesis) {
         this.genesis = genesis;
-        validators.put(1L, genesis.validators());
+        named.put(1L, genesis.validators());
+    }
+
+    List<String> violations() {
+        return violations;
+    }
+
+    void violated(String what) {
+        if (violations.size() < 16) {
+            violations.add(what);
+        }
+    }
+
+    private void require(boolean holds, String what) {
+        if (!holds) {
+            violated(what);
+        }
     }
 
     void submitted(Bytes transaction) {
         submitted.add(transaction);
     }
 
+    void booted(SimNode node) {
+        boots.put(node, new Boot());
+    }
+
+    void logged(SimNode node, LogRecord record) {
+        Boot boot = boots.get(node);
+        switch (record) {
+            case LogRecord.Voted(Vote vote) -> boot.logged.add(vote);
+            case LogRecord.Locked(Vote vote, var _, var _) -> boot.logged.add(vote);
+            case LogRecord.Stated(long _, var statement) -> promise(node, boot, statement.recovery());
+            case LogRecord.Opened(long _, var opening) -> promise(node, boot, opening.epoch());
+            default -> {}
+        }
+    }
+
+    private void promise(SimNode node, Boot boot, long epoch) {
+        boot.promised = Math.max(boot.promised, epoch);
+        if (node.role == SimRole.HONEST) {
+            promises.merge(node.index, epoch, Math::max);
+        }
+    }
+
     void sent(SimNode node, Message message) {
+        if (!node.honest()) {
+            return;
+        }
         switch (message) {
             case Message.Votes votes -> votes.votes().forEach(vote -> vote(node, vote));
             case Message.Proposed(Proposal proposal) -> proposal(node, proposal);
@@ -60,123 +113,156 @@ final class SimObserver {
     }
 
     private void proposal(SimNode node, Proposal proposal) {
-        int proposer = (int)
-                ((proposal.height() + proposal.round()) % genesis.validators().size());
-        if (!node.honest || proposer != node.index) {
-            return;
+        Bytes digest = SignBytes.proposal(
+                genesis.chainId(),
+                proposal.epoch(),
+                proposal.height(),
+                proposal.round(),
+                proposal.validRound(),
+                proposal.outline().id());
+        Bytes key = node.boot().orElseThrow().voteKey();
+        if (TestKeys.sign(key, digest).equals(proposal.signature())) {
+            say(
+                    new Place(key, proposal.epoch(), proposal.height(), proposal.round(), "proposal"),
+                    proposal.outline().id() + " " + proposal.validRound());
         }
-        say(
-                new Place(node.index, proposal.height(), proposal.round(), "proposal"),
-                proposal.block().id() + " " + proposal.validRound());
-        requireLogged(node, record -> record instanceof LogRecord.Proposed(Proposal logged) && logged.equals(proposal));
     }
 
     private void vote(SimNode node, Vote vote) {
         highestRound = Math.max(highestRound, vote.round());
-        if (vote.type() == VoteType.PREVOTE && vote.blockId().isPresent()) {
-            prevotes.computeIfAbsent(
-                            new Polka(
-                                    vote.height(), vote.round(), vote.blockId().get()),
-                            p -> new HashSet<>())
-                    .add(vote.slot());
-        }
-        if (!node.honest || vote.slot() != node.index + 1) {
-            return;
+        Bytes key = node.boot().orElseThrow().voteKey();
+        if (vote.slot() != node.slot()
+                || !TestKeys.sign(key, vote.digest(genesis.chainId())).equals(vote.signature())) {
+            return; // passed on
         }
         say(
-                new Place(node.index, vote.height(), vote.round(), vote.type().toString()),
+                new Place(
+                        key,
+                        vote.epoch(),
+                        vote.height(),
+                        vote.round(),
+                        vote.type().toString()),
                 vote.blockId().toString());
-        requireLogged(node, record -> switch (record) {
-            case LogRecord.Voted(Vote logged) -> logged.equals(vote);
-            case LogRecord.Locked(Vote logged, var polka, var block) -> logged.equals(vote);
-            default -> false;
-        });
-        vote.blockId().ifPresent(id -> requireLockKept(node, vote, id));
-    }
-
-    /** Who precommitted a value prevotes another one only after a later polka for that one. */
-    private void requireLockKept(SimNode node, Vote vote, Bytes id) {
-        Place place = new Place(node.index, vote.height(), 0, "lock");
+        Boot boot = boots.get(node);
         if (vote.type() == VoteType.PRECOMMIT) {
-            locks.merge(place, new Lock(vote.round(), id), (one, two) -> one.round() > two.round() ? one : two);
-            return;
+            require(boot.logged.contains(vote), node + " sent a precommit that is not in its log");
         }
-        Lock lock = locks.get(place);
-        if (lock == null || lock.id().equals(id) || vote.round() <= lock.round()) {
-            return;
+        if (boot.votes.contains(vote)) {
+            return; // repeated
         }
-        ValidatorSet set = validators.get(vote.height());
-        boolean later = false;
-        for (int round = lock.round(); round < vote.round(); round++) {
-            later |= set != null && isQuorum(set, prevotes.getOrDefault(new Polka(vote.height(), round, id), Set.of()));
+        long promised = Math.max(boot.promised, promises.getOrDefault(node.index, 0L));
+        require(vote.epoch() >= promised, node + " voted in epoch " + vote.epoch() + ", promised was " + promised);
+        boot.votes.removeIf(it -> it.height() < vote.height());
+        boot.logged.removeIf(it -> it.height() < vote.height());
+        for (Vote other : boot.votes) {
+            boolean same = other.epoch() == vote.epoch() && other.height() == vote.height();
+            require(
+                    !same || !(Evidence.ForgottenLock.holds(other, vote) || Evidence.ForgottenLock.holds(vote, other)),
+                    node + " voted against its lock at height " + vote.height());
         }
-        if (!later) {
-            violations.add("node " + node.index + " prevoted against its lock at height " + vote.height());
-        }
+        boot.votes.add(vote);
     }
 
     private void say(Place place, String what) {
         String before = said.putIfAbsent(place, what);
-        if (before != null && !before.equals(what)) {
-            violations.add("said twice: " + place + ": " + before + " and " + what);
-        }
+        require(before == null || before.equals(what), "said twice: " + place + ": " + before + " and " + what);
     }
 
-    /** A message of a height in progress must be in the log before it leaves. */
-    private void requireLogged(SimNode node, Predicate<LogRecord> logged) {
-        if (node.logDisk.replay().stream().noneMatch(logged)) {
-            violations.add("node " + node.index + " sent what it had not logged");
-        }
+    /** A node found or was shown that somebody contradicted himself. */
+    void convicted(SimNode node, Evidence evidence, Set<Integer> liars) {
+        require(
+                liars.contains(evidence.slot() - 1),
+                "slot " + evidence.slot() + " is convicted at " + node + " and never lied");
     }
 
-    void committed(SimNode node, CertifiedBlock certified) {
-        if (!node.honest) {
+    void decided(SimNode node, Block block, Certificate certificate) {
+        if (!node.honest()) {
             return;
         }
-        long height = certified.height();
-        Bytes id = certified.block().id();
+        long height = block.height();
+        Bytes id = block.id();
         Bytes before = decided.putIfAbsent(height, id);
-        if (before == null) {
-            heights++;
-        } else if (!before.equals(id)) {
-            violations.add("two blocks decided at height " + height);
+        require(before == null || before.equals(id), "two blocks decided at height " + height);
+        certified(block, certificate);
+        if (before != null) {
+            return;
         }
-        ValidatorSet set = validators.get(height);
-        if (set == null || !certified.block().header().validatorsHash().equals(set.hash())) {
-            violations.add("height " + height + " decided by other validators");
-        } else {
-            requireCertificate(certified, set);
+        heights++;
+        highest = Math.max(highest, height);
+        Header header = block.header();
+        headers.put(height, header);
+        Header last = headers.get(height - 1);
+        require(
+                header.parent().equals(height == 1 ? genesis.id() : decided.get(height - 1)),
+                "height " + height + " has another parent");
+        require(last == null || header.timeMillis() > last.timeMillis(), "time does not rise at height " + height);
+        require(last == null || header.epoch() >= last.epoch(), "the epoch falls at height " + height);
+        require(header.chainId().equals(genesis.chainId()), "height " + height + " is of another chain");
+        for (Bytes transaction : block.transactions()) {
+            require(
+                    submitted.contains(transaction) || isRekey(transaction),
+                    "height " + height + " holds what nobody submitted");
         }
-        Bytes parent = height == 1 ? genesis.id() : decided.get(height - 1);
-        if (!certified.block().header().parent().equals(parent)) {
-            violations.add("height " + height + " has another parent");
+        if (last != null && header.epoch() > last.epoch()) {
+            epochs++;
         }
-        if (!submitted.containsAll(certified.block().transactions())) {
-            violations.add("height " + height + " holds what nobody submitted");
-        }
-        node.disk
-                .validators(certified.block().header().nextValidatorsHash())
-                .ifPresentOrElse(
-                        next -> validators.putIfAbsent(height + 1, next),
-                        () -> violations.add("no next validators at height " + height));
+        node.application().ifPresent(it -> named.put(height + 1, it.validators()));
+        forget();
     }
 
-    private void requireCertificate(CertifiedBlock certified, ValidatorSet set) {
+    private static boolean isRekey(Bytes transaction) {
+        return transaction.asUtf8().startsWith("rekey:");
+    }
+
+    /** Counts the certificate again, with the set that this observer derived. */
+    private void certified(Block block, Certificate certificate) {
+        long height = block.height();
+        ValidatorSet set = named.get(height);
+        if (set == null) {
+            return; // so far back that it was counted and forgotten
+        }
+        Header header = block.header();
+        Optional<List<KeyClaim>> claims = block.opening().map(it -> it.claims());
+        ValidatorSet voters =
+                claims.map(it -> KeyClaim.replaced(set, it).orElseThrow()).orElse(set);
+        require(voters.hash().equals(header.validatorsHash()), "height " + height + " is of other validators");
         Set<Integer> slots = new HashSet<>();
-        for (CommitSignature signature : certified.certificate().signatures()) {
-            slots.add(signature.slot());
-        }
-        Optional<?> flaw = certified.certificate().flaw(certified.block().header(), set, TestKeys.CHECK);
-        if (!isQuorum(set, slots) || flaw.isPresent()) {
-            violations.add("height " + certified.height() + " has no certificate: " + flaw);
-        }
-    }
-
-    private static boolean isQuorum(ValidatorSet set, Set<Integer> slots) {
+        certificate.signatures().stream().map(CommitSignature::slot).forEach(slots::add);
         long weight = slots.stream()
-                .flatMap(slot -> set.bySlot(slot).map(Stream::of).orElse(Stream.empty()))
+                .flatMap(slot -> voters.bySlot(slot).stream())
                 .mapToLong(v -> v.weight())
                 .sum();
-        return weight > Math.floorDiv(2 * set.totalWeight(), 3);
+        require(
+                weight > Math.floorDiv(2 * voters.totalWeight(), 3)
+                        && certificate.blockId().equals(block.id()),
+                "height " + height + " has no certificate of two thirds");
+        require(certificate.epoch() >= header.epoch(), "height " + height + " has a certificate of an earlier epoch");
+        if (certificate.epoch() == header.epoch()) {
+            for (CommitSignature signature : certificate.signatures()) {
+                Vote vote = new Vote(
+                        VoteType.PRECOMMIT,
+                        certificate.epoch(),
+                        height,
+                        certificate.round(),
+                        Optional.of(block.id()),
+                        -1,
+                        signature.slot(),
+                        Optional.empty(),
+                        signature.signature());
+                require(
+                        vote.isGenuine(genesis.chainId(), voters, TestKeys.CHECK),
+                        "height " + height + " has a certificate with a forged signature");
+            }
+        }
+    }
+
+    /** What lies far back cannot be contradicted any more by what is sent; decided ids are kept for good. */
+    private void forget() {
+        if (highest - forgotten > 2L * KEPT_HEIGHTS) {
+            forgotten = highest - KEPT_HEIGHTS;
+            said.keySet().removeIf(place -> place.height() < forgotten);
+            named.keySet().removeIf(height -> height < forgotten);
+            headers.keySet().removeIf(height -> height < forgotten);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.ValidatorSet;
