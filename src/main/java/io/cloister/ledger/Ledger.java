@@ -356,8 +356,7 @@ public final class Ledger implements Application {
                 .flatMap(it -> it.guarantor(transaction, anyModule.module(transaction.module())));
     }
 
-    private Transaction admissible(Bytes encoded, long height, View anyModule, ValidatorSet validators)
-            throws Refusal {
+    private Transaction admissible(Bytes encoded, long height, View anyModule, ValidatorSet validators) throws Refusal {
         Transaction transaction = Transaction.decode(encoded);
         if (!transaction.chainId().equals(genesis.chainId())) {
             throw new Refusal("wrong-chain", "the transaction is for chain " + transaction.chainId());

@@ -116,8 +116,7 @@ public final class TestChain {
 
     public Bytes transaction(SigningKey sender, int module, int kind, Bytes body) {
         long validUntil = ledger().height() + 50 + transactions++ % 400;
-        return Transaction.sign(sender, id, module, kind, validUntil, body)
-                .encode();
+        return Transaction.sign(sender, id, module, kind, validUntil, body).encode();
     }
 
     /** What the door says: empty for welcome. */
@@ -150,7 +149,8 @@ public final class TestChain {
                 Optional.empty(),
                 opening);
         ValidatorSet named = ledger().validators();
-        ValidatorSet deciding = opening.flatMap(it -> KeyClaim.replaced(named, it.claims())).orElse(named);
+        ValidatorSet deciding =
+                opening.flatMap(it -> KeyClaim.replaced(named, it.claims())).orElse(named);
         Execution execution = ledger().process(context, transactions);
         Block block = TestBlocks.block(id, context, transactions, deciding.hash(), execution);
         millis = context.timeMillis();
@@ -161,8 +161,8 @@ public final class TestChain {
     }
 
     public Certificate certificate(Header header, int... slots) {
-        Bytes digest = SignBytes.vote(
-                id, header.epoch(), header.height(), 0, VoteType.PRECOMMIT, Optional.of(header.id()));
+        Bytes digest =
+                SignBytes.vote(id, header.epoch(), header.height(), 0, VoteType.PRECOMMIT, Optional.of(header.id()));
         List<CommitSignature> signatures = IntStream.of(slots)
                 .mapToObj(slot -> new CommitSignature(
                         slot, voteKeys.get(slot - 1).sign(digest).recoverable()))

@@ -47,11 +47,7 @@ public record Frontier(long size, List<Bytes> peaks) {
 
     /** Size, root and peaks, so that who is shown the state's value need not recompute the root. */
     Bytes encode() {
-        return new Writer()
-                .u64(size)
-                .fixed(root())
-                .list(peaks, Writer::fixed)
-                .toBytes();
+        return new Writer().u64(size).fixed(root()).list(peaks, Writer::fixed).toBytes();
     }
 
     static Frontier decode(Bytes encoded) {

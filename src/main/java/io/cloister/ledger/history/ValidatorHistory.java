@@ -50,9 +50,7 @@ public final class ValidatorHistory {
                 below = middle + 1;
             }
         }
-        return below == 0
-                ? Optional.empty()
-                : entry(anyModule, below - 1).filter(it -> it.epoch() == epoch);
+        return below == 0 ? Optional.empty() : entry(anyModule, below - 1).filter(it -> it.epoch() == epoch);
     }
 
     /** The set of an entry, as long as it is kept. */
@@ -71,8 +69,8 @@ public final class ValidatorHistory {
      * @throws IndexOutOfBoundsException when there is no such entry
      */
     public static MerkleTree.Path proof(View anyModule, long index) {
-        List<Bytes> leaves = List.copyOf(
-                frame(anyModule).scan(ENTRY, Integer.MAX_VALUE).values());
+        List<Bytes> leaves =
+                List.copyOf(frame(anyModule).scan(ENTRY, Integer.MAX_VALUE).values());
         return MerkleTree.path(leaves, Math.toIntExact(index));
     }
 
@@ -117,7 +115,8 @@ public final class ValidatorHistory {
     public static void prune(Context frame) {
         for (int i = 0; i < DROPPED_A_BLOCK; i++) {
             List<Bytes> oldest = List.copyOf(frame.scan(SET, 2).keySet());
-            boolean over = oldest.size() == 2 && entryOf(frame, oldest.getLast()).height() <= frame.height() - KEPT;
+            boolean over =
+                    oldest.size() == 2 && entryOf(frame, oldest.getLast()).height() <= frame.height() - KEPT;
             if (!over) {
                 return;
             }

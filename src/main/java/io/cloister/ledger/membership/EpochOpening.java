@@ -32,8 +32,8 @@ final class EpochOpening {
     boolean isEvidence(View state, ValidatorSet set, KeyClaim claim, Bytes encoded) {
         Optional<Bytes> nodeId = set.bySlot(claim.slot()).map(Validator::nodeId);
         try {
-            Optional<Member> member = Members.at(state, claim.slot())
-                    .filter(it -> nodeId.equals(Optional.of(it.nodeId())));
+            Optional<Member> member =
+                    Members.at(state, claim.slot()).filter(it -> nodeId.equals(Optional.of(it.nodeId())));
             if (member.isEmpty()) {
                 return false;
             }
@@ -64,8 +64,7 @@ final class EpochOpening {
 
     private Member replace(Context context, Member member, Statement statement) throws InvalidBlock {
         try {
-            Member renewed =
-                    renewed(context, member, statement.claim(), statement.evidence(), context.height());
+            Member renewed = renewed(context, member, statement.claim(), statement.evidence(), context.height());
             Members.put(context, renewed);
             cancelSameKey(context, renewed);
             context.emit("membership.keys-changed", renewed.encode());
@@ -78,8 +77,8 @@ final class EpochOpening {
     private Member renewed(View state, Member member, KeyClaim claim, Bytes encoded, long activationHeight)
             throws Refusal {
         Evidence of = Evidence.decode(encoded);
-        boolean claimed = of.keys().voteKey33().equals(claim.voteKey())
-                && of.keys().bootCounter() == claim.bootCounter();
+        boolean claimed =
+                of.keys().voteKey33().equals(claim.voteKey()) && of.keys().bootCounter() == claim.bootCounter();
         if (!claimed) {
             throw new Refusal("keys-of-another-node", "the evidence is for another boot than the statement");
         }

@@ -74,8 +74,7 @@ public final class Members {
     static boolean isTaken(View anyModule, Member member) {
         return Stream.concat(
                         seats(anyModule).stream(),
-                        PendingChanges.all(anyModule).stream()
-                                .flatMap(it -> it.member().stream()))
+                        PendingChanges.all(anyModule).stream().flatMap(it -> it.member().stream()))
                 .anyMatch(it -> it.slot() != member.slot() && it.voteKey().equals(member.voteKey()));
     }
 

@@ -37,8 +37,8 @@ record PendingChange(int slot, long ordered, Optional<Member> member) {
 
     static PendingChange decode(Bytes encoded) {
         Reader in = new Reader(encoded);
-        PendingChange change = new PendingChange(
-                in.u16(), in.u64(), in.optional(r -> Member.decode(r.bytes(Member.MAX_SIZE))));
+        PendingChange change =
+                new PendingChange(in.u16(), in.u64(), in.optional(r -> Member.decode(r.bytes(Member.MAX_SIZE))));
         in.end();
         return change;
     }

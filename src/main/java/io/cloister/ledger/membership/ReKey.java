@@ -33,8 +33,7 @@ public record ReKey(int slot, long height, Bytes blockId, Evidence evidence, Sig
     }
 
     public static ReKey sign(SigningKey slotKey, int slot, long height, Bytes blockId, Evidence evidence) {
-        return new ReKey(
-                slot, height, blockId, evidence, slotKey.sign(digest(slot, height, blockId, evidence)));
+        return new ReKey(slot, height, blockId, evidence, slotKey.sign(digest(slot, height, blockId, evidence)));
     }
 
     boolean isSignedBy(Bytes nodeId) {

@@ -39,8 +39,7 @@ final class ReKeying {
     }
 
     void execute(Transaction transaction, Context context) throws Refusal {
-        Member renewed = renewed(
-                transaction, context, context.timeMillis(), PendingChange.inForce(context.height()));
+        Member renewed = renewed(transaction, context, context.timeMillis(), PendingChange.inForce(context.height()));
         PendingChanges.order(context, renewed.slot(), Optional.of(renewed));
         context.emit("membership.re-key-ordered", renewed.encode());
     }
@@ -93,8 +92,7 @@ final class ReKeying {
         Optional<Bytes> named = Ledger.blockId(state, reKey.height());
         boolean ahead = door && reKey.height() >= last; // this node may be a block behind
         if (old || !named.map(reKey.blockId()::equals).orElse(ahead)) {
-            throw new Refusal(
-                    "block-not-recent", "the named block is not one of the last " + MembershipModule.MAX_AGE);
+            throw new Refusal("block-not-recent", "the named block is not one of the last " + MembershipModule.MAX_AGE);
         }
     }
 

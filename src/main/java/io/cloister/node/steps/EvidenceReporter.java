@@ -86,9 +86,8 @@ final class EvidenceReporter implements LedgerListener {
     }
 
     private static String code(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof Refusal refusal ? refusal.code() : "failed";
     }
 }

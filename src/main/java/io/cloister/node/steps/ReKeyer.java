@@ -49,13 +49,7 @@ final class ReKeyer implements LedgerListener {
     private final AtomicLong notBefore = new AtomicLong(System.nanoTime());
 
     /** @param raise makes the next boot's counter higher than this, durably */
-    ReKeyer(
-            int slot,
-            SigningKey slotKey,
-            BootKeySet keys,
-            Attester attester,
-            LedgerClient ledger,
-            LongConsumer raise) {
+    ReKeyer(int slot, SigningKey slotKey, BootKeySet keys, Attester attester, LedgerClient ledger, LongConsumer raise) {
         this.slot = slot;
         this.slotKey = slotKey;
         this.keys = keys;
@@ -98,8 +92,8 @@ final class ReKeyer implements LedgerListener {
             fence("slot " + slot + " has lost its seat");
         } else if (member.get().bootCounter() >= keys.bootCounter()) {
             long known = member.get().bootCounter();
-            if (fence("rollback detected, or a second instance of this node: the ledger knows boot " + known + " of slot "
-                    + slot + ", and this is boot " + keys.bootCounter() + "; start again")) {
+            if (fence("rollback detected, or a second instance of this node: the ledger knows boot " + known
+                    + " of slot " + slot + ", and this is boot " + keys.bootCounter() + "; start again")) {
                 CompletableFuture.runAsync(() -> raise.accept(known));
             }
         }
@@ -127,13 +121,15 @@ final class ReKeyer implements LedgerListener {
     }
 
     private Bytes body(long height, Bytes blockId, Evidence evidence) {
-        return ReKey.sign(slotKey, slot, height, blockId, evidence)
-                .encode();
+        return ReKey.sign(slotKey, slot, height, blockId, evidence).encode();
     }
 
     private void done(@Nullable Receipt receipt, @Nullable Throwable failure) {
         if (failure != null) {
-            LOG.log(System.Logger.Level.WARNING, "the keys of this boot are not ordered yet: {0}", failure.getMessage());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the keys of this boot are not ordered yet: {0}",
+                    failure.getMessage());
         } else if (receipt != null && !receipt.succeeded()) {
             LOG.log(System.Logger.Level.ERROR, "the keys of this boot were refused: {0}", receipt.code());
         }

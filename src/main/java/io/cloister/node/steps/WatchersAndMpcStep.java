@@ -54,8 +54,8 @@ public class WatchersAndMpcStep implements BootStep {
         ReKeyer reKeyer = ReKeyer.of(context);
         ledger.addListener(reKeyer);
         context.watch("this boot", reKeyer::fenced);
-        EvidenceReporter reporter = new EvidenceReporter(
-                context.get(Engine.class)::evidence, context.get(LedgerClient.class));
+        EvidenceReporter reporter =
+                new EvidenceReporter(context.get(Engine.class)::evidence, context.get(LedgerClient.class));
         ledger.addListener(reporter);
         MpcNode mpc = mpc(context);
         ledger.addListener(mpc);

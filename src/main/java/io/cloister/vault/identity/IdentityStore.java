@@ -63,8 +63,7 @@ public final class IdentityStore {
     private record Opened(NodeIdentity identity, IdentityEntity entity) {}
 
     private Opened firstBoot(EntityManager manager) {
-        NodeIdentity identity =
-                new NodeIdentity(SigningKey.generate(), SecretScalar.random(), 1);
+        NodeIdentity identity = new NodeIdentity(SigningKey.generate(), SecretScalar.random(), 1);
         IdentityEntity entity = new IdentityEntity(
                 identity.nodeId().toArray(),
                 secret(identity.slotKey().export()),
@@ -76,8 +75,7 @@ public final class IdentityStore {
 
     private Opened nextBoot(IdentityEntity entity) {
         long counter = Math.addExact(counterOf(entity), 1);
-        NodeIdentity identity =
-                new NodeIdentity(key(entity.slotKey()), scalar(entity.epochKey()), counter);
+        NodeIdentity identity = new NodeIdentity(key(entity.slotKey()), scalar(entity.epochKey()), counter);
         if (!identity.nodeId().equals(Bytes.of(entity.nodeId()))) {
             Row row = new Row(Schema.IDENTITY.name(), Bytes.utf8(IdentityEntity.SELF), entity.version());
             throw TamperedException.changed(new Cell(row, "node_id"), "is not the public half of the slot key");

@@ -82,8 +82,7 @@ final class Boots {
     }
 
     Evidence debug(BootKeySet keys, Leaf leaf) {
-        var debug = TestChips.report(chip, 3)
-                .policy(new GuestPolicy(0x30000 | 1 << 19));
+        var debug = TestChips.report(chip, 3).policy(new GuestPolicy(0x30000 | 1 << 19));
         return TestChips.evidence(chip, debug, keys, leaf);
     }
 
@@ -143,15 +142,7 @@ final class Boots {
         Optional<CertifiedHeader> base =
                 Optional.of(new CertifiedHeader(last.block().header(), last.certificate(), List.of()));
         KeyClaim claim = Statement.claim(
-                ID,
-                0,
-                recovery,
-                slot,
-                voteKey(slot, boot).id(),
-                boot,
-                evidence.encode(),
-                base,
-                Optional.empty());
+                ID, 0, recovery, slot, voteKey(slot, boot).id(), boot, evidence.encode(), base, Optional.empty());
         SigningKey slotKey = chain.slotKeys.get(slot - 1);
         return new Statement(
                 claim.signed(slotKey.sign(claim.digest()).recoverable()), evidence.encode(), base, Optional.empty());

@@ -136,9 +136,11 @@ class ConvictionTest {
         SigningKey key = boots.chain.voteKeys.get(SLOT - 1);
         Vote one = vote(boots.chain, key, 1, 0, "one");
         Vote forged = vote(boots.chain, boots.chain.voteKeys.getFirst(), 1, 0, "another");
-        assertThat(boots.run(report(boots, 1, new Evidence.DoubleVote(one, one))).code())
+        assertThat(boots.run(report(boots, 1, new Evidence.DoubleVote(one, one)))
+                        .code())
                 .isEqualTo("evidence-refused");
-        assertThat(boots.run(report(boots, 1, new Evidence.DoubleVote(one, forged))).code())
+        assertThat(boots.run(report(boots, 1, new Evidence.DoubleVote(one, forged)))
+                        .code())
                 .isEqualTo("evidence-refused");
         Bytes rubbish = boots.chain.transaction(1, Members.MODULE, MembershipModule.REPORT_EVIDENCE, Bytes.EMPTY);
         assertThat(boots.run(rubbish).code()).isEqualTo("malformed");

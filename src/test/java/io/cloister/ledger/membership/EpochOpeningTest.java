@@ -74,8 +74,7 @@ class EpochOpeningTest {
         assertThat(second.bootShareKey()).isEqualTo(Boots.SHARE_KEY);
         assertThat(second.activationHeight()).isEqualTo(2);
         assertThat(boots.member(4).bootCounter()).as("without a statement").isEqualTo(1);
-        assertThat(boots.told)
-                .containsExactly("slot 1 boot 2 at 2", "slot 2 boot 2 at 2", "slot 3 boot 2 at 2");
+        assertThat(boots.told).containsExactly("slot 1 boot 2 at 2", "slot 2 boot 2 at 2", "slot 3 boot 2 at 2");
     }
 
     @Test
@@ -85,8 +84,7 @@ class EpochOpeningTest {
         assertThat(Members.recoveries(block.state())).isEqualTo(1);
         assertThat(block.receipts().getLast().events())
                 .contains(new Event(
-                        "membership.epoch-opened",
-                        new Writer().u64(5).u64(1).toBytes()))
+                        "membership.epoch-opened", new Writer().u64(5).u64(1).toBytes()))
                 .contains(new Event("membership.keys-changed", boots.member(1).encode()));
     }
 
@@ -144,15 +142,7 @@ class EpochOpeningTest {
     void bytesThatAreNoEvidenceMakeTheBlockInvalid() {
         Bytes rubbish = Bytes.of((byte) 7);
         KeyClaim claim = Statement.claim(
-                Boots.ID,
-                0,
-                5,
-                3,
-                Boots.voteKey(3, 2).id(),
-                2,
-                rubbish,
-                Optional.empty(),
-                Optional.empty());
+                Boots.ID, 0, 5, 3, Boots.voteKey(3, 2).id(), 2, rubbish, Optional.empty(), Optional.empty());
         Statement statement = new Statement(claim, rubbish, Optional.empty(), Optional.empty());
         assertThat(isEvidence(statement)).isFalse();
         List<Statement> statements = new ArrayList<>(boots.opening(2, 5).statements());
@@ -181,10 +171,10 @@ class EpochOpeningTest {
 
     /** Slot 3 claims this key. */
     private Statement claiming(Bytes voteKey) {
-        Evidence evidence = boots.evidence(
-                boots.keys(Boots.ID, 3, 2, voteKey, Boots.SHARE_KEY), RecoveryLeaf.of(Boots.ID, 3, 5));
-        KeyClaim claim = Statement.claim(
-                Boots.ID, 0, 5, 3, voteKey, 2, evidence.encode(), Optional.empty(), Optional.empty());
+        Evidence evidence =
+                boots.evidence(boots.keys(Boots.ID, 3, 2, voteKey, Boots.SHARE_KEY), RecoveryLeaf.of(Boots.ID, 3, 5));
+        KeyClaim claim =
+                Statement.claim(Boots.ID, 0, 5, 3, voteKey, 2, evidence.encode(), Optional.empty(), Optional.empty());
         return new Statement(claim, evidence.encode(), Optional.empty(), Optional.empty());
     }
 
@@ -192,7 +182,9 @@ class EpochOpeningTest {
     void evidenceOfARecoveryIsJudgedByTheStateAtHand() {
         assertThat(isEvidence(boots.statement(3, 2, 5))).isTrue();
         Statement other = boots.statement(3, 2, 5);
-        assertThat(boots.chain.ledger().isEvidence(named(), boots.statement(2, 2, 5).claim(), other.evidence()))
+        assertThat(boots.chain
+                        .ledger()
+                        .isEvidence(named(), boots.statement(2, 2, 5).claim(), other.evidence()))
                 .isFalse();
     }
 

@@ -56,7 +56,9 @@ class MembershipModuleTest {
         Receipt receipt = ordering.receipts().getFirst();
         assertThat(receipt.code()).isEmpty();
         assertThat(receipt.events()).extracting(Event::name).containsExactly("membership.re-key-ordered");
-        assertThat(voting(SLOT)).as("of the next block").isEqualTo(boots.chain.voteKeys.get(SLOT - 1).id());
+        assertThat(voting(SLOT))
+                .as("of the next block")
+                .isEqualTo(boots.chain.voteKeys.get(SLOT - 1).id());
         assertThat(Members.isChanging(chain.ledger().state(), SLOT)).isTrue();
 
         Committed next = boots.pass();
@@ -93,7 +95,9 @@ class MembershipModuleTest {
     void aNewerBootTakesThePlaceOfAPendingOne() {
         boots.run(boots.transaction(SLOT, 2));
         assertThat(boots.run(boots.transaction(SLOT, 3)).code()).isEmpty();
-        assertThat(voting(SLOT)).as("the second boot was replaced").isEqualTo(chain.voteKeys.get(SLOT - 1).id());
+        assertThat(voting(SLOT))
+                .as("the second boot was replaced")
+                .isEqualTo(chain.voteKeys.get(SLOT - 1).id());
         boots.pass();
         assertThat(voting(SLOT)).isEqualTo(key(SLOT, 3));
         assertThat(boots.told).containsExactly("slot 3 boot 3 at 4");
@@ -168,8 +172,10 @@ class MembershipModuleTest {
         Boots seven = new Boots(7).start();
         seven.run(seven.transaction(1, 2));
         var shared = seven.keys(Boots.ID, SLOT, 2, key(1, 2), Boots.SHARE_KEY);
-        ReKey same = seven.reKey(SLOT, 1, seven.chain.committed.getFirst().block().id(), shared);
-        assertThat(seven.run(seven.transaction(Boots.voteKey(1, 2), same)).code()).isEqualTo("vote-key-taken");
+        ReKey same =
+                seven.reKey(SLOT, 1, seven.chain.committed.getFirst().block().id(), shared);
+        assertThat(seven.run(seven.transaction(Boots.voteKey(1, 2), same)).code())
+                .isEqualTo("vote-key-taken");
     }
 
     @Test

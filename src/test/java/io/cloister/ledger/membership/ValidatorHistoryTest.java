@@ -85,11 +85,7 @@ class ValidatorHistoryTest {
         boots.pass();
         Opening opening = Boots.opening(IntStream.rangeClosed(1, 3)
                 .mapToObj(slot -> boots.statement(
-                        slot,
-                        2,
-                        5,
-                        boots.evidence(boots.keys(slot, 2), RecoveryLeaf.of(Boots.ID, slot, 5)),
-                        base))
+                        slot, 2, 5, boots.evidence(boots.keys(slot, 2), RecoveryLeaf.of(Boots.ID, slot, 5)), base))
                 .toList());
         boots.chain.block(List.of(), Optional.of(opening));
         ValidatorSet renewed = boots.chain.ledger().validators();
@@ -109,7 +105,9 @@ class ValidatorHistoryTest {
         assertThat(ValidatorHistory.set(state(), first)).isEmpty();
         assertThat(set(0, 4)).isEqualTo(boots.chain.ledger().validators());
         assertThat(ValidatorHistory.proof(state(), 0)
-                        .proves(first.encode(), ValidatorHistory.frontier(state()).root()))
+                        .proves(
+                                first.encode(),
+                                ValidatorHistory.frontier(state()).root()))
                 .isTrue();
     }
 }

@@ -3,8 +3,8 @@ package io.cloister.ledger.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cloister.attestation.Check.Result;
 import io.cloister.attestation.Check;
+import io.cloister.attestation.Check.Result;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Policy;
 import io.cloister.attestation.TestChips;

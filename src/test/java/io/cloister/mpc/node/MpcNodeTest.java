@@ -203,13 +203,8 @@ class MpcNodeTest implements SignatureSink {
                     List.of(),
                     nodes.getFirst().self());
             Block block = new Block(header, Optional.empty(), Optional.empty(), List.of());
-            Certificate certificate =
-new Certificate(
-                    TestLedger.EPOCH,
-                    ledger.height(),
-                    0,
-                    block.id(),
-                    List.of(new CommitSignature(1, Bytes.zeros(65))));
+            Certificate certificate = new Certificate(
+                    TestLedger.EPOCH, ledger.height(), 0, block.id(), List.of(new CommitSignature(1, Bytes.zeros(65))));
             return new Committed(block, certificate, ledger.view(0), List.of());
         }
     }

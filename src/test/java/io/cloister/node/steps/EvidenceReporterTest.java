@@ -2,6 +2,8 @@ package io.cloister.node.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cloister.attestation.EvidenceVerifier;
+import io.cloister.attestation.Policy;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Evidence;
 import io.cloister.consensus.Vote;
@@ -13,8 +15,6 @@ import io.cloister.ledger.TestChain;
 import io.cloister.ledger.View;
 import io.cloister.ledger.membership.Members;
 import io.cloister.ledger.membership.MembershipModule;
-import io.cloister.attestation.EvidenceVerifier;
-import io.cloister.attestation.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +58,8 @@ class EvidenceReporterTest {
     }
 
     private static Evidence evidence(int round) {
-        Vote vote = new Vote(
-                VoteType.PRECOMMIT, 0, 1, round, Optional.empty(), -1, 3, Optional.empty(), Bytes.zeros(65));
+        Vote vote =
+                new Vote(VoteType.PRECOMMIT, 0, 1, round, Optional.empty(), -1, 3, Optional.empty(), Bytes.zeros(65));
         return new Evidence.DoubleVote(vote, vote);
     }
 

@@ -56,8 +56,8 @@ class ReKeyerTest {
         BlockingQueue<Long> raised = new LinkedBlockingQueue<>();
         AtomicInteger attested = new AtomicInteger();
         Bytes zeros = Bytes.zeros(32);
-        BootKeySet old = new BootKeySet(
-                "re-keyer-test", chain.slotKeys.get(2).id(), 1, zeros, vote, shares, zeros, vote);
+        BootKeySet old =
+                new BootKeySet("re-keyer-test", chain.slotKeys.get(2).id(), 1, zeros, vote, shares, zeros, vote);
         ReKeyer reKeyer = new ReKeyer(
                 3,
                 chain.slotKeys.get(2),
