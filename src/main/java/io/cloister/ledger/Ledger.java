@@ -231,6 +231,11 @@ public final class Ledger implements Application {
     }
 
     @Override
+    public ValidatorSet laterValidators() {
+        return validators();
+    }
+
+    @Override
     public SortedMap<Bytes, Bytes> snapshot() {
         return version.tree().scan(Bytes.EMPTY, Integer.MAX_VALUE);
     }

@@ -116,10 +116,15 @@ final class Participant {
         while (past.after(tip.parent().height()).isPresent()) {
             tip = restored(tip, past.after(tip.parent().height()).get());
         }
+        signer.forgetBelow(Math.max(tip.parent().height(), around.log().silentThrough()) + 1);
         Input.Memory memory = past.memory(tip.parent().height(), tip.epoch());
-        signer.leaveEpochsBelow(memory.promised());
         run(new Input.Begin(
-                tip.epoch(), tip.parent(), tip.named(), memory, around.pool().size() > 0));
+                tip.epoch(),
+                tip.parent(),
+                tip.named(),
+                application.laterValidators(),
+                memory,
+                around.pool().size() > 0));
     }
 
     /** A block that was decided and logged when the node stopped, and had not reached the store. */
@@ -343,6 +348,9 @@ final class Participant {
 
     /** The statement's evidence may take a while; the answer is {@link #stated}. */
     private void state(Effect.State wanted) {
+        if (replica.parent().height() < around.log().silentThrough()) {
+            return; // what was locked there is not known any more: nothing may be stated before the chain is past it
+        }
         int slot = replica.named()
                 .byNodeId(around.nodeId())
                 .orElseThrow(() -> new IllegalStateException("a statement without a slot"))
@@ -394,7 +402,8 @@ final class Participant {
         around.pool().committed(block.transactions(), execution.nextValidators());
         data.committed(block);
         around.storage().decided();
-        feed(new Input.Committed(block, execution.nextValidators(), !data.isEmpty()));
+        feed(new Input.Committed(
+                block, execution.nextValidators(), around.application().laterValidators(), !data.isEmpty()));
     }
 
     private void serveOrLog(Bytes to, long from, long below) {

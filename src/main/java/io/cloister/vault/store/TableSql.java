@@ -28,6 +28,7 @@ final class TableSql {
     private final String selectAll;
     private final String selectOne;
     private final String selectVersions;
+    private final String selectVersionsOf;
     private final String insert;
     private final String update;
     private final String delete;
@@ -44,6 +45,7 @@ final class TableSql {
                 + keys.stream().map(it -> it.name() + " = ?").collect(Collectors.joining(" AND "));
         selectVersions = "SELECT " + names(keys, "t.") + ", t.version, t.tag FROM " + name + " t JOIN " + unnest(keys)
                 + " ON " + join;
+        selectVersionsOf = "SELECT " + names(keys, "") + ", version, tag FROM ";
         insert = "INSERT INTO " + name + " (" + columns + ") SELECT " + names(all, "u.") + " FROM " + unnest(all);
         update = "UPDATE " + name + " t SET "
                 + all.stream()
@@ -65,6 +67,11 @@ final class TableSql {
 
     String selectVersions() {
         return selectVersions;
+    }
+
+    /** Key, version and tag of every row of the table or of one of its partitions. */
+    String selectVersionsOf(String tableOrPartition) {
+        return selectVersionsOf + tableOrPartition;
     }
 
     /** Binds a primary key for {@link #selectVersions}; many keys, one array a key column. */

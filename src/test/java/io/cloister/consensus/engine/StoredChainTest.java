@@ -10,6 +10,7 @@ import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.TestKeys;
+import io.cloister.consensus.store.ConsensusStore;
 import io.cloister.consensus.store.MemoryConsensusStore;
 import java.util.Collections;
 import java.util.List;
@@ -82,6 +83,70 @@ class StoredChainTest {
         EngineSettings few = new EngineSettings(
                 SETTINGS.timeouts(), SETTINGS.pace(), SETTINGS.pool(), SETTINGS.proposerRule(), 10_000, 3);
         assertThat(verify(few)).isEqualTo(verify());
+    }
+
+    /** A store that begins behind this height, with the blocks that follow. */
+    private MemoryConsensusStore from(long height, MemoryConsensusStore whole, boolean withBlocks) {
+        MemoryConsensusStore later = new MemoryConsensusStore();
+        later.open(genesis);
+        Header header = block(height).block().header();
+        later.install(new ConsensusStore.Snapshot(
+                new CertifiedHeader(header, block(height).certificate()),
+                List.of(
+                        whole.validators(header.validatorsHash()).orElseThrow(),
+                        whole.validators(header.nextValidatorsHash()).orElseThrow()),
+                whole.state()));
+        for (long next = height + 1; withBlocks && next <= whole.height(); next++) {
+            later.commit(
+                    block(next),
+                    List.of(),
+                    whole.validators(block(next).block().header().nextValidatorsHash())
+                            .orElseThrow());
+        }
+        return later;
+    }
+
+    @Test
+    void aStoreThatBeginsLaterIsVerifiedFromItsBaseWithTheSameResult() {
+        StoredChain.Tip tip = verify();
+        MemoryConsensusStore whole = store;
+        for (long height = 1; height < whole.height(); height++) {
+            store = whole;
+            store = from(height, whole, true);
+            assertThat(verify()).isEqualTo(tip);
+        }
+        store = whole;
+        store = from(whole.height(), whole, false);
+        assertThat(verify()).isEqualTo(tip);
+    }
+
+    @Test
+    void refusesABaseThatIsNotCertifiedOrOfAnotherChain() {
+        MemoryConsensusStore whole = store;
+        long last = whole.height();
+        Header header = block(last).block().header();
+        Header changed = with(header, header.epoch(), header.timeMillis() + 1, header.parent());
+        for (CertifiedHeader bad : List.of(
+                new CertifiedHeader(changed, block(last).certificate()),
+                new CertifiedHeader(header, block(last - 1).certificate()))) {
+            store = new MemoryConsensusStore();
+            store.install(new ConsensusStore.Snapshot(
+                    bad,
+                    List.of(
+                            whole.validators(header.validatorsHash()).orElseThrow(),
+                            whole.validators(header.nextValidatorsHash()).orElseThrow()),
+                    whole.state()));
+            assertThatThrownBy(this::verify)
+                    .hasMessageContaining("height " + last)
+                    .hasMessageContaining("certificate");
+        }
+    }
+
+    @Test
+    void refusesASnapshotWithAnotherStateThanItsHeaders() {
+        store = from(store.height(), store, false);
+        store.write(Bytes.utf8("stray"), Bytes.utf8("value"));
+        assertThatThrownBy(this::verify).hasMessageContaining("another root");
     }
 
     @Test
