@@ -114,12 +114,11 @@ public record KeyClaim(
         List<Validator> renewed = new ArrayList<>();
         for (Validator old : set.validators()) {
             KeyClaim claim = bySlot.get(old.slot());
-            boolean newer = claim != null && claim.bootCounter() > old.bootCounter();
             renewed.add(
-                    newer
-                            ? new Validator(
-                                    old.slot(), old.nodeId(), claim.voteKey(), old.weight(), claim.bootCounter())
-                            : old);
+                    claim == null || claim.bootCounter() <= old.bootCounter()
+                            ? old
+                            : new Validator(
+                                    old.slot(), old.nodeId(), claim.voteKey(), old.weight(), claim.bootCounter()));
         }
         long keys = renewed.stream().map(Validator::voteKey).distinct().count();
         return keys == renewed.size() ? Optional.of(new ValidatorSet(renewed)) : Optional.empty();

@@ -73,7 +73,6 @@ public class ConsensusStep implements BootStep {
                 file.chainId(),
                 ledger,
                 context.get(BootKeys.class).votes(),
-                identity.bootCounter(),
                 transaction -> require(engine.submit(transaction)));
         EventHub events = new EventHub();
         ledger.addListener(client);
