@@ -1,6 +1,8 @@
 package io.cloister.codec;
 
 import io.cloister.codec.CodecException.Reason;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +95,11 @@ public final class Bytes implements Comparable<Bytes> {
     /** Copies {@code length} bytes that begin at {@code from} into an array. */
     public void copyTo(int from, byte[] target, int at, int length) {
         System.arraycopy(value, from, target, at, length);
+    }
+
+    /** Writes {@code length} bytes that begin at {@code from}, without a copy of them; the target must not keep them. */
+    public void writeTo(OutputStream target, int from, int length) throws IOException {
+        target.write(value, from, length);
     }
 
     /** A read-only view without copying, for parsers. */

@@ -25,6 +25,7 @@ import io.cloister.crypto.SigningKey;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,11 +33,13 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * A node's part in the chain: one platform thread that owns the core and everything the application is called with.
@@ -46,6 +49,9 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Engine implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Engine.class.getName());
+    /** The code of a refusal by an engine that takes no part. */
+    public static final String STOPPED = "engine-stopped";
+
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STATUS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -57,6 +63,8 @@ public final class Engine implements AutoCloseable {
     private final ConsensusStore store;
     private final TransactionPool pool;
     private final Participant participant;
+    private final Spreader spreader;
+    private final List<Consumer<CertifiedBlock>> decided = new CopyOnWriteArrayList<>();
     private final Inbox inbox = new Inbox();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Engine::compare);
     private final ExecutorService background = Executors.newThreadPerTaskExecutor(
@@ -113,6 +121,9 @@ public final class Engine implements AutoCloseable {
                 settings.pace(),
                 SignatureCheck.SECP256K1));
         this.participant = new Participant(around, settings, replica);
+        participant.onDecided(block -> decided.forEach(listener -> listener.accept(block)));
+        this.spreader = new Spreader(transactions ->
+                network.broadcast(Topic.SYNC, MessageCodec.encode(new Message.Transactions(transactions))));
         this.thread = Thread.ofPlatform().name("cloister-consensus").unstarted(this::run);
     }
 
@@ -123,6 +134,7 @@ public final class Engine implements AutoCloseable {
      */
     public void start() {
         thread.start();
+        spreader.start();
         try {
             ready.join();
         } catch (CompletionException e) {
@@ -137,6 +149,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         running = false;
+        spreader.close();
         inbox.wake();
         try {
             thread.join();
@@ -217,12 +230,8 @@ public final class Engine implements AutoCloseable {
             inbox.offer(new Inbox.Item(from, Optional.empty(), payload.length()));
             throw e;
         }
-        if (message instanceof Message.Transactions transactions) {
-            for (Bytes transaction : transactions.transactions()) {
-                if (pool.add(transaction, false) instanceof Acceptance.Accepted) {
-                    notePending();
-                }
-            }
+        if (message instanceof Message.Transactions(List<Bytes> transactions)) {
+            noteIfAccepted(pool.addAll(transactions, false));
         } else {
             inbox.offer(Inbox.Item.of(from, message, payload.length()));
         }
@@ -241,15 +250,37 @@ public final class Engine implements AutoCloseable {
 
     /** Puts a transaction into the pool and spreads it. Acceptance says nothing about when or whether it is ordered. */
     public Acceptance submit(Bytes transaction) {
+        return submitAll(List.of(transaction)).getFirst();
+    }
+
+    /** The same for several, which are checked in parallel and keep their order; one answer for each. */
+    public List<Acceptance> submitAll(List<Bytes> transactions) {
         if (!running || halted().isPresent()) {
-            return new Acceptance.Refused("engine-stopped", "this node does not take part in the chain now");
+            Acceptance stopped = new Acceptance.Refused(STOPPED, "this node does not take part in the chain now");
+            return Collections.nCopies(transactions.size(), stopped);
         }
-        Acceptance acceptance = pool.add(transaction, true);
-        if (acceptance instanceof Acceptance.Accepted) {
-            network.broadcast(Topic.SYNC, MessageCodec.encode(new Message.Transactions(List.of(transaction))));
+        List<Acceptance> acceptances = pool.addAll(transactions, true);
+        for (int i = 0; i < acceptances.size(); i++) {
+            if (acceptances.get(i) instanceof Acceptance.Accepted) {
+                spreader.add(transactions.get(i));
+            }
+        }
+        noteIfAccepted(acceptances);
+        return acceptances;
+    }
+
+    private void noteIfAccepted(List<Acceptance> acceptances) {
+        if (acceptances.stream().anyMatch(Acceptance.Accepted.class::isInstance)) {
             notePending();
         }
-        return acceptance;
+    }
+
+    /**
+     * Adds who hears of each decided block, on the consensus thread and before the block is stored: certificate and
+     * block prove themselves, but a query may not find them yet. A listener must neither block nor throw.
+     */
+    public void onDecided(Consumer<CertifiedBlock> listener) {
+        decided.add(listener);
     }
 
     /** @throws IllegalStateException before {@link #start} has returned */

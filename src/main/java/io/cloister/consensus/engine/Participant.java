@@ -30,6 +30,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -74,6 +75,7 @@ final class Participant {
     private final List<Evidence> evidence = new ArrayList<>();
     private final Deque<Effect> effects = new ArrayDeque<>();
     private Optional<String> halted = Optional.empty();
+    private Consumer<CertifiedBlock> decided = block -> {};
 
     Participant(Surroundings around, EngineSettings settings, Replica replica) {
         this.around = around;
@@ -103,6 +105,14 @@ final class Participant {
                 tip.validators(),
                 records.stream().filter(it -> it.height() == tip.height()).toList(),
                 around.pool().size() > 0));
+    }
+
+    /**
+     * Who hears of each decided block that holds here, before it is stored: the certificate proves it already, and more
+     * than two thirds have it in their logs.
+     */
+    void onDecided(Consumer<CertifiedBlock> listener) {
+        decided = listener;
     }
 
     /** A message of an authenticated peer. */
@@ -244,7 +254,9 @@ final class Participant {
         } catch (InvalidBlock e) {
             throw new IllegalStateException("a block that was valid a moment ago is not", e);
         }
-        around.store().commit(new CertifiedBlock(block, certificate), execution.changes(), execution.nextValidators());
+        CertifiedBlock certified = new CertifiedBlock(block, certificate);
+        decided.accept(certified);
+        around.store().commit(certified, execution.changes(), execution.nextValidators());
         signer.forgetBelow(block.height() + 1);
         executor.forget();
         around.application().committed(block, certificate, execution);

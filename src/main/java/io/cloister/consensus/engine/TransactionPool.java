@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +23,9 @@ import java.util.Set;
 final class TransactionPool {
     private static final int COMMITTED_REMEMBERED = 20_000;
     private static final int PASSED_OVER_LIMIT = 8;
+
+    /** From so many transactions on, dividing their checks among the processors costs less than it saves. */
+    private static final int PARALLEL = 16;
 
     private static final class Waiting {
         final Bytes transaction;
@@ -60,35 +64,70 @@ final class TransactionPool {
         this.limits = limits;
     }
 
+    /** A transaction on its way in: what its check came to, when there was one. */
+    private record Checked(Bytes transaction, Bytes hash, Optional<Acceptance> refused, Bytes sender) {}
+
     /** @param local whether it was submitted here, so that this node answers for its spreading */
     Acceptance add(Bytes transaction, boolean local) {
+        return insert(check(transaction), local);
+    }
+
+    /** Adds in order what is checked in parallel. */
+    List<Acceptance> addAll(List<Bytes> transactions, boolean local) {
+        if (transactions.size() < PARALLEL) {
+            return transactions.stream()
+                    .map(transaction -> add(transaction, local))
+                    .toList();
+        }
+        return transactions.parallelStream().map(this::check).toList().stream()
+                .map(checked -> insert(checked, local))
+                .toList();
+    }
+
+    private Checked check(Bytes transaction) {
         if (transaction.isEmpty() || transaction.length() > Limits.TRANSACTION_BYTES) {
-            return new Acceptance.Refused(
-                    "transaction-size",
-                    "a transaction has 1 to " + Limits.TRANSACTION_BYTES + " bytes, not " + transaction.length());
+            return refused(
+                    transaction,
+                    Bytes.EMPTY,
+                    new Acceptance.Refused(
+                            "transaction-size",
+                            "a transaction has 1 to " + Limits.TRANSACTION_BYTES + " bytes, not "
+                                    + transaction.length()));
         }
         Bytes hash = Hashes.sha256(transaction);
-        if (isKnown(hash)) {
-            return new Acceptance.Known(hash);
+        Optional<Acceptance> known = known(hash);
+        if (known.isPresent()) {
+            return refused(transaction, hash, known.get());
         }
-        Bytes sender;
         try {
             application.check(transaction);
-            sender = application.sender(transaction).orElse(Bytes.EMPTY);
+            Bytes sender = application.sender(transaction).orElse(Bytes.EMPTY);
+            return new Checked(transaction, hash, Optional.empty(), sender);
         } catch (TransactionRefused refused) {
-            return new Acceptance.Refused(refused.code(), Objects.requireNonNullElse(refused.getMessage(), ""));
+            String message = Objects.requireNonNullElse(refused.getMessage(), "");
+            return refused(transaction, hash, new Acceptance.Refused(refused.code(), message));
         }
-        return insert(hash, transaction, sender, local);
     }
 
-    private synchronized boolean isKnown(Bytes hash) {
-        return privileged.containsKey(hash) || others.containsKey(hash) || committed.containsKey(hash);
+    private static Checked refused(Bytes transaction, Bytes hash, Acceptance why) {
+        return new Checked(transaction, hash, Optional.of(why), Bytes.EMPTY);
     }
 
-    private synchronized Acceptance insert(Bytes hash, Bytes transaction, Bytes sender, boolean local) {
-        if (isKnown(hash)) {
-            return new Acceptance.Known(hash);
+    private synchronized Optional<Acceptance> known(Bytes hash) {
+        boolean over = committed.containsKey(hash);
+        return over || privileged.containsKey(hash) || others.containsKey(hash)
+                ? Optional.of(new Acceptance.Known(hash, over))
+                : Optional.empty();
+    }
+
+    private synchronized Acceptance insert(Checked checked, boolean local) {
+        Bytes hash = checked.hash();
+        Optional<Acceptance> known = checked.refused().or(() -> known(hash));
+        if (known.isPresent()) {
+            return known.get();
         }
+        Bytes transaction = checked.transaction();
+        Bytes sender = checked.sender();
         boolean validator = validatorKeys.contains(sender);
         int ofSender = bySender.getOrDefault(sender, 0);
         if (ofSender >= (validator ? limits.perValidator() : limits.perSender())) {

@@ -1,0 +1,102 @@
+package io.cloister.consensus.process;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Requests a second through four replica processes on loopback, and what processor time they take. Arguments:
+ * {@code --json} one line instead of a table, {@code --seconds N} for each measurement, {@code --warmup N}, {@code
+ * --jvm OPTION} for the replicas ({@code %slot} becomes the number of the replica).
+ */
+public final class ConsensusBench {
+    private static final int NODES = 4;
+
+    private record Workload(int payloadBytes, int clients) {}
+
+    private static final List<Workload> WORKLOADS =
+            List.of(new Workload(0, 160), new Workload(1024, 160), new Workload(0, 1));
+
+    private ConsensusBench() {}
+
+    /** Prints the figures. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<String> words = List.of(arguments);
+        int seconds = number(words, "--seconds", 20);
+        int warmup = number(words, "--warmup", 20);
+        Path folder = Files.createTempDirectory("cloister-bench");
+        ObjectNode figures;
+        try (Replicas replicas = Replicas.prepare(folder, NODES)) {
+            replicas.setAll("pace.min", String.valueOf(number(words, "--pace", 0)));
+            for (int i = 0; i + 1 < words.size(); i++) {
+                if (words.get(i).equals("--jvm")) {
+                    replicas.option(words.get(i + 1));
+                }
+            }
+            replicas.startAll();
+            figures = measure(replicas, warmup, seconds);
+            if (words.contains("--keep")) {
+                for (int slot = 1; slot <= NODES; slot++) {
+                    replicas.stop(slot);
+                }
+            }
+        } finally {
+            if (!words.contains("--keep")) {
+                delete(folder);
+            }
+        }
+        System.out.println(words.contains("--json") ? figures.toString() : table(figures));
+    }
+
+    private static int number(List<String> words, String name, int otherwise) {
+        int at = words.indexOf(name);
+        return at < 0 ? otherwise : Integer.parseInt(words.get(at + 1));
+    }
+
+    private static ObjectNode measure(Replicas replicas, int warmup, int seconds)
+            throws IOException, InterruptedException {
+        ObjectNode figures = new ObjectMapper().createObjectNode();
+        ArrayNode workloads = figures.putArray("workloads");
+        for (Workload workload : WORKLOADS) {
+            try (Load load = new Load(replicas, workload.clients(), workload.payloadBytes())) {
+                load.start();
+                Thread.sleep(warmup * 1000L);
+                Measurement before = Measurement.take(replicas, load);
+                Thread.sleep(seconds * 1000L);
+                Measurement after = Measurement.take(replicas, load);
+                ObjectNode node = workloads.addObject();
+                node.put("payload_bytes", workload.payloadBytes());
+                node.put("clients", workload.clients());
+                after.since(before, node);
+                System.err.println(node);
+            }
+        }
+        return figures;
+    }
+
+    private static String table(ObjectNode figures) {
+        List<String> lines = new ArrayList<>();
+        figures.get("workloads").forEach(workload -> {
+            lines.add("");
+            workload.properties()
+                    .forEach(entry -> lines.add(String.format(
+                            "%-36s %12s", entry.getKey(), entry.getValue().asText())));
+        });
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

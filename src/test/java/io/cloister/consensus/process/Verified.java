@@ -1,0 +1,58 @@
+package io.cloister.consensus.process;
+
+import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
+import io.cloister.crypto.Ecdsa;
+import io.cloister.crypto.Hashes;
+import io.cloister.crypto.Point;
+import io.cloister.crypto.Signature;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Verifies each request once: remembers by hash those that were genuine, and keys in the form that is quick to use. */
+final class Verified {
+    private static final int REMEMBERED = 50_000;
+    private static final int KEYS = 10_000;
+
+    private final Map<Bytes, Point> keys = new ConcurrentHashMap<>();
+    private volatile Set<Bytes> recent = ConcurrentHashMap.newKeySet();
+    private volatile Set<Bytes> before = Set.of();
+
+    boolean isGenuine(Bytes transaction) {
+        Bytes hash = Hashes.sha256(transaction);
+        if (recent.contains(hash) || before.contains(hash)) {
+            return true;
+        }
+        try {
+            Request request = Request.decode(transaction);
+            boolean genuine =
+                    Ecdsa.verify(key(request.key()), request.digest(), Signature.decodeCompact(request.signature()));
+            if (genuine) {
+                remember(hash);
+            }
+            return genuine;
+        } catch (CodecException e) {
+            return false;
+        }
+    }
+
+    private Point key(Bytes encoded) {
+        Point known = keys.get(encoded);
+        if (known == null) {
+            known = Point.decode(encoded);
+            if (keys.size() < KEYS) {
+                keys.put(encoded, known);
+            }
+        }
+        return known;
+    }
+
+    private void remember(Bytes hash) {
+        if (recent.size() >= REMEMBERED) {
+            before = recent;
+            recent = ConcurrentHashMap.newKeySet();
+        }
+        recent.add(hash);
+    }
+}
