@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -100,6 +101,11 @@ public final class Bytes implements Comparable<Bytes> {
     /** Writes {@code length} bytes that begin at {@code from}, without a copy of them; the target must not keep them. */
     public void writeTo(OutputStream target, int from, int length) throws IOException {
         target.write(value, from, length);
+    }
+
+    /** Gives all bytes to a hash function without a copy of them. */
+    public void update(MessageDigest digest) {
+        digest.update(value);
     }
 
     /** A read-only view without copying, for parsers. */

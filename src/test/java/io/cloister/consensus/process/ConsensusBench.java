@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /**
  * Requests a second through four replica processes on loopback, and what processor time they take. Arguments:
  * {@code --json} one line instead of a table, {@code --seconds N} for each measurement, {@code --warmup N}, {@code
- * --jvm OPTION} for the replicas ({@code %slot} becomes the number of the replica).
+ * --clients N} and {@code --payload N} for one
+ * workload instead of the usual ones, {@code --pace N} milliseconds between blocks, {@code --jvm OPTION} for the replicas ({@code %slot} becomes the number of the replica).
  */
 public final class ConsensusBench {
     private static final int NODES = 4;
@@ -30,7 +31,7 @@ public final class ConsensusBench {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> words = List.of(arguments);
         int seconds = number(words, "--seconds", 20);
-        int warmup = number(words, "--warmup", 20);
+        int warmup = number(words, "--warmup", 30);
         Path folder = Files.createTempDirectory("cloister-bench");
         ObjectNode figures;
         try (Replicas replicas = Replicas.prepare(folder, NODES)) {
@@ -41,7 +42,7 @@ public final class ConsensusBench {
                 }
             }
             replicas.startAll();
-            figures = measure(replicas, warmup, seconds);
+            figures = measure(replicas, workloads(words), warmup, seconds);
             if (words.contains("--keep")) {
                 for (int slot = 1; slot <= NODES; slot++) {
                     replicas.stop(slot);
@@ -60,18 +61,25 @@ public final class ConsensusBench {
         return at < 0 ? otherwise : Integer.parseInt(words.get(at + 1));
     }
 
-    private static ObjectNode measure(Replicas replicas, int warmup, int seconds)
+    /** The usual ones, or the one that is asked for. */
+    private static List<Workload> workloads(List<String> words) {
+        return words.contains("--clients")
+                ? List.of(new Workload(number(words, "--payload", 0), number(words, "--clients", 160)))
+                : WORKLOADS;
+    }
+
+    private static ObjectNode measure(Replicas replicas, List<Workload> workloads, int warmup, int seconds)
             throws IOException, InterruptedException {
         ObjectNode figures = new ObjectMapper().createObjectNode();
-        ArrayNode workloads = figures.putArray("workloads");
-        for (Workload workload : WORKLOADS) {
+        ArrayNode results = figures.putArray("workloads");
+        for (Workload workload : workloads) {
             try (Load load = new Load(replicas, workload.clients(), workload.payloadBytes())) {
                 load.start();
                 Thread.sleep(warmup * 1000L);
                 Measurement before = Measurement.take(replicas, load);
                 Thread.sleep(seconds * 1000L);
                 Measurement after = Measurement.take(replicas, load);
-                ObjectNode node = workloads.addObject();
+                ObjectNode node = results.addObject();
                 node.put("payload_bytes", workload.payloadBytes());
                 node.put("clients", workload.clients());
                 after.since(before, node);

@@ -58,7 +58,7 @@ public final class ReplicaProcess {
         while (System.in.read() >= 0) {
             // whoever started it says nothing, or is gone
         }
-        Runtime.getRuntime().halt(0);
+        System.exit(0);
     }
 
     private static void start(ReplicaConfig config) throws IOException {

@@ -85,8 +85,8 @@ final class RequestState {
         return MerkleTree.rootOfHashes(leaves);
     }
 
-    /** After so many requests with this Merkle root, which moved these keys' sequences. */
-    RequestState after(int requests, Bytes requestsRoot, Map<Bytes, Long> moved) {
+    /** After these requests, which moved these keys' sequences. */
+    RequestState after(List<Bytes> requests, Map<Bytes, Long> moved) {
         List<SortedMap<Bytes, Long>> nextPages = new ArrayList<>(pages);
         List<Bytes> hashes = new ArrayList<>(leaves.subList(0, PAGES));
         Map<Integer, SortedMap<Bytes, Long>> touched = new HashMap<>();
@@ -96,8 +96,8 @@ final class RequestState {
             nextPages.set(i, page);
             hashes.set(i, MerkleTree.leafHash(encode(page)));
         });
-        Bytes next = requests == 0 ? chain : Hashes.sha256(chain, requestsRoot);
-        return new RequestState(count + requests, next, validators, nextPages, hashes);
+        Bytes next = requests.isEmpty() ? chain : Hashes.sha256(chain, Hashes.sha256(requests.toArray(Bytes[]::new)));
+        return new RequestState(count + requests.size(), next, validators, nextPages, hashes);
     }
 
     /** What to write to come from another state to this one. */

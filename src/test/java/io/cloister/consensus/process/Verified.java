@@ -6,6 +6,7 @@ import io.cloister.crypto.Ecdsa;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.Point;
 import io.cloister.crypto.Signature;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,9 +20,20 @@ final class Verified {
     private volatile Set<Bytes> recent = ConcurrentHashMap.newKeySet();
     private volatile Set<Bytes> before = Set.of();
 
+    /** Whether all are; those that were not seen before are verified in parallel. */
+    boolean areGenuine(List<Bytes> transactions) {
+        List<Bytes> unknown =
+                transactions.stream().filter(it -> !isKnown(Hashes.sha256(it))).toList();
+        return unknown.isEmpty() || unknown.parallelStream().allMatch(this::isGenuine);
+    }
+
+    private boolean isKnown(Bytes hash) {
+        return recent.contains(hash) || before.contains(hash);
+    }
+
     boolean isGenuine(Bytes transaction) {
         Bytes hash = Hashes.sha256(transaction);
-        if (recent.contains(hash) || before.contains(hash)) {
+        if (isKnown(hash)) {
             return true;
         }
         try {
