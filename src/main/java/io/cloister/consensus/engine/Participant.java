@@ -94,7 +94,7 @@ final class Participant {
         List<LogRecord> records = around.log().replay().stream()
                 .filter(it -> it.height() >= tip.height())
                 .toList();
-        signer.forgetBelow(tip.height());
+        signer.forgetBelow(Math.max(tip.height(), around.log().silentThrough() + 1));
         records.forEach(it -> signer.remember(it, digests));
         around.pool().validators(tip.validators());
         run(new Input.Begin(

@@ -39,7 +39,7 @@ public final class ConsensusTables {
     /** What this context adds to a node's schema. */
     public static final Schema SCHEMA = Schema.of(CHAIN, CERTIFICATE, BLOCK, VALIDATOR_SET, APP_STATE);
 
-    /** The journal that {@link JournalConsensusLog} writes. */
+    /** The journal that {@link FileConsensusLog} writes. */
     public static final String JOURNAL = "consensus";
 
     private ConsensusTables() {}

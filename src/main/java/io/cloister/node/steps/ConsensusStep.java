@@ -12,7 +12,7 @@ import io.cloister.consensus.engine.Acceptance;
 import io.cloister.consensus.engine.Engine;
 import io.cloister.consensus.engine.EngineSettings;
 import io.cloister.consensus.store.ConsensusTables;
-import io.cloister.consensus.store.JournalConsensusLog;
+import io.cloister.consensus.store.FileConsensusLog;
 import io.cloister.consensus.store.VaultConsensusStore;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.LedgerClient;
@@ -26,11 +26,15 @@ import io.cloister.vault.identity.NodeIdentity;
 import io.cloister.vault.store.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** Takes up the stored chain and takes part in it. */
 @ApplicationScoped
 public class ConsensusStep implements BootStep {
+    /** In the data folder; {@code ./cloister journal inspect} reads it. */
+    private static final String JOURNAL = "journal";
+
     @Inject
     private ChainIndex index;
 
@@ -46,13 +50,14 @@ public class ConsensusStep implements BootStep {
         NodeIdentity identity = context.get(NodeIdentity.class);
         Assembled assembled = Modules.assemble(file, context.get(EvidenceVerifier.class));
         Ledger ledger = assembled.ledger();
+        Path journal = context.get(Settings.class).dataDirectory().resolve(JOURNAL);
         Engine engine = new Engine(
                 settings(context.get(Settings.class).consensus()),
                 assembled.genesis(),
                 identity.voteKey(),
                 context.get(PeerNetwork.class),
                 new VaultConsensusStore(vault),
-                new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL)),
+                new FileConsensusLog(vault.fileJournal(ConsensusTables.JOURNAL, journal)),
                 ledger,
                 InstantSource.system());
         LocalLedger client = new LocalLedger(

@@ -277,6 +277,19 @@ class ParticipantTest {
     }
 
     @Test
+    void signsNothingWhereRecordsWereCutOutOfTheLog() {
+        participant = participant(new MemoryConsensusLog() {
+            @Override
+            public long silentThrough() {
+                return 1;
+            }
+        });
+        propose(List.of(), header -> header);
+        assertThat(ownPrevote()).isEmpty();
+        assertThat(participant.halted()).isEmpty();
+    }
+
+    @Test
     void aRestartVotesTheSameAgainAndNothingElse() {
         Block first = propose(List.of(Bytes.utf8("tx")), header -> header);
         sent.clear();

@@ -40,6 +40,8 @@ class SafeSignerTest {
         assertThat(signer.sign(5, 0, Ballot.PREVOTE, ONE)).isEmpty();
         assertThat(signer.sign(6, 0, Ballot.PREVOTE, ONE)).isPresent();
         assertThat(signed).containsExactly(ONE);
+        signer.forgetBelow(3);
+        assertThat(signer.sign(5, 0, Ballot.PREVOTE, ONE)).isEmpty();
     }
 
     @Test

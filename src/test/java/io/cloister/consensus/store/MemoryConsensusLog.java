@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A log that lives as long as its object. Records are kept encoded, as on a disk. */
-public final class MemoryConsensusLog implements ConsensusLog {
+public class MemoryConsensusLog implements ConsensusLog {
     private record Kept(long height, Bytes bytes) {}
 
     private final List<Kept> records = new ArrayList<>();

@@ -15,9 +15,6 @@ import io.cloister.consensus.Header;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
-import io.cloister.consensus.VoteType;
-import io.cloister.consensus.core.LogRecord;
-import io.cloister.consensus.core.Vote;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.MerkleTree;
 import io.cloister.vault.Level;
@@ -233,28 +230,6 @@ class VaultConsensusStoreTest {
             SchemaWalk.check(connection, Schema.VAULT.plus(ConsensusTables.SCHEMA));
             return true;
         });
-    }
-
-    @Test
-    void theLogSurvivesAndIsCutOffNowAndThen() {
-        JournalConsensusLog log = new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
-        assertThat(log.replay()).isEmpty();
-        for (long height = 1; height <= 100; height++) {
-            log.forgetBelow(height);
-            log.append(voted(height, 0));
-            log.append(voted(height, 1));
-        }
-        vault.close();
-        vault = database.open();
-        JournalConsensusLog again = new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
-        List<LogRecord> kept = again.replay();
-        assertThat(kept).endsWith(voted(100, 0), voted(100, 1)).hasSizeLessThan(80);
-        again.forgetBelow(101);
-        assertThat(again.replay()).isEmpty();
-    }
-
-    private static LogRecord voted(long height, int round) {
-        return new LogRecord.Voted(new Vote(VoteType.PREVOTE, height, round, Optional.empty(), 1, Bytes.zeros(65)));
     }
 
     @Test
