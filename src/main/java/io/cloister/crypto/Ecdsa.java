@@ -7,7 +7,8 @@ import java.util.Optional;
 /** ECDSA over secp256k1 with digests of 32 bytes, by libsecp256k1. */
 public final class Ecdsa {
     /** (q - 1) / 2 */
-    private static final byte[] HALF = Scalar.of(ScalarField.Q.shiftRight(1)).encode().toArray();
+    private static final byte[] HALF =
+            Scalar.of(ScalarField.Q.shiftRight(1)).encode().toArray();
 
     private Ecdsa() {}
 

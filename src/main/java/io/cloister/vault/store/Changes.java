@@ -96,7 +96,7 @@ public final class Changes {
     }
 
     private RowDigest write(Connection connection, TableSpec table, List<Change> changes) throws SQLException {
-        TableSql sql = new TableSql(table);
+        TableSql sql = TableSql.of(table);
         RowCodec codec = vault.rows(table);
         Map<Bytes, Current> present = present(connection, table, sql, changes);
         RowDigest digest = new RowDigest();

@@ -19,7 +19,7 @@ import io.cloister.consensus.engine.Engine;
 import io.cloister.consensus.ingress.Ingress;
 import io.cloister.consensus.ingress.IngressSettings;
 import io.cloister.consensus.store.ConsensusTables;
-import io.cloister.consensus.store.JournalConsensusLog;
+import io.cloister.consensus.store.FileConsensusLog;
 import io.cloister.consensus.store.VaultConsensusStore;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.SecretBytes;
@@ -75,7 +75,8 @@ public final class ReplicaProcess {
                 voteKey,
                 network,
                 new VaultConsensusStore(vault),
-                new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL)),
+                new FileConsensusLog(vault.fileJournal(
+                        ConsensusTables.JOURNAL, config.folder().resolve("journal"))),
                 new RequestApplication(genesis),
                 () -> Instant.now().plusMillis(config.clockOffset()));
         network.start();

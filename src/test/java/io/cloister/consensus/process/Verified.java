@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Verifies each request once: remembers by hash those that were genuine, and keys in the form that is quick to use. */
 final class Verified {
-    private static final int REMEMBERED = 50_000;
+    private static final int REMEMBERED = 8_192;
     private static final int KEYS = 10_000;
 
     private final Map<Bytes, Point> keys = new ConcurrentHashMap<>();
@@ -31,17 +31,14 @@ final class Verified {
         return recent.contains(hash) || before.contains(hash);
     }
 
+    /** Verifies one that is new. */
     boolean isGenuine(Bytes transaction) {
-        Bytes hash = Hashes.sha256(transaction);
-        if (isKnown(hash)) {
-            return true;
-        }
         try {
             Request request = Request.decode(transaction);
             boolean genuine =
                     Ecdsa.verify(key(request.key()), request.digest(), Signature.decodeCompact(request.signature()));
             if (genuine) {
-                remember(hash);
+                remember(Hashes.sha256(transaction));
             }
             return genuine;
         } catch (CodecException e) {
