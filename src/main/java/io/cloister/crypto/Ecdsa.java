@@ -33,6 +33,14 @@ public final class Ecdsa {
                 && NativeSecp256k1.verify(key.pubkey(), signature.compact().toArray(), digest);
     }
 
+    /** The same for 64 bytes r || s; any other length is no signature. */
+    public static boolean verify(Point key, Bytes digest32, Bytes compact) {
+        byte[] digest = requireDigest(digest32);
+        return compact.length() == NativeSecp256k1.SIGNATURE
+                && !key.isInfinity()
+                && NativeSecp256k1.verify(key.pubkey(), compact.toArray(), digest);
+    }
+
     /**
      * The key whose signature this is; low and high s alike, because Ethereum's precompile takes both.
      *

@@ -122,6 +122,10 @@ class EcdsaTest {
             Signature signature = key.sign(digest);
             assertThat(signature.isLowS()).isTrue();
             assertThat(Ecdsa.verify(key.publicKey(), digest, signature)).isTrue();
+            assertThat(Ecdsa.verify(key.publicKey(), digest, signature.compact()))
+                    .isTrue();
+            assertThat(Ecdsa.verify(key.publicKey(), digest, signature.recoverable()))
+                    .isFalse();
             assertThat(Ecdsa.recover(digest, signature)).contains(key.publicKey());
             assertThat(Ecdsa.verify(key.publicKey(), Hashes.sha256(digest), signature))
                     .isFalse();

@@ -70,6 +70,7 @@ public final class Engine implements AutoCloseable {
     private final ExecutorService background = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("cloister-blocks-", 0).factory());
     private final AtomicBoolean pending = new AtomicBoolean();
+    private volatile boolean told; // that transactions wait, at this height
     private final AtomicReference<Optional<Bytes>> asked = new AtomicReference<>(Optional.empty());
     private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
     private final Thread thread;
@@ -121,7 +122,10 @@ public final class Engine implements AutoCloseable {
                 settings.pace(),
                 SignatureCheck.SECP256K1));
         this.participant = new Participant(around, settings, replica);
-        participant.onDecided(block -> decided.forEach(listener -> listener.accept(block)));
+        participant.onDecided(block -> {
+            told = false;
+            decided.forEach(listener -> listener.accept(block));
+        });
         this.spreader = new Spreader(transactions ->
                 network.broadcast(Topic.SYNC, MessageCodec.encode(new Message.Transactions(transactions))));
         this.thread = Thread.ofPlatform().name("cloister-consensus").unstarted(this::run);
@@ -189,6 +193,7 @@ public final class Engine implements AutoCloseable {
             participant.fire(alarms.remove().timer());
         }
         if (pending.getAndSet(false)) {
+            told = true;
             participant.transactionsPending();
         }
         long wait = alarms.isEmpty() ? IDLE_NANOS : alarms.peek().dueNanos() - System.nanoTime();
@@ -243,9 +248,11 @@ public final class Engine implements AutoCloseable {
         return last.equals(Optional.of(from)) && asked.compareAndSet(last, Optional.empty());
     }
 
+    /** Once a height is enough: the core keeps in mind that transactions wait. */
     private void notePending() {
-        pending.set(true);
-        inbox.wake();
+        if (!told && !pending.getAndSet(true)) {
+            inbox.wake();
+        }
     }
 
     /** Puts a transaction into the pool and spreads it. Acceptance says nothing about when or whether it is ordered. */

@@ -20,7 +20,7 @@ final class Spreader implements AutoCloseable {
     private static final int WAITING = 8 * MESSAGE_COUNT;
 
     /** Least time between two messages that are not full. */
-    private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Consumer<List<Bytes>> send;
     private final ReentrantLock lock = new ReentrantLock();

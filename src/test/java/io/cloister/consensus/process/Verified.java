@@ -5,7 +5,6 @@ import io.cloister.codec.CodecException;
 import io.cloister.crypto.Ecdsa;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.Point;
-import io.cloister.crypto.Signature;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,8 +34,7 @@ final class Verified {
     boolean isGenuine(Bytes transaction) {
         try {
             Request request = Request.decode(transaction);
-            boolean genuine =
-                    Ecdsa.verify(key(request.key()), request.digest(), Signature.decodeCompact(request.signature()));
+            boolean genuine = Ecdsa.verify(key(request.key()), request.digest(), request.signature());
             if (genuine) {
                 remember(Hashes.sha256(transaction));
             }
