@@ -90,7 +90,7 @@ final class JournalCommand implements Command {
         try {
             cut = JournalRepair.cut(folder, order);
         } catch (JournalRepair.Refused e) {
-            throw new CommandFailed(1, e.getMessage(), e);
+            throw new CommandFailed(1, String.valueOf(e.getMessage()), e);
         }
         cut.lost().forEach(entry -> out.println("lost: " + line(entry)));
         if (cut.unreadable()) {

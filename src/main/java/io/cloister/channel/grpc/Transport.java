@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * and what takes long in a handshake runs elsewhere. Plain NIO: no native library is unpacked.
  */
 final class Transport implements AutoCloseable {
-    private static final int EVENT_LOOPS = 1;
+    private static final int EVENT_LOOPS = 2;
 
     /** The name in the TLS hello: nobody learns from it who is dialled. */
     private static final String AUTHORITY = "peer.cloister.invalid";

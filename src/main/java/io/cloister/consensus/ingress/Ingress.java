@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listener for clients. Requests are checked on threads of its own, as many at a time as there are processors;
@@ -232,7 +233,7 @@ public final class Ingress implements AutoCloseable {
             return new Events(stream, address);
         }
 
-        private static String address(SocketAddress remote) {
+        private static String address(@Nullable SocketAddress remote) {
             return remote instanceof InetSocketAddress inet && inet.getAddress() != null
                     ? inet.getAddress().getHostAddress()
                     : String.valueOf(remote);

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 public final class ConsensusBench {
     private static final int NODES = 4;
     private static final long SLICE_MILLIS = 5_000;
+    private static final int SLICES = 12;
     private static final double COMPILED = 0.05;
 
     private record Workload(int payloadBytes, int clients) {}
@@ -91,10 +92,10 @@ public final class ConsensusBench {
         return figures;
     }
 
-    /** As long as asked, and on until the replicas' compilers have little left to do, at most six times as long. */
+    /** As long as asked, and on until the replicas' compilers have little left to do, at most another minute. */
     private static void warm(Replicas replicas, Load load, int seconds) throws IOException, InterruptedException {
         Thread.sleep(seconds * 1000L);
-        for (int slice = 0; slice < seconds; slice++) {
+        for (int slice = 0; slice < SLICES; slice++) {
             Measurement before = Measurement.take(replicas, load);
             Thread.sleep(SLICE_MILLIS);
             if (Measurement.take(replicas, load).compiling(before) < COMPILED) {

@@ -48,7 +48,9 @@ final class FaultyFolder implements JournalFolder {
         FaultyFolder found = new FaultyFolder();
         Map<String, Content> names = new TreeMap<>(durableNames);
         int kept = random.nextInt(pending.size() + 1);
-        pending.subList(0, kept).forEach(change -> change.apply(names));
+        pending.subList(0, kept).forEach(change -> {
+            var unused = change.apply(names);
+        });
         names.forEach((name, content) -> found.put(name, survived(content, random)));
         return found;
     }
@@ -142,14 +144,16 @@ final class FaultyFolder implements JournalFolder {
     }
 
     private void change(UnaryOperator<Map<String, Content>> change) {
-        change.apply(files);
+        var unused = change.apply(files);
         pending.add(change);
     }
 
     @Override
     public void force() throws IOException {
         act();
-        pending.forEach(change -> change.apply(durableNames));
+        pending.forEach(change -> {
+            var unused = change.apply(durableNames);
+        });
         pending.clear();
     }
 
