@@ -68,6 +68,9 @@ public final class Replicas implements AutoCloseable {
         EmbeddedPostgres postgres = EmbeddedPostgres.builder()
                 .setDataDirectory(folder.resolve("postgres"))
                 .setCleanDataDirectory(true)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("synchronous_commit", "on")
                 .start();
         Replicas replicas = new Replicas(folder, new ReplicaKeys("replicas", nodes), postgres);
         try {
