@@ -221,6 +221,17 @@ class ParticipantTest {
     }
 
     @Test
+    void tellsOfADecisionBeforeItIsStored() {
+        List<String> told = new ArrayList<>();
+        participant.onDecided(decided -> told.add(decided.height() + " with " + store.height() + " stored"));
+        Block block = propose(List.of(Bytes.utf8("a")), UnaryOperator.identity());
+        deliver(VoteType.PREVOTE, block, 1, 2, 4);
+        deliver(VoteType.PRECOMMIT, block, 1, 2, 4);
+        assertThat(told).containsExactly("1 with 0 stored");
+        assertThat(store.height()).isEqualTo(1);
+    }
+
+    @Test
     void prevotesAndCommitsABlockWhoseRootsItFindsToo() {
         Block block = propose(header -> header, "tx");
         assertThat(ownPrevote()).contains(Optional.of(block.id()));

@@ -10,7 +10,7 @@ import io.cloister.consensus.TestStatements;
 import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import io.cloister.consensus.core.LogRecord;
-import io.cloister.consensus.core.Polka;
+import io.cloister.consensus.Polka;
 import io.cloister.vault.file.FileJournal;
 import io.cloister.vault.file.JournalDamaged;
 import io.cloister.vault.file.JournalDamaged.Reason;
