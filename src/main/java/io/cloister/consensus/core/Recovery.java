@@ -348,7 +348,12 @@ final class Recovery {
     void keep(Standing at, Opening opening) {
         boolean ahead = opening.epoch() > at.epoch()
                 && opening.epoch() <= at.epoch() + NUMBERS_AHEAD
-                && opening.baseHeight() >= at.parent().height();
+                && opening.epoch() >= promised()
+                && (opening.baseHeight() > at.parent().height()
+                        || (opening.baseHeight() == at.parent().height()
+                                && opening.required()
+                                        .filter(it -> !isHeld(at, it))
+                                        .isPresent()));
         if (ahead) {
             early = Optional.of(opening);
         }

@@ -12,7 +12,9 @@ import io.cloister.consensus.Polka;
 import io.cloister.consensus.Statement;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.TestStatements;
-import java.util.Arrays;
+import io.cloister.consensus.Validator;
+import io.cloister.consensus.ValidatorSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,12 +38,17 @@ class RecoveryTest {
                 PACE,
                 TestKeys.CHECK,
                 (named, claim, evidence) -> TestStatements.isEvidence(claim, evidence));
-        made.begin(0, 0);
+        made.begin(Input.Memory.NONE, 0);
         return made;
     }
 
     private Recovery.Standing at(boolean seated, Optional<HeldPolka> polka) {
-        return new Recovery.Standing(Committee.CHAIN, 0, committee.parent, committee.validators, seated, polka);
+        return standing(0, committee.parent, seated, polka);
+    }
+
+    private Recovery.Standing standing(long epoch, Parent parent, boolean seated, Optional<HeldPolka> polka) {
+        ValidatorSet set = committee.validators;
+        return new Recovery.Standing(Committee.CHAIN, epoch, parent, set, set, seated, polka);
     }
 
     private Recovery.Standing seated() {
@@ -53,8 +60,7 @@ class RecoveryTest {
     }
 
     private Recovery.Standing inEpoch(long epoch) {
-        return new Recovery.Standing(
-                Committee.CHAIN, epoch, committee.parent, committee.validators, false, Optional.empty());
+        return standing(epoch, committee.parent, false, Optional.empty());
     }
 
     private Statement statement(long number, int index) {
@@ -85,9 +91,8 @@ class RecoveryTest {
 
     /** This node has stated for a number. */
     private void state(long number, long nowMillis) {
-        if (number > 1) {
-            recovery.heard(rebooted(), statement(number, 0));
-        }
+        recovery.begin(promised(number - 1), 0);
+        recovery.heard(rebooted(), statement(number, 0));
         assertThat(stated(recovery.tick(rebooted(), nowMillis, 4)).orElseThrow().recovery())
                 .isEqualTo(number);
         recovery.stated(statement(number, SELF), 8);
@@ -106,7 +111,6 @@ class RecoveryTest {
         List<Effect> effects = recovery.tick(at(false, polka), STALL, 4);
         assertThat(effects).containsExactly(new Effect.LeaveEpochsBelow(1), new Effect.State(0, 1, base, polka));
         assertThat(recovery.promised()).isEqualTo(1);
-        assertThat(recovery.isUnderWay()).isTrue();
     }
 
     @Test
@@ -149,21 +153,25 @@ class RecoveryTest {
         recovery.heard(seated(), statement(3, 0));
         assertThat(recovery.tick(seated(), 3 * STALL - 1, 4)).isEmpty();
         assertThat(stated(recovery.tick(seated(), 3 * STALL, 4)).orElseThrow().recovery())
-                .isEqualTo(3);
+                .isEqualTo(1);
     }
 
     @Test
     void aPromiseIsReasonEnoughToStateForALaterNumber() {
-        recovery.begin(6, 0);
+        recovery.begin(promised(6), 0);
         assertThat(stated(recovery.tick(seated(), STALL, 4)).orElseThrow().recovery())
                 .isEqualTo(7);
     }
 
     @Test
-    void theFirstNumberIsTheHighestThatAnybodySpeaksOf() {
+    void theFirstNumberIsTheNextOrWhatMoreThanAThirdHasReached() {
+        hear(statement(6, 2));
+        assertThat(stated(recovery.tick(rebooted(), STALL, 4)).orElseThrow().recovery())
+                .isEqualTo(1); // nobody drives the numbers up alone
+        recovery = recovery(SELF);
         hear(statement(4, 0), statement(6, 2));
         assertThat(stated(recovery.tick(rebooted(), STALL, 4)).orElseThrow().recovery())
-                .isEqualTo(6);
+                .isEqualTo(4);
     }
 
     @Test
@@ -177,33 +185,85 @@ class RecoveryTest {
                         new Effect.Broadcast(new Message.Statements(List.of(own))));
         assertThat(recovery.tick(rebooted(), STALL + 2, 4))
                 .containsExactly(new Effect.Broadcast(new Message.Statements(List.of(own))));
-        assertThat(recovery.statements()).containsExactly(own);
+        assertThat(recovery.own()).contains(own);
     }
 
     @Test
     void aStatementForANumberThatWasLeftIsNotUsed() {
         state(1, STALL);
-        hear(statement(2, 0));
+        hear(statement(2, 0), statement(2, 2));
         assertThat(stated(recovery.tick(rebooted(), STALL + PACE.tick(), 4))).isPresent();
         assertThat(recovery.stated(statement(1, SELF), 8)).isEmpty();
     }
 
     @Test
-    void aHigherNumberIsFollowedAfterATick() {
+    void aNumberThatMoreThanAThirdHasReachedIsJumpedTo() {
         state(1, STALL);
-        hear(statement(7, 0), statement(4, 2));
-        assertThat(stated(recovery.tick(rebooted(), STALL + PACE.tick() - 1, 4)))
-                .isEmpty();
-        assertThat(stated(recovery.tick(rebooted(), STALL + PACE.tick(), 4))
+        hear(statement(7, 0));
+        assertThat(stated(recovery.tick(rebooted(), STALL + 1, 4))).isEmpty();
+        hear(statement(4, 2));
+        assertThat(stated(recovery.tick(rebooted(), STALL + 2, 4)).orElseThrow().recovery())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void theNumberRisesSoonerWhenAQuorumIsThereAndSomebodyIsAhead() {
+        state(5, STALL);
+        hear(statement(5, 2), statement(9, 3));
+        assertThat(recovery.tick(rebooted(), STALL + 1, 4)).hasSize(1);
+        assertThat(stated(recovery.tick(rebooted(), STALL + 1 + PACE.openingPatience(1), 4))
                         .orElseThrow()
                         .recovery())
-                .isEqualTo(4);
+                .isEqualTo(6);
+    }
+
+    @Test
+    void aStatementBindsNoLongerOnceANewerBootIsSeated() {
+        recovery.begin(promised(6), 0);
+        recovery.progressed(1, rebooted());
+        assertThat(recovery.promised()).isEqualTo(6);
+        List<Validator> seats = new ArrayList<>(committee.validators.validators());
+        seats.replaceAll(it -> it.slot() == SELF + 1
+                ? new Validator(it.slot(), it.nodeId(), TestKeys.voteKey(SELF, 2), it.weight(), 2)
+                : it);
+        ValidatorSet newer = new ValidatorSet(seats);
+        recovery.progressed(
+                2, new Recovery.Standing(Committee.CHAIN, 0, committee.parent, newer, newer, true, Optional.empty()));
+        assertThat(recovery.promised()).isZero();
+    }
+
+    @Test
+    void anEpochThatIsKnownToBeOpenBindsForGood() {
+        recovery.learned(3);
+        assertThat(recovery.promised()).isEqualTo(3);
+    }
+
+    @Test
+    void anOpeningNeedsAQuorumOfTheNextSetAsWell() {
+        ValidatorSet later = new ValidatorSet(committee.validators.validators().stream()
+                .map(it -> new Validator(it.slot(), it.nodeId(), it.voteKey(), it.slot() == 2 ? 9 : 1, 1))
+                .toList());
+        Recovery.Standing at = new Recovery.Standing(
+                Committee.CHAIN, 0, committee.parent, committee.validators, later, false, Optional.empty());
+        assertThat(recovery.judge(at, three(3))).contains(Refusal.BAD_OPENING);
+    }
+
+    @Test
+    void anOpeningIsAcceptedOnlyWithTheBodyThatItRequires() {
+        Statement shows = statement(3, 0, base, Optional.of(polka(a, 1, 2, 3)));
+        Opening requiresA = opening(shows, statement(3, 2), statement(3, 3));
+        assertThat(recovery.isAcceptable(rebooted(), requiresA)).isFalse();
+        recovery.keep(rebooted(), requiresA);
+        assertThat(recovery.wantsBody(b.id())).isFalse();
+        assertThat(recovery.wantsBody(a.id())).isTrue();
+        recovery.hold(a);
+        assertThat(recovery.kept()).contains(requiresA);
+        assertThat(recovery.isAcceptable(rebooted(), requiresA)).isTrue();
     }
 
     @Test
     void withoutAQuorumOfStatementsTheNumberStays() {
         state(1, STALL);
-        hear(statement(1, 0));
         assertThat(stated(recovery.tick(rebooted(), 100 * STALL, 4))).isEmpty();
     }
 
@@ -304,7 +364,7 @@ class RecoveryTest {
                 TestKeys.nodeId(0));
         assertThat(refusal(new Statement(claim, rubbish, base, Optional.empty())))
                 .contains(Refusal.BAD_STATEMENT);
-        assertThat(recovery.statements()).isEmpty();
+        assertThat(recovery).hasToString("asking 0, promised 0, statements []");
     }
 
     @Test
@@ -314,7 +374,7 @@ class RecoveryTest {
         assertThat(refusal(clone)).contains(Refusal.BAD_STATEMENT);
         Statement living = TestStatements.statement(Committee.CHAIN, 1, 0, 1, base, Optional.empty());
         assertThat(refusal(living)).isEmpty();
-        assertThat(recovery.statements()).containsExactly(living);
+        assertThat(recovery).hasToString("asking 0, promised 0, statements [1:1@7]");
     }
 
     @Test
@@ -324,7 +384,7 @@ class RecoveryTest {
         assertThat(refusal(old)).isEmpty();
         assertThat(refusal(statement(1, 8))).isEmpty();
         assertThat(refusal(statement(1, SELF))).isEmpty(); // the own slot speaks for itself
-        assertThat(recovery.statements()).isEmpty();
+        assertThat(recovery).hasToString("asking 0, promised 0, statements []");
     }
 
     @Test
@@ -338,17 +398,22 @@ class RecoveryTest {
     @Test
     void aSlotsStatementForAHigherNumberReplacesItsLower() {
         hear(statement(2, 0), statement(5, 0), statement(3, 0));
-        assertThat(recovery.statements()).containsExactly(statement(5, 0));
+        assertThat(recovery).hasToString("asking 0, promised 0, statements [1:5@7]");
     }
 
     @Test
     void statementsOfEpochsThatAreOpenAreForgotten() {
         hear(statement(2, 0), statement(5, 2));
         recovery.opened(2, 10);
-        assertThat(recovery.statements()).containsExactly(statement(5, 2));
+        assertThat(recovery).hasToString("asking 0, promised 2, statements [3:5@7]");
         assertThat(recovery.promised()).isEqualTo(2);
         assertThat(recovery.heard(inEpoch(2), statement(2, 3))).isEmpty();
-        assertThat(recovery.statements()).hasSize(1);
+        assertThat(recovery).hasToString("asking 0, promised 2, statements [3:5@7]");
+    }
+
+    private static Input.Memory promised(long number) {
+        return new Input.Memory(
+                Optional.empty(), Optional.empty(), Optional.of(new Input.Promise(number, 1)), Optional.empty());
     }
 
     private Opening opening(Statement... statements) {
@@ -402,7 +467,7 @@ class RecoveryTest {
 
     @Test
     void noOpeningBelowThePromiseOrOfAnEpochThatIsOpenIsAcceptable() {
-        recovery.begin(5, 0);
+        recovery.begin(promised(5), 0);
         assertThat(recovery.isAcceptable(rebooted(), three(4))).isFalse();
         assertThat(recovery.isAcceptable(rebooted(), three(5))).isTrue();
         assertThat(recovery.isAcceptable(inEpoch(5), three(5))).isFalse();
@@ -425,8 +490,7 @@ class RecoveryTest {
     @Test
     void whoHasDecidedWhatAnOpeningRequiresMayStillAcceptIt() {
         Committee next = committee.after(a);
-        Recovery.Standing ahead =
-                new Recovery.Standing(Committee.CHAIN, 0, next.parent, committee.validators, false, Optional.empty());
+        Recovery.Standing ahead = standing(0, next.parent, false, Optional.empty());
         Statement shows = statement(3, 0, base, Optional.of(polka(a, 1, 2, 3)));
         Opening requiresA = opening(shows, statement(3, 2), statement(3, 3));
         assertThat(recovery.isAcceptable(ahead, requiresA)).isTrue();
@@ -435,14 +499,5 @@ class RecoveryTest {
         Statement showsB = statement(3, 0, base, Optional.of(polka(b, 1, 2, 3)));
         assertThat(recovery.isAcceptable(ahead, opening(showsB, statement(3, 2), statement(3, 3))))
                 .isFalse();
-    }
-
-    @Test
-    void claimsOnlyChooseWhomToAsk() {
-        assertThat(Recovery.claimedHeight(statement(1, 0))).isEqualTo(8);
-        assertThat(Arrays.asList(1L, 5L))
-                .allSatisfy(it -> assertThat(
-                                Recovery.leader(committee.validators, it).nodeId())
-                        .isEqualTo(TestKeys.nodeId(SELF)));
     }
 }

@@ -119,8 +119,8 @@ class LoggedPastTest {
         chain.open(opening);
         Block first = chain.propose(2_000, "first");
         HeldPolka held = TestHeaders.polka(4, first.header(), 0, chain.voters(), opening.claims(), 1, 2, 3);
-        LoggedPast past = past(
-                new LogRecord.Opened(1, opening), new LogRecord.Valued(4, 1, held.polka(), Optional.of(first)));
+        LoggedPast past =
+                past(new LogRecord.Opened(1, opening), new LogRecord.Valued(4, 1, held.polka(), Optional.of(first)));
         assertThat(past.memory(0, 0).polka()).contains(held);
         assertThat(held.proves(set, TestKeys.CHECK)).isTrue();
         assertThat(past.memory(0, 4).polka().orElseThrow().keys()).isEmpty();
@@ -136,12 +136,12 @@ class LoggedPastTest {
     }
 
     @Test
-    void thePromiseIsTheHighestNumberThatWasStatedOrOpened() {
+    void thePromiseIsTheHighestNumberThatWasStated() {
         LogRecord stated = new LogRecord.Stated(1, statement(7, 0, Optional.empty()));
         LogRecord earlier = new LogRecord.Stated(1, statement(3, 0, Optional.empty()));
         LogRecord opened = new LogRecord.Opened(1, opening(5, Optional.empty()));
-        assertThat(memory(stated, earlier).promised()).isEqualTo(7);
-        assertThat(memory(opened, earlier).promised()).isEqualTo(5);
+        assertThat(memory(stated, earlier).stated().orElseThrow().recovery()).isEqualTo(7);
+        assertThat(memory(opened, earlier).stated().orElseThrow().recovery()).isEqualTo(3);
         assertThat(memory(stated, opened).opening().orElseThrow().epoch()).isEqualTo(5);
     }
 

@@ -164,6 +164,11 @@ final class TestApplication implements Application {
     }
 
     @Override
+    public ValidatorSet laterValidators() {
+        return TestSeats.decode(value(SEATS)).advanced(finalized + 2).validators();
+    }
+
+    @Override
     public SortedMap<Bytes, Bytes> snapshot() {
         return new TreeMap<>(state);
     }
