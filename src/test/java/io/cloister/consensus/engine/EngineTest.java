@@ -7,6 +7,7 @@ import io.cloister.channel.Topic;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.SignatureCheck;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.core.Pace;
@@ -178,7 +179,9 @@ class EngineTest {
             assertThat(first.certificate()
                             .flaw(
                                     first.block().header(),
-                                    nodes.getFirst().engine.validators(height).orElseThrow()))
+                                    nodes.getFirst().engine.validators(height).orElseThrow(),
+                                    first.keys(),
+                                    SignatureCheck.SECP256K1))
                     .isEmpty();
             for (Node node : nodes) {
                 assertThat(node.store.block(height).orElseThrow().block()).isEqualTo(first.block());
