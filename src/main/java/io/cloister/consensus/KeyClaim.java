@@ -113,13 +113,11 @@ public record KeyClaim(
         }
         List<Validator> renewed = new ArrayList<>();
         for (Validator old : set.validators()) {
-            KeyClaim claim = bySlot.get(old.slot());
-            boolean newer = claim != null && claim.bootCounter() > old.bootCounter();
-            renewed.add(
-                    newer
-                            ? new Validator(
-                                    old.slot(), old.nodeId(), claim.voteKey(), old.weight(), claim.bootCounter())
-                            : old);
+            renewed.add(Optional.ofNullable(bySlot.get(old.slot()))
+                    .filter(it -> it.bootCounter() > old.bootCounter())
+                    .map(it ->
+                            new Validator(old.slot(), old.nodeId(), it.voteKey(), old.weight(), it.bootCounter()))
+                    .orElse(old));
         }
         long keys = renewed.stream().map(Validator::voteKey).distinct().count();
         return keys == renewed.size() ? Optional.of(new ValidatorSet(renewed)) : Optional.empty();

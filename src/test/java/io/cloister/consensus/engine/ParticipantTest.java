@@ -605,10 +605,10 @@ class ParticipantTest {
                         it, chain.parent().commit().orElseThrow().certificate(), List.of()));
         Statement[] statements = new Statement[4];
         for (int i = 0; i < 4; i++) {
-            KeyClaim claim = Statement.claim(
-                    "one", 0, epoch, i + 1, TestKeys.voteKey(i), 1, evidence, base, Optional.empty());
-            statements[i] = new Statement(
-                    TestStatements.signed(claim, TestKeys.nodeId(i)), evidence, base, Optional.empty());
+            KeyClaim claim =
+                    Statement.claim("one", 0, epoch, i + 1, TestKeys.voteKey(i), 1, evidence, base, Optional.empty());
+            statements[i] =
+                    new Statement(TestStatements.signed(claim, TestKeys.nodeId(i)), evidence, base, Optional.empty());
         }
         return TestStatements.opening(4, statements);
     }
