@@ -10,7 +10,21 @@ CREATE TABLE chain (
     genesis_id bytea   NOT NULL
 );
 
--- Decided headers with the precommits that decided them: hashes, times, slots and signatures, nothing secret.
+-- What the stored blocks follow when they do not begin with the first: the certified header before them. No row or one.
+CREATE TABLE chain_base (
+    id         text    PRIMARY KEY,
+    version    bigint  NOT NULL,
+    key_epoch  integer NOT NULL,
+    tag        bytea   NOT NULL,
+    height     bigint  NOT NULL,    -- of the first stored block, or of the next one when none is
+    round      integer NOT NULL,
+    block_id   bytea   NOT NULL,
+    header     bytea   NOT NULL,
+    signatures bytea   NOT NULL
+);
+
+-- Decided headers with the precommits that decided them: hashes, times, slots and signatures, nothing secret. In partitions of
+-- 16,384 heights, which the node makes ahead and drops whole; so are the blocks.
 CREATE TABLE certificate (
     height     bigint  PRIMARY KEY,
     version    bigint  NOT NULL,
@@ -20,7 +34,7 @@ CREATE TABLE certificate (
     block_id   bytea   NOT NULL,
     header     bytea   NOT NULL,
     signatures bytea   NOT NULL
-);
+) PARTITION BY RANGE (height);
 
 -- What the blocks hold. Already encrypted bytes do not compress.
 CREATE TABLE block (
@@ -30,7 +44,7 @@ CREATE TABLE block (
     tag          bytea   NOT NULL,
     block_id     bytea   NOT NULL,
     transactions bytea   NOT NULL    -- sealed
-);
+) PARTITION BY RANGE (height);
 ALTER TABLE block ALTER COLUMN transactions SET STORAGE EXTERNAL;
 
 -- The sets that headers name by their hash.

@@ -55,7 +55,6 @@ CREATE TABLE vault_identity (
     tag          bytea   NOT NULL,
     node_id      bytea   NOT NULL,
     slot_key     bytea   NOT NULL, -- sealed
-    vote_key     bytea   NOT NULL, -- sealed
     epoch_key    bytea   NOT NULL, -- sealed
     boot_counter bytea   NOT NULL  -- sealed
 );

@@ -12,11 +12,15 @@ record HeaderView(
         String id,
         String time,
         String parent,
+        int round,
+        String commitHash,
+        String openingHash,
         String transactionsRoot,
         String receiptsRoot,
         String stateRoot,
         String validatorsHash,
         String nextValidatorsHash,
+        List<Integer> absent,
         String proposer,
         @Nullable Integer transactions) {
 
@@ -35,11 +39,15 @@ record HeaderView(
                 header.id().to0x(),
                 Chain.time(header.timeMillis()),
                 header.parent().to0x(),
+                header.round(),
+                header.commitHash().to0x(),
+                header.openingHash().to0x(),
                 header.transactionsRoot().to0x(),
                 header.receiptsRoot().to0x(),
                 header.stateRoot().to0x(),
                 header.validatorsHash().to0x(),
                 header.nextValidatorsHash().to0x(),
+                header.absent(),
                 header.proposer().to0x(),
                 transactions);
     }

@@ -4,17 +4,16 @@ import io.cloister.attestation.Evidence;
 import io.cloister.channel.PeerEvidence;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
-import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.Transaction;
-import io.cloister.ledger.membership.BootAnnouncement;
 import io.cloister.ledger.membership.Member;
 import io.cloister.ledger.membership.Members;
 import io.cloister.ledger.membership.MembershipModule;
+import io.cloister.ledger.membership.ReKey;
 import io.cloister.ledger.state.StateProof;
 import io.cloister.ledger.statement.NetworkProof;
 import io.cloister.ledger.statement.SignedStatement;
@@ -27,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The network's statement as this node can prove it: its own evidence for the very block, the last accepted evidence of
@@ -95,30 +95,45 @@ public class NetworkStatements {
             peers.stream()
                     .filter(e -> e.keys().nodeId().equals(member.nodeId()))
                     .findFirst()
-                    .or(() -> announced(member, chain))
+                    .or(() -> ordered(member, chain))
                     .ifPresent(all::add);
         }
         return all;
     }
 
-    /** The evidence with which a member announced its boot on the ledger; founders did not. */
-    static Optional<Evidence> announced(Member member, Chain chain) {
-        return Optional.of(member.activationHeight()).filter(height -> height > 0).flatMap(chain::block).stream()
-                .map(CertifiedBlock::block)
-                .flatMap(block -> block.transactions().stream())
-                .flatMap(encoded -> announcement(encoded).stream())
-                .filter(announcement -> announcement.slot() == member.slot())
-                .map(BootAnnouncement::evidence)
-                .filter(evidence -> evidence.keys().bootCounter() == member.bootCounter())
+    /** The evidence with which a member's keys came into the ledger; founders' keys stand in the genesis. */
+    static Optional<Evidence> ordered(Member member, Chain chain) {
+        long height = member.activationHeight();
+        if (height == 0) {
+            return Optional.empty();
+        }
+        return Stream.concat(
+                        chain.block(height).flatMap(it -> it.block().opening()).stream()
+                                .flatMap(opening -> opening.statements().stream())
+                                .filter(it -> it.slot() == member.slot())
+                                .flatMap(it -> evidence(it.evidence()).stream()),
+                        chain.block(Math.max(1, height - MembershipModule.ACTIVATION)).stream()
+                                .flatMap(it -> it.block().transactions().stream())
+                                .flatMap(encoded -> reKey(encoded).stream())
+                                .filter(reKey -> reKey.slot() == member.slot())
+                                .map(ReKey::evidence))
+                .filter(evidence -> evidence.keys().voteKey33().equals(member.voteKey()))
                 .findFirst();
     }
 
-    private static Optional<BootAnnouncement> announcement(Bytes encoded) {
+    private static Optional<Evidence> evidence(Bytes encoded) {
+        try {
+            return Optional.of(Evidence.decode(encoded));
+        } catch (CodecException e) {
+            return Optional.empty(); // of a slot whose keys did not change, so nobody judged it
+        }
+    }
+
+    private static Optional<ReKey> reKey(Bytes encoded) {
         try {
             Transaction transaction = Transaction.decode(encoded);
-            boolean announces =
-                    transaction.module() == Members.MODULE && transaction.kind() == MembershipModule.ANNOUNCE_BOOT;
-            return announces ? Optional.of(BootAnnouncement.decode(transaction.body())) : Optional.empty();
+            boolean changes = transaction.module() == Members.MODULE && transaction.kind() == MembershipModule.RE_KEY;
+            return changes ? Optional.of(ReKey.decode(transaction.body())) : Optional.empty();
         } catch (CodecException e) {
             return Optional.empty(); // a block holds refused transactions as well
         }

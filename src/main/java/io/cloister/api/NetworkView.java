@@ -21,6 +21,7 @@ record NetworkView(
         long height,
         long epoch,
         @Nullable String time,
+        long recoveries,
         int validators,
         List<AssetView> assets,
         List<ForeignChainView> chains) {
@@ -91,6 +92,7 @@ record NetworkView(
                 tip.map(Header::height).orElse(0L),
                 tip.map(Header::epoch).orElse(0L),
                 tip.map(h -> Chain.time(h.timeMillis())).orElse(null),
+                Members.recoveries(state),
                 Members.all(state).size(),
                 assets.stream().map(a -> AssetView.of(a, state)).toList(),
                 assets.stream()

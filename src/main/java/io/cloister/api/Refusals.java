@@ -10,8 +10,9 @@ final class Refusals {
             "shard-not-ready",
             "too-many-waiting",
             "engine-stopped",
-            "boot-not-announced",
+            "vote-key-not-in-force",
             "expired",
+            "too-many-changes",
             "pool-full",
             "signing-queue-full",
             "unknown-sender");

@@ -29,7 +29,7 @@ record ShardView(
     /** The one shard of this release. */
     static ShardView of(String chainId, View state) {
         MpcKeys keys = new MpcKeys(state);
-        int members = Members.all(state).size();
+        int members = Members.seats(state).size();
         return new ShardView(
                 id(chainId, 1).to0x(),
                 keys.signingKey().isPresent() && keys.beaconKey().isPresent(),

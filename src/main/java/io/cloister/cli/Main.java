@@ -16,6 +16,7 @@ public final class Main {
             new StatusCommand(),
             new VerifyCommand(),
             new AttestCommand(),
+            new JournalCommand(),
             new ReleaseCommand());
 
     private Main() {}

@@ -60,6 +60,12 @@ public interface Application {
     /** The block is decided: its execution is the state from now on. It may not be durable yet. */
     void finalizeBlock(Block block, Certificate certificate, Execution execution);
 
+    /**
+     * The validators of the height after the next as far as the last finalized state fixes them. A change of members is
+     * fixed two heights ahead, so that a recovery can count both sets.
+     */
+    ValidatorSet laterValidators();
+
     /** Everything up to a height is durable. */
     default void commit(long height) {}
 

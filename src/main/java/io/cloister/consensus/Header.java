@@ -24,28 +24,45 @@ import java.util.List;
  * @param absent slots whose last turn to propose was missed, rising; the next heights pass them over
  * @param proposer node id of who made the block; a later round may propose it again under another name
  */
-public record Header(
-        String chainId,
-        long epoch,
-        long height,
-        int round,
-        long timeMillis,
-        Bytes parent,
-        Bytes commitHash,
-        Bytes openingHash,
-        Bytes transactionsRoot,
-        Bytes receiptsRoot,
-        Bytes stateRoot,
-        Bytes validatorsHash,
-        Bytes nextValidatorsHash,
-        List<Integer> absent,
-        Bytes proposer) {
+public final class Header {
     /** The hash of a part that a block does not have. */
     public static final Bytes NONE = Bytes.zeros(Limits.HASH_BYTES);
 
     private static final Bytes DOMAIN = Bytes.utf8("cloister/header/v1");
 
-    public Header {
+    private final String chainId;
+    private final long epoch;
+    private final long height;
+    private final int round;
+    private final long timeMillis;
+    private final Bytes parent;
+    private final Bytes commitHash;
+    private final Bytes openingHash;
+    private final Bytes transactionsRoot;
+    private final Bytes receiptsRoot;
+    private final Bytes stateRoot;
+    private final Bytes validatorsHash;
+    private final Bytes nextValidatorsHash;
+    private final List<Integer> absent;
+    private final Bytes proposer;
+    private final Bytes id;
+
+    public Header(
+            String chainId,
+            long epoch,
+            long height,
+            int round,
+            long timeMillis,
+            Bytes parent,
+            Bytes commitHash,
+            Bytes openingHash,
+            Bytes transactionsRoot,
+            Bytes receiptsRoot,
+            Bytes stateRoot,
+            Bytes validatorsHash,
+            Bytes nextValidatorsHash,
+            List<Integer> absent,
+            Bytes proposer) {
         Limits.chainId(chainId);
         Limits.require(epoch >= 0, "epoch " + epoch);
         Limits.require(height >= 1, "height " + height);
@@ -60,7 +77,6 @@ public record Header(
         Limits.length(validatorsHash, Limits.HASH_BYTES, "a hash of validators");
         Limits.length(nextValidatorsHash, Limits.HASH_BYTES, "a hash of next validators");
         Limits.length(proposer, Limits.KEY_BYTES, "a proposer");
-        absent = List.copyOf(absent);
         Limits.require(absent.size() <= Limits.VALIDATORS, absent.size() + " absent slots");
         int last = 0;
         for (int slot : absent) {
@@ -69,6 +85,82 @@ public record Header(
             }
             last = slot;
         }
+        this.chainId = chainId;
+        this.epoch = epoch;
+        this.height = height;
+        this.round = round;
+        this.timeMillis = timeMillis;
+        this.parent = parent;
+        this.commitHash = commitHash;
+        this.openingHash = openingHash;
+        this.transactionsRoot = transactionsRoot;
+        this.receiptsRoot = receiptsRoot;
+        this.stateRoot = stateRoot;
+        this.validatorsHash = validatorsHash;
+        this.nextValidatorsHash = nextValidatorsHash;
+        this.absent = List.copyOf(absent);
+        this.proposer = proposer;
+        this.id = Hashes.sha256(DOMAIN, encode());
+    }
+
+    public String chainId() {
+        return chainId;
+    }
+
+    public long epoch() {
+        return epoch;
+    }
+
+    public long height() {
+        return height;
+    }
+
+    public int round() {
+        return round;
+    }
+
+    public long timeMillis() {
+        return timeMillis;
+    }
+
+    public Bytes parent() {
+        return parent;
+    }
+
+    public Bytes commitHash() {
+        return commitHash;
+    }
+
+    public Bytes openingHash() {
+        return openingHash;
+    }
+
+    public Bytes transactionsRoot() {
+        return transactionsRoot;
+    }
+
+    public Bytes receiptsRoot() {
+        return receiptsRoot;
+    }
+
+    public Bytes stateRoot() {
+        return stateRoot;
+    }
+
+    public Bytes validatorsHash() {
+        return validatorsHash;
+    }
+
+    public Bytes nextValidatorsHash() {
+        return nextValidatorsHash;
+    }
+
+    public List<Integer> absent() {
+        return absent;
+    }
+
+    public Bytes proposer() {
+        return proposer;
     }
 
     /** Whether the block begins an epoch of its own: it carries the opening. */
@@ -78,7 +170,22 @@ public record Header(
 
     /** The block id: SHA-256 over the domain and the encoding. */
     public Bytes id() {
-        return Hashes.sha256(DOMAIN, encode());
+        return id;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Header header && header.id.equals(id);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "header " + id + " of height " + height;
     }
 
     public Bytes encode() {

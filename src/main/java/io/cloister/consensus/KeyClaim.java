@@ -113,11 +113,12 @@ public record KeyClaim(
         }
         List<Validator> renewed = new ArrayList<>();
         for (Validator old : set.validators()) {
-            renewed.add(Optional.ofNullable(bySlot.get(old.slot()))
-                    .filter(it -> it.bootCounter() > old.bootCounter())
-                    .map(it ->
-                            new Validator(old.slot(), old.nodeId(), it.voteKey(), old.weight(), it.bootCounter()))
-                    .orElse(old));
+            KeyClaim claim = bySlot.get(old.slot());
+            renewed.add(
+                    claim == null || claim.bootCounter() <= old.bootCounter()
+                            ? old
+                            : new Validator(
+                                    old.slot(), old.nodeId(), claim.voteKey(), old.weight(), claim.bootCounter()));
         }
         long keys = renewed.stream().map(Validator::voteKey).distinct().count();
         return keys == renewed.size() ? Optional.of(new ValidatorSet(renewed)) : Optional.empty();

@@ -2,6 +2,7 @@ package io.cloister.ledger;
 
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import io.cloister.consensus.Application;
 import io.cloister.consensus.Batch;
@@ -13,11 +14,13 @@ import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.InvalidBlock;
 import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Opening;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.crypto.MerkleTree;
 import io.cloister.ledger.ModuleContext.BlockFrame;
+import io.cloister.ledger.history.ValidatorHistory;
 import io.cloister.ledger.membership.Members;
 import io.cloister.ledger.state.StateProof;
 import io.cloister.ledger.state.StateTree;
@@ -49,13 +52,18 @@ public final class Ledger implements Application {
     private static final int BLOCK_IDS_KEPT = 1_000;
     private static final Bytes SEEN = Bytes.utf8("seen/");
     private static final Bytes BLOCK = Bytes.utf8("block/");
+    private static final Bytes LAST = Bytes.utf8("last");
 
     private final Genesis genesis;
     private final SortedMap<Integer, Module> modules = new TreeMap<>();
     private final List<LedgerListener> listeners = new CopyOnWriteArrayList<>();
     private volatile Version version;
 
-    private record Version(StateTree tree, long height) {}
+    private record Version(StateTree tree, long height, ValidatorSet validators) {
+        Version(StateTree tree, long height) {
+            this(tree, height, Members.validators(new TreeView(tree, FRAME)));
+        }
+    }
 
     private record Executed(StateTree tree, List<Receipt> receipts) {}
 
@@ -77,6 +85,9 @@ public final class Ledger implements Application {
         modules.stream()
                 .sorted(Comparator.comparingInt(Module::id))
                 .forEach(m -> m.genesis(new ModuleContext(m.id(), frame, Optional.empty(), new ArrayList<>())));
+        ModuleContext own = new ModuleContext(FRAME, frame, Optional.empty(), new ArrayList<>());
+        rememberLast(own);
+        ValidatorHistory.append(own, 1, epoch, validators);
         return state.tree().scan(Bytes.EMPTY, Integer.MAX_VALUE);
     }
 
@@ -108,9 +119,27 @@ public final class Ledger implements Application {
         return anyModule.module(FRAME).get(heightKey(BLOCK, height));
     }
 
+    /** Time of the block that made this state, in milliseconds since 1970. */
+    public static long timeMillis(View anyModule) {
+        return last(anyModule, Long.BYTES);
+    }
+
+    /** Height of the block that made this state; while a block is executed, of the one before. */
+    public static long height(View anyModule) {
+        return last(anyModule, 0);
+    }
+
+    private static long last(View anyModule, int offset) {
+        return anyModule
+                .module(FRAME)
+                .get(LAST)
+                .map(it -> new Reader(it.slice(offset, Long.BYTES)).u64())
+                .orElse(0L);
+    }
+
     /** Validators of the block after the last committed one. */
     public ValidatorSet validators() {
-        return Members.validators(state());
+        return version.validators();
     }
 
     @Override
@@ -118,7 +147,7 @@ public final class Ledger implements Application {
         Version now = version;
         View state = new TreeView(now.tree(), FRAME);
         try {
-            Transaction transaction = admissible(encoded, now.height() + 1, state);
+            Transaction transaction = admissible(encoded, now.height() + 1, state, now.validators());
             module(transaction).check(transaction, state.module(transaction.module()));
         } catch (Refusal e) {
             throw new TransactionRefused(e.code(), String.valueOf(e.getMessage()));
@@ -132,21 +161,29 @@ public final class Ledger implements Application {
 
     @Override
     public Optional<Bytes> sender(Bytes encoded) {
-        return Optional.of(Transaction.decode(encoded).sender());
+        Version now = version;
+        try {
+            Transaction transaction = Transaction.decode(encoded);
+            return now.validators().byVoteKey(transaction.sender()).isPresent()
+                    ? Optional.of(transaction.sender())
+                    : guarantor(transaction, new TreeView(now.tree(), FRAME));
+        } catch (CodecException e) {
+            return Optional.empty();
+        }
     }
 
     /** A batch of which nothing can be executed any more is left out. */
     @Override
     public List<Batch> prepare(BlockContext block, List<Batch> waiting, long maxBytes) {
-        View state = state();
+        Version now = version;
         return waiting.stream()
-                .filter(batch -> batch.transactions().stream().anyMatch(it -> isAdmissible(it, block.height(), state)))
+                .filter(batch -> batch.transactions().stream().anyMatch(it -> isAdmissible(it, block.height(), now)))
                 .toList();
     }
 
-    private boolean isAdmissible(Bytes encoded, long height, View state) {
+    private boolean isAdmissible(Bytes encoded, long height, Version now) {
         try {
-            module(admissible(encoded, height, state));
+            module(admissible(encoded, height, new TreeView(now.tree(), FRAME), now.validators()));
             return true;
         } catch (Refusal | CodecException e) {
             return false;
@@ -156,15 +193,17 @@ public final class Ledger implements Application {
     @Override
     public Execution process(BlockContext block, List<Bytes> encoded) throws InvalidBlock {
         BlockState state = new BlockState(version.tree());
-        ValidatorSet validators = Members.validators(new TreeView(state.tree(), FRAME));
-        BlockFrame frame =
-                new BlockFrame(state, genesis.chainId(), block.epoch(), block.height(), block.timeMillis(), validators);
-        rememberParent(block, frame);
+        ValidatorSet named = version.validators();
+        BlockFrame before =
+                new BlockFrame(state, genesis.chainId(), block.epoch(), block.height(), block.timeMillis(), named);
+        List<Event> events = new ArrayList<>();
+        rememberParent(block, before);
+        BlockFrame frame = block.opening().isPresent() ? open(block.opening().get(), before, events) : before;
         List<Receipt> receipts = new ArrayList<>();
         for (Bytes each : encoded) {
             execute(each, receipts.size(), frame).ifPresent(receipts::add);
         }
-        receipts.add(endBlock(block, frame, receipts.size()));
+        receipts.add(endBlock(block, frame, receipts.size(), events));
         return new Execution(
                 state.tree().root(),
                 receiptsRoot(receipts),
@@ -192,6 +231,11 @@ public final class Ledger implements Application {
     }
 
     @Override
+    public ValidatorSet laterValidators() {
+        return validators();
+    }
+
+    @Override
     public SortedMap<Bytes, Bytes> snapshot() {
         return version.tree().scan(Bytes.EMPTY, Integer.MAX_VALUE);
     }
@@ -203,7 +247,8 @@ public final class Ledger implements Application {
 
     @Override
     public boolean isEvidence(ValidatorSet set, KeyClaim claim, Bytes evidence) {
-        return false;
+        View state = state();
+        return modules.values().stream().anyMatch(it -> it.isEvidence(state.module(it.id()), set, claim, evidence));
     }
 
     @Override
@@ -229,7 +274,7 @@ public final class Ledger implements Application {
         Transaction transaction;
         Module module;
         try {
-            transaction = admissible(encoded, frame.height(), state);
+            transaction = admissible(encoded, frame.height(), state, frame.validators());
             module = module(transaction);
         } catch (Refusal | CodecException e) {
             return Optional.empty();
@@ -256,10 +301,30 @@ public final class Ledger implements Application {
                 frame.height(), index, transaction.hash(), transaction.module(), transaction.kind(), code, events));
     }
 
-    private Receipt endBlock(BlockContext block, BlockFrame frame, int index) {
-        List<Event> events = new ArrayList<>();
+    /** The modules put the opening's keys in; then the validators are those that consensus counts on. */
+    private BlockFrame open(Opening opening, BlockFrame before, List<Event> events) throws InvalidBlock {
+        for (Module module : modules.values()) {
+            module.openEpoch(new ModuleContext(module.id(), before, Optional.empty(), events), opening);
+        }
+        ModuleContext own = new ModuleContext(FRAME, before, Optional.empty(), events);
+        ValidatorSet renewed = Members.validators(own);
+        if (!KeyClaim.replaced(before.validators(), opening.claims()).equals(Optional.of(renewed))) {
+            throw new InvalidBlock("the opening of epoch " + opening.epoch() + " makes other validators");
+        }
+        ValidatorHistory.opened(own, opening, renewed);
+        return before.of(renewed);
+    }
+
+    /** @param events of the block itself so far */
+    private Receipt endBlock(BlockContext block, BlockFrame frame, int index, List<Event> events) {
         modules.values().forEach(module -> events.addAll(endBlock(module, frame)));
         ModuleContext own = new ModuleContext(FRAME, frame, Optional.empty(), events);
+        rememberLast(own);
+        ValidatorSet next = Members.validators(own);
+        if (!next.equals(frame.validators())) {
+            ValidatorHistory.append(own, block.height() + 1, block.epoch(), next);
+        }
+        ValidatorHistory.prune(own);
         own.scan(heightKey(SEEN, block.height()), Integer.MAX_VALUE).keySet().forEach(own::remove);
         return new Receipt(block.height(), index, Bytes.EMPTY, FRAME, 0, "", events);
     }
@@ -287,7 +352,16 @@ public final class Ledger implements Application {
         own.remove(heightKey(BLOCK, block.height() - 1 - BLOCK_IDS_KEPT));
     }
 
-    private Transaction admissible(Bytes encoded, long height, View anyModule) throws Refusal {
+    private static void rememberLast(ModuleContext own) {
+        own.put(LAST, new Writer().u64(own.height()).u64(own.timeMillis()).toBytes());
+    }
+
+    private Optional<Bytes> guarantor(Transaction transaction, View anyModule) {
+        return Optional.ofNullable(modules.get(transaction.module()))
+                .flatMap(it -> it.guarantor(transaction, anyModule.module(transaction.module())));
+    }
+
+    private Transaction admissible(Bytes encoded, long height, View anyModule, ValidatorSet validators) throws Refusal {
         Transaction transaction = Transaction.decode(encoded);
         if (!transaction.chainId().equals(genesis.chainId())) {
             throw new Refusal("wrong-chain", "the transaction is for chain " + transaction.chainId());
@@ -298,7 +372,8 @@ public final class Ledger implements Application {
         if (anyModule.module(FRAME).get(seenKey(transaction)).isPresent()) {
             throw new Refusal("duplicate", "the transaction was ordered before");
         }
-        if (Members.validators(anyModule).byVoteKey(transaction.sender()).isEmpty()) {
+        boolean validator = validators.byVoteKey(transaction.sender()).isPresent();
+        if (!validator && guarantor(transaction, anyModule).isEmpty()) {
             throw new Refusal("unknown-sender", "the sender is no validator");
         }
         if (!transaction.isSigned()) {

@@ -17,7 +17,11 @@ record ModuleContext(int id, BlockFrame frame, Optional<Validator> sender, List<
 
     /** What is the same for all transactions of a block. */
     record BlockFrame(
-            BlockState state, String chainId, long epoch, long height, long timeMillis, ValidatorSet validators) {}
+            BlockState state, String chainId, long epoch, long height, long timeMillis, ValidatorSet validators) {
+        BlockFrame of(ValidatorSet others) {
+            return new BlockFrame(state, chainId, epoch, height, timeMillis, others);
+        }
+    }
 
     @Override
     public void put(Bytes key, Bytes value) {

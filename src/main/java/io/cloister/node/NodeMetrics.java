@@ -7,6 +7,7 @@ import io.cloister.channel.Refusal;
 import io.cloister.channel.grpc.GrpcPeerNetwork;
 import io.cloister.consensus.engine.Engine;
 import io.cloister.ledger.Ledger;
+import io.cloister.ledger.membership.Members;
 import io.cloister.mpc.board.MpcKeys;
 import io.cloister.mpc.node.MpcNode;
 import io.cloister.node.boot.BootContext;
@@ -36,6 +37,24 @@ public class NodeMetrics {
                 "Height of the last decided block",
                 c -> c.find(Engine.class)
                         .map(e -> (double) e.status().decidedHeight())
+                        .orElse(0.0));
+        gauge(
+                "cloister_members",
+                "Members whose votes count",
+                c -> c.find(Ledger.class)
+                        .map(l -> (double) Members.all(l.state()).size())
+                        .orElse(0.0));
+        gauge(
+                "cloister_recoveries",
+                "How often an epoch was opened because no quorum of vote keys was alive",
+                c -> c.find(Ledger.class)
+                        .map(l -> (double) Members.recoveries(l.state()))
+                        .orElse(0.0));
+        gauge(
+                "cloister_contradictions",
+                "What validators signed against each other, seen since the start (must stay 0)",
+                c -> c.find(Engine.class)
+                        .map(e -> (double) e.status().evidence())
                         .orElse(0.0));
         gauge(
                 "cloister_consensus_running",

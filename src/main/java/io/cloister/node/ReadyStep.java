@@ -1,5 +1,7 @@
 package io.cloister.node;
 
+import io.cloister.attestation.BootKeySet;
+import io.cloister.codec.Bytes;
 import io.cloister.consensus.engine.Engine;
 import io.cloister.consensus.engine.EngineStatus;
 import io.cloister.ledger.Ledger;
@@ -9,11 +11,10 @@ import io.cloister.node.boot.BootStage;
 import io.cloister.node.boot.BootStep;
 import io.cloister.node.settings.Settings;
 import io.cloister.node.steps.GenesisStep.Seat;
-import io.cloister.vault.identity.NodeIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** The last step: waits until the node has caught up and the ledger knows this boot, and says that it serves. */
+/** The last step: waits until the node has caught up and votes with the key of this boot, and says that it serves. */
 @ApplicationScoped
 public class ReadyStep implements BootStep {
     private static final System.Logger LOG = System.getLogger(ReadyStep.class.getName());
@@ -29,8 +30,8 @@ public class ReadyStep implements BootStep {
         Engine engine = context.get(Engine.class);
         Ledger ledger = context.get(Ledger.class);
         Seat seat = context.get(Seat.class);
-        long boot = context.get(NodeIdentity.class).bootCounter();
-        while (!hasCaughtUp(engine.status(), seat) || !isKnown(ledger, seat, boot)) {
+        Bytes voteKey = context.get(BootKeySet.class).voteKey33();
+        while (!hasCaughtUp(engine.status(), seat) || !isInForce(ledger, seat, voteKey)) {
             engine.status().halted().ifPresent(why -> {
                 throw new IllegalStateException("the engine has halted: " + why);
             });
@@ -53,9 +54,9 @@ public class ReadyStep implements BootStep {
         return status.decidedHeight() >= 1 && status.height() >= others;
     }
 
-    private static boolean isKnown(Ledger ledger, Seat seat, long boot) {
+    private static boolean isInForce(Ledger ledger, Seat seat, Bytes voteKey) {
         return Members.at(ledger.state(), seat.slot())
-                .filter(member -> member.bootCounter() >= boot)
+                .filter(member -> member.voteKey().equals(voteKey))
                 .isPresent();
     }
 }

@@ -48,7 +48,6 @@ public final class Schema {
             .key("id", ColumnType.TEXT)
             .authenticated("node_id", ColumnType.BYTES)
             .sealed("slot_key")
-            .sealed("vote_key")
             .sealed("epoch_key")
             .sealed("boot_counter")
             .build();

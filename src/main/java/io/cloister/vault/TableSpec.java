@@ -29,6 +29,7 @@ public final class TableSpec {
     private final String name;
     private final Level level;
     private final boolean registered;
+    private final boolean partitioned;
     private final List<ColumnSpec> columns;
     private final List<ColumnSpec> keys;
 
@@ -36,11 +37,15 @@ public final class TableSpec {
         this.name = ColumnSpec.requireName(builder.name);
         this.level = builder.level;
         this.registered = builder.registered;
+        this.partitioned = builder.partitioned;
         this.columns = List.copyOf(builder.columns);
         this.keys =
                 columns.stream().filter(it -> it.protection() == Protection.KEY).toList();
         if (keys.isEmpty()) {
             throw new IllegalArgumentException("table " + name + " has no key");
+        }
+        if (partitioned && (keys.size() != 1 || keys.getFirst().type() != ColumnType.LONG)) {
+            throw new IllegalArgumentException("table " + name + " is partitioned by something else than a number");
         }
         Set<String> names = new HashSet<>();
         COMMON.forEach(it -> names.add(it.name()));
@@ -72,6 +77,11 @@ public final class TableSpec {
     /** Whether the registry keeps count and sum of this table. */
     public boolean registered() {
         return registered;
+    }
+
+    /** Whether its rows lie in partitions, each of a range of its only key. */
+    public boolean partitioned() {
+        return partitioned;
     }
 
     /** The declared columns in their order, key columns included, {@link #COMMON} not. */
@@ -166,6 +176,7 @@ public final class TableSpec {
         private final Level level;
         private final boolean registered;
         private final List<ColumnSpec> columns = new ArrayList<>();
+        private boolean partitioned;
 
         private Builder(String name, Level level, boolean registered) {
             this.name = name;
@@ -183,6 +194,12 @@ public final class TableSpec {
 
         public Builder sealed(String column) {
             return add(column, ColumnType.BYTES, Protection.SEALED);
+        }
+
+        /** Its rows lie in partitions, each of a range of its only key, a number. */
+        public Builder partitioned() {
+            partitioned = true;
+            return this;
         }
 
         public TableSpec build() {

@@ -23,7 +23,6 @@ import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.VoteType;
-import io.cloister.crypto.MerkleTree;
 import io.cloister.crypto.SigningKey;
 import io.cloister.ledger.Context;
 import io.cloister.ledger.Ledger;
@@ -31,6 +30,7 @@ import io.cloister.ledger.LedgerClient;
 import io.cloister.ledger.Module;
 import io.cloister.ledger.Receipt;
 import io.cloister.ledger.Refusal;
+import io.cloister.ledger.TestBlocks;
 import io.cloister.ledger.Transaction;
 import io.cloister.ledger.View;
 import io.cloister.ledger.membership.Member;
@@ -156,28 +156,18 @@ final class TestNetwork implements Chain, LedgerClient {
         List<Bytes> body = List.of(transactions);
         ValidatorSet deciding = validators.getLast();
         Bytes proposer = deciding.at(0).nodeId();
+        BlockContext context = TestBlocks.context(height, time, proposer, parent);
         Execution done;
         try {
-            done = ledger.execute(new BlockContext(height, time, proposer, parent, parent), body);
+            done = ledger.process(context, body);
         } catch (InvalidBlock e) {
             throw new AssertionError(e);
         }
-        Header header = new Header(
-                CHAIN,
-                0,
-                height,
-                time,
-                parent,
-                MerkleTree.root(body),
-                done.receiptsRoot(),
-                done.stateRoot(),
-                deciding.hash(),
-                done.nextValidators().hash(),
-                proposer);
-        CertifiedBlock block = new CertifiedBlock(new Block(header, body), certificate(header));
+        Block made = TestBlocks.block(CHAIN, context, body, deciding.hash(), done);
+        CertifiedBlock block = new CertifiedBlock(made, certificate(made.header()));
         blocks.add(block);
         validators.add(done.nextValidators());
-        ledger.committed(block.block(), block.certificate(), done);
+        ledger.finalizeBlock(block.block(), block.certificate(), done);
         return newest;
     }
 
@@ -187,7 +177,7 @@ final class TestNetwork implements Chain, LedgerClient {
                 .mapToObj(i ->
                         new CommitSignature(i + 1, votes.get(i).sign(digest).recoverable()))
                 .toList();
-        return new Certificate(header.height(), 0, header.id(), signatures);
+        return new Certificate(0, header.height(), 0, header.id(), signatures);
     }
 
     /** Puts a gateway on the ledger. */
@@ -254,7 +244,7 @@ final class TestNetwork implements Chain, LedgerClient {
 
     @Override
     public Optional<CertifiedHeader> header(long height) {
-        return block(height).map(b -> new CertifiedHeader(b.block().header(), b.certificate()));
+        return block(height).map(CertifiedBlock::header);
     }
 
     @Override

@@ -29,6 +29,10 @@ record Ran(int code, String said) {
         return run(AttestCommand::new, words);
     }
 
+    static Ran journal(Object... words) {
+        return run(JournalCommand::new, words);
+    }
+
     private static Ran run(Function<PrintStream, Command> command, Object... words) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream to = new PrintStream(said, true, StandardCharsets.UTF_8);

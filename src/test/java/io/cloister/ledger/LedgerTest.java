@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.BlockContext;
 import io.cloister.consensus.Certificate;
@@ -15,7 +16,6 @@ import io.cloister.consensus.InvalidBlock;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
-import io.cloister.crypto.MerkleTree;
 import io.cloister.crypto.SigningKey;
 import io.cloister.ledger.membership.Member;
 import io.cloister.ledger.membership.Members;
@@ -70,7 +70,7 @@ class LedgerTest {
 
     @Test
     void executesTransactionsAndKeepsWhatTheyWroteOnlyWhenCommitted() throws Exception {
-        Execution execution = ledger.execute(at(1), List.of(add(5, 100), add(7, 101)));
+        Execution execution = ledger.process(at(1), List.of(add(5, 100), add(7, 101)));
         assertThat(CounterModule.read(ledger.state().module(CounterModule.ID), CounterModule.TOTAL))
                 .isZero();
         Committed committed = commit(1, execution, List.of(add(5, 100), add(7, 101)));
@@ -83,7 +83,7 @@ class LedgerTest {
     @Test
     void undoesTheWritesOfARefusedTransactionAndKeepsItsCode() throws Exception {
         List<Bytes> transactions = List.of(add(5, 100), add(0, 100));
-        Committed committed = commit(1, ledger.execute(at(1), transactions), transactions);
+        Committed committed = commit(1, ledger.process(at(1), transactions), transactions);
         assertThat(CounterModule.read(ledger.state().module(CounterModule.ID), CounterModule.TOTAL))
                 .isEqualTo(5);
         assertThat(committed.receipts().get(1).code()).isEqualTo("zero");
@@ -93,13 +93,14 @@ class LedgerTest {
     @Test
     void refusesWhatWasOrderedBeforeUntilItExpires() throws Exception {
         Bytes once = add(5, 3);
-        commit(1, ledger.execute(at(1), List.of(once)), List.of(once));
+        commit(1, ledger.process(at(1), List.of(once)), List.of(once));
         assertThatThrownBy(() -> ledger.check(once))
                 .isInstanceOf(TransactionRefused.class)
                 .hasMessageContaining("duplicate");
-        assertThatThrownBy(() -> ledger.execute(at(2), List.of(once))).isInstanceOf(InvalidBlock.class);
-        for (long height = 2; height <= 4; height++) {
-            commit(height, ledger.execute(at(height), List.of()), List.of());
+        Committed again = commit(2, ledger.process(at(2), List.of(once)), List.of(once));
+        assertThat(again.receipts()).as("no trace of what was ordered before").hasSize(1);
+        for (long height = 3; height <= 4; height++) {
+            commit(height, ledger.process(at(height), List.of()), List.of());
         }
         assertThatThrownBy(() -> ledger.check(once)).hasMessageContaining("expired");
         assertThat(ledger.state().module(Ledger.FRAME).scan(Bytes.utf8("seen/"), 10))
@@ -126,20 +127,44 @@ class LedgerTest {
     }
 
     @Test
-    void aBlockHoldsATransactionOnlyOnce() {
+    void aBlockExecutesATransactionOnlyOnce() throws InvalidBlock {
         Bytes once = add(5, 100);
-        assertThat(ledger.prepare(at(1), List.of(once, once), 10_000)).containsExactly(once);
-        assertThatThrownBy(() -> ledger.execute(at(1), List.of(once, once))).isInstanceOf(InvalidBlock.class);
+        Committed committed = commit(1, ledger.process(at(1), List.of(once, once)), List.of(once, once));
+        assertThat(CounterModule.read(committed.state().module(CounterModule.ID), CounterModule.TOTAL))
+                .isEqualTo(5);
+        assertThat(committed.receipts()).hasSize(2);
+    }
+
+    @Test
+    void whatIsNoLongerAdmissibleLeavesNoReceipt() throws InvalidBlock {
+        List<Bytes> transactions = List.of(add(5, 0), Bytes.of((byte) 1), add(7, 100));
+        Committed committed = commit(1, ledger.process(at(1), transactions), transactions);
+        assertThat(committed.receipts()).hasSize(2);
+        assertThat(committed.receipts().getFirst().transactionHash())
+                .isEqualTo(Transaction.decode(transactions.getLast()).hash());
+    }
+
+    @Test
+    void leavesOutBatchesOfWhichNothingCanBeExecuted() {
+        Batch dead = new Batch(List.of(add(5, 0), Bytes.of((byte) 1)));
+        Batch alive = new Batch(List.of(add(5, 0), add(7, 100)));
+        assertThat(ledger.prepare(at(1), List.of(dead, alive), 10_000)).containsExactly(alive);
+    }
+
+    @Test
+    void bytesThatAreNoTransactionHaveNoSender() {
+        assertThat(ledger.sender(Bytes.of((byte) 1))).isEmpty();
+        assertThat(ledger.sender(add(1, 100))).contains(voteKey.id());
     }
 
     @Test
     void takesUpAStoredStateOnlyWhenItsRootIsTheCertifiedOne() throws Exception {
         SortedMap<Bytes, Bytes> stored = new TreeMap<>(genesis.state());
-        Execution execution = ledger.execute(at(1), List.of(add(5, 100)));
+        Execution execution = ledger.process(at(1), List.of(add(5, 100)));
         execution
                 .changes()
                 .forEach(c -> c.value().ifPresentOrElse(v -> stored.put(c.key(), v), () -> stored.remove(c.key())));
-        Header header = header(1, execution, List.of(add(5, 100)));
+        Header header = block(1, execution, List.of(add(5, 100))).header();
 
         Ledger restarted = new Ledger(genesis, modules);
         restarted.restore(stored, Optional.of(header));
@@ -154,7 +179,7 @@ class LedgerTest {
 
     @Test
     void provesAValueUnderTheStateRootOfTheHeader() throws Exception {
-        Execution execution = ledger.execute(at(1), List.of(add(5, 100)));
+        Execution execution = ledger.process(at(1), List.of(add(5, 100)));
         commit(1, execution, List.of(add(5, 100)));
         var proof = ledger.prove(CounterModule.ID, CounterModule.TOTAL).orElseThrow();
         assertThat(proof.proves(execution.stateRoot())).isTrue();
@@ -168,8 +193,8 @@ class LedgerTest {
             throw new IllegalStateException("cannot take it in");
         });
         ledger.addListener(committed -> told.add(committed.block().height()));
-        commit(1, ledger.execute(at(1), List.of()), List.of());
-        commit(2, ledger.execute(at(2), List.of()), List.of());
+        commit(1, ledger.process(at(1), List.of()), List.of());
+        commit(2, ledger.process(at(2), List.of()), List.of());
         assertThat(told).containsExactly(1L, 2L);
         assertThat(ledger.height()).isEqualTo(2);
     }
@@ -183,33 +208,19 @@ class LedgerTest {
     private Committed commit(long height, Execution execution, List<Bytes> transactions) {
         List<Committed> seen = new ArrayList<>();
         ledger.addListener(seen::add);
-        Header header = header(height, execution, transactions);
+        Block block = block(height, execution, transactions);
         CommitSignature signature =
                 new CommitSignature(1, voteKey.sign(Bytes.zeros(32)).recoverable());
-        ledger.committed(
-                new Block(header, transactions),
-                new Certificate(height, 0, header.id(), List.of(signature)),
-                execution);
+        ledger.finalizeBlock(block, new Certificate(0, height, 0, block.id(), List.of(signature)), execution);
         return seen.getLast();
     }
 
-    private Header header(long height, Execution execution, List<Bytes> transactions) {
-        return new Header(
-                CHAIN,
-                0,
-                height,
-                1_000 + height,
-                Bytes.zeros(32),
-                MerkleTree.root(transactions),
-                execution.receiptsRoot(),
-                execution.stateRoot(),
-                validators.hash(),
-                validators.hash(),
-                validators.at(0).nodeId());
+    private Block block(long height, Execution execution, List<Bytes> transactions) {
+        return TestBlocks.block(CHAIN, at(height), transactions, validators.hash(), execution);
     }
 
     private static BlockContext at(long height) {
-        return new BlockContext(height, 1_000 + height, Bytes.zeros(33), Bytes.zeros(32), Bytes.zeros(32));
+        return TestBlocks.context(height, 1_000 + height, Bytes.zeros(33), Bytes.zeros(32));
     }
 
     private Bytes add(long number, long validUntil) {

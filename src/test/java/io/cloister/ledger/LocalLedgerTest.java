@@ -31,7 +31,7 @@ class LocalLedgerTest {
         Policy policy = Policy.devnet(List.of(), List.of());
         Module membership = new MembershipModule(chain.founders(), policy, new EvidenceVerifier(), List.of());
         chain.start(List.of(membership, new CounterModule()), Map.of());
-        local = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), 1, transaction -> {
+        local = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), transaction -> {
             chain.ledger().check(transaction);
             pool.add(transaction);
         });
@@ -80,7 +80,7 @@ class LocalLedgerTest {
         assertThat(codeOf(local.submit(77, 1, Bytes.EMPTY))).isEqualTo("unknown-module");
         List<CompletableFuture<Receipt>> inner = new ArrayList<>();
         LocalLedger[] self = new LocalLedger[1];
-        self[0] = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), 1, transaction -> {
+        self[0] = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), transaction -> {
             inner.add(self[0].submit(CounterModule.ID, 1, CounterModule.number(5)));
             throw new TransactionRefused("pool-full", "no room");
         });
@@ -92,7 +92,7 @@ class LocalLedgerTest {
 
     @Test
     void aFailureOfThePoolIsNotWaitedFor() {
-        LocalLedger broken = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), 1, transaction -> {
+        LocalLedger broken = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), transaction -> {
             throw new IllegalStateException("stopped");
         });
         assertThatThrownBy(() -> broken.submit(CounterModule.ID, 1, CounterModule.number(5))
@@ -101,14 +101,14 @@ class LocalLedgerTest {
     }
 
     @Test
-    void anUnknownBootSaysNothingBeforeItsAnnouncement() {
-        LocalLedger restarted = new LocalLedger(ID, chain.ledger(), chain.voteKeys.get(2), 2, pool::add);
+    void aBootWhoseVoteKeyIsNoValidatorsSaysNothingButItsReKey() {
+        LocalLedger restarted = new LocalLedger(ID, chain.ledger(), TestChain.key("a new boot"), pool::add);
         assertThat(codeOf(restarted.submit(CounterModule.ID, 1, CounterModule.number(5))))
-                .isEqualTo("boot-not-announced");
-        assertThat(codeOf(restarted.submit(Members.MODULE, MembershipModule.ANNOUNCE_BOOT + 1, Bytes.EMPTY)))
-                .isEqualTo("boot-not-announced");
+                .isEqualTo("vote-key-not-in-force");
+        assertThat(codeOf(restarted.submit(Members.MODULE, MembershipModule.REPORT_EVIDENCE, Bytes.EMPTY)))
+                .isEqualTo("vote-key-not-in-force");
         assertThat(pool).isEmpty();
-        assertThat(restarted.submit(Members.MODULE, MembershipModule.ANNOUNCE_BOOT, Bytes.EMPTY))
+        assertThat(restarted.submit(Members.MODULE, MembershipModule.RE_KEY, Bytes.EMPTY))
                 .isNotDone();
         assertThat(pool).hasSize(1);
     }

@@ -9,12 +9,13 @@ import io.cloister.consensus.Execution;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.InvalidBlock;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Opening;
 import io.cloister.consensus.SignBytes;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.VoteType;
-import io.cloister.crypto.MerkleTree;
 import io.cloister.crypto.Scalar;
 import io.cloister.crypto.SecretScalar;
 import io.cloister.crypto.SigningKey;
@@ -27,7 +28,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Four validators who decide every block: a real ledger, real headers and certificates of three, no network. */
+/** Four validators or more who decide every block: a real ledger, real headers and certificates of three, no network. */
 public final class TestChain {
     public final List<SigningKey> slotKeys;
     public final List<SigningKey> voteKeys;
@@ -39,11 +40,18 @@ public final class TestChain {
     private final String id;
     private final Bytes shareKey;
     private Optional<Ledger> running = Optional.empty();
+    private final int size;
     private Bytes parent = Bytes.zeros(32);
+    private long epoch;
     private long transactions;
 
     public TestChain(String id, long startMillis) {
+        this(id, startMillis, 4);
+    }
+
+    public TestChain(String id, long startMillis, int size) {
         this.id = id;
+        this.size = size;
         this.slotKeys = keys(id + " slot");
         this.voteKeys = keys(id + " vote");
         this.shareKey = key(id + " share").id();
@@ -55,12 +63,13 @@ public final class TestChain {
         return SigningKey.of(SecretScalar.fromPublic(Scalar.hash("cloister/test-key/v1", Bytes.utf8(name))));
     }
 
-    private static List<SigningKey> keys(String name) {
-        return IntStream.range(0, 4).mapToObj(i -> key(name + i)).toList();
+    private List<SigningKey> keys(String name) {
+        return new ArrayList<>(
+                IntStream.range(0, size).mapToObj(i -> key(name + i)).toList());
     }
 
     public List<Member> founders() {
-        return IntStream.range(0, 4)
+        return IntStream.range(0, size)
                 .mapToObj(i -> new Member(
                         i + 1,
                         slotKeys.get(i).id(),
@@ -95,11 +104,19 @@ public final class TestChain {
         return running.orElseThrow();
     }
 
+    /** Id of the last block. */
+    public Bytes last() {
+        return parent;
+    }
+
     /** A transaction that differs from those before it even when all it says is the same. */
     public Bytes transaction(int slot, int module, int kind, Bytes body) {
-        long validUntil = ledger().height() + 1 + transactions++ % 400;
-        return Transaction.sign(voteKeys.get(slot - 1), id, module, kind, validUntil, body)
-                .encode();
+        return transaction(voteKeys.get(slot - 1), module, kind, body);
+    }
+
+    public Bytes transaction(SigningKey sender, int module, int kind, Bytes body) {
+        long validUntil = ledger().height() + 50 + transactions++ % 400;
+        return Transaction.sign(sender, id, module, kind, validUntil, body).encode();
     }
 
     /** What the door says: empty for welcome. */
@@ -114,38 +131,42 @@ public final class TestChain {
 
     /** Executes, certifies and commits a block a second of block time after the last. */
     public Committed block(List<Bytes> transactions) {
-        millis += 1_000;
-        long height = ledger().height() + 1;
-        Bytes proposer = slotKeys.getFirst().id();
-        Execution execution;
         try {
-            execution = ledger().execute(new BlockContext(height, millis, proposer, parent, parent), transactions);
+            return block(transactions, Optional.empty());
         } catch (InvalidBlock e) {
             throw new AssertionError(e);
         }
-        Header header = new Header(
-                id,
-                0,
-                height,
-                millis,
+    }
+
+    /** The same for a block that begins an epoch. */
+    public Committed block(List<Bytes> transactions, Optional<Opening> opening) throws InvalidBlock {
+        BlockContext context = new BlockContext(
+                opening.map(Opening::epoch).orElse(epoch),
+                ledger().height() + 1,
+                millis + 1_000,
+                slotKeys.getFirst().id(),
                 parent,
-                MerkleTree.root(transactions),
-                execution.receiptsRoot(),
-                execution.stateRoot(),
-                validators().hash(),
-                execution.nextValidators().hash(),
-                proposer);
-        parent = header.id();
-        ledger().committed(new Block(header, transactions), certificate(header, 1, 2, 4), execution);
+                Optional.empty(),
+                opening);
+        ValidatorSet named = ledger().validators();
+        ValidatorSet deciding =
+                opening.flatMap(it -> KeyClaim.replaced(named, it.claims())).orElse(named);
+        Execution execution = ledger().process(context, transactions);
+        Block block = TestBlocks.block(id, context, transactions, deciding.hash(), execution);
+        millis = context.timeMillis();
+        epoch = context.epoch();
+        parent = block.id();
+        ledger().finalizeBlock(block, certificate(block.header(), 1, 2, 4), execution);
         return committed.getLast();
     }
 
     public Certificate certificate(Header header, int... slots) {
-        Bytes digest = SignBytes.vote(id, 0, header.height(), 0, VoteType.PRECOMMIT, Optional.of(header.id()));
+        Bytes digest =
+                SignBytes.vote(id, header.epoch(), header.height(), 0, VoteType.PRECOMMIT, Optional.of(header.id()));
         List<CommitSignature> signatures = IntStream.of(slots)
                 .mapToObj(slot -> new CommitSignature(
                         slot, voteKeys.get(slot - 1).sign(digest).recoverable()))
                 .toList();
-        return new Certificate(header.height(), 0, header.id(), signatures);
+        return new Certificate(header.epoch(), header.height(), 0, header.id(), signatures);
     }
 }

@@ -57,7 +57,6 @@ class RawScanTest {
             Transactions transactions = Transactions.local(unit.factory());
             try (NodeIdentity identity = new IdentityStore(vault, transactions).open()) {
                 plant("slot key", identity.slotKey().export());
-                plant("vote key", identity.voteKey().export());
                 plant("epoch key", identity.epochKey().export());
                 vault.openState(identity.nodeId(), peers);
             }
@@ -81,7 +80,7 @@ class RawScanTest {
     void findsNoSecretInTablesOrOnTheDisk() throws Exception {
         TestDatabase database = TestDatabase.fresh();
         fill(database);
-        assertThat(planted).hasSizeGreaterThanOrEqualTo(8);
+        assertThat(planted).hasSizeGreaterThanOrEqualTo(7);
 
         byte[] needleOfScan = PUBLIC.asUtf8().substring(0, 32).getBytes(StandardCharsets.UTF_8);
         String tables = copyOut(database);

@@ -195,9 +195,9 @@ class TamperTest {
     @Test
     void refusesValuesSwappedBetweenColumns() {
         for (Victim victim : host.rows(Schema.IDENTITY)) {
-            expectRowNamed("keys", victim, () -> host.swapColumns(victim, "slot_key", "vote_key"));
+            expectRowNamed("keys", victim, () -> host.swapColumns(victim, "slot_key", "epoch_key"));
             expectRowNamed("epoch key", victim, () -> host.swapColumns(victim, "slot_key", "epoch_key"));
-            expectRowNamed("counter", victim, () -> host.swapColumns(victim, "boot_counter", "vote_key"));
+            expectRowNamed("counter", victim, () -> host.swapColumns(victim, "boot_counter", "epoch_key"));
         }
         for (Victim victim : host.rows(Schema.KEYSET)) {
             expectRowNamed("keysets", victim, () -> host.swapColumns(victim, "aead", "prf"));

@@ -56,6 +56,16 @@ public final class TestDatabase {
                 .migrate();
     }
 
+    /** A copy of this database on the same server; whoever is connected to this one loses his connection. */
+    public TestDatabase copy() {
+        String name = value("SELECT current_database()");
+        String copy = "vault_" + NUMBER.incrementAndGet();
+        DataSource server = Server.dataSource("postgres");
+        execute(server, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+        execute(server, "CREATE DATABASE " + copy + " TEMPLATE " + name);
+        return new TestDatabase(new ReusingDataSource(Server.dataSource(copy)));
+    }
+
     public DataSource source() {
         return source;
     }

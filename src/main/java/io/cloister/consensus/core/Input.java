@@ -45,10 +45,12 @@ public sealed interface Input {
      * The node is up and works on the height after the parent from now on.
      *
      * @param named the set that the parent names next
+     * @param later the set of the height after that, as far as it is fixed
      * @param memory what the log holds of this height, and of recoveries
      * @param pending whether transactions wait
      */
-    record Begin(long epoch, Parent parent, ValidatorSet named, Memory memory, boolean pending) implements Input {}
+    record Begin(long epoch, Parent parent, ValidatorSet named, ValidatorSet later, Memory memory, boolean pending)
+            implements Input {}
 
     /**
      * What the log holds of earlier boots. Their vote keys are gone, so nothing of it is taken up again, but statements
@@ -56,12 +58,21 @@ public sealed interface Input {
      *
      * @param polka the highest one of the height in progress
      * @param block that it is for
-     * @param promised no vote in an earlier epoch than this may be given; the highest recovery that was stated or opened
-     * @param opening of the highest epoch that was opened, if no block of the chain carries it
+     * @param stated the highest recovery that was stated: no vote in an earlier epoch may be given
+     * @param opening of the highest epoch that was accepted: the same
      */
-    record Memory(Optional<HeldPolka> polka, Optional<Block> block, long promised, Optional<Opening> opening) {
-        public static final Memory NONE = new Memory(Optional.empty(), Optional.empty(), 0, Optional.empty());
+    record Memory(
+            Optional<HeldPolka> polka, Optional<Block> block, Optional<Promise> stated, Optional<Opening> opening) {
+        public static final Memory NONE =
+                new Memory(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        long accepted() {
+            return opening.map(Opening::epoch).orElse(0L);
+        }
     }
+
+    /** A recovery that a boot of this slot has stated. */
+    record Promise(long recovery, long bootCounter) {}
 
     /** A message from an authenticated peer, not yet looked at. */
     record Received(Bytes from, Message message) implements Input {}
@@ -69,7 +80,7 @@ public sealed interface Input {
     record Fired(Timer timer) implements Input {}
 
     /** {@link Effect.Commit} is done: the block is the last one from now on. */
-    record Committed(Block block, ValidatorSet nextValidators, boolean pending) implements Input {}
+    record Committed(Block block, ValidatorSet nextValidators, ValidatorSet later, boolean pending) implements Input {}
 
     /** Transactions wait for a block. */
     record Pending() implements Input {}

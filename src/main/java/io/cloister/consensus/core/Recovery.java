@@ -1,15 +1,16 @@
 package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.HeldPolka;
-import io.cloister.consensus.Limits;
 import io.cloister.consensus.Opening;
 import io.cloister.consensus.SignatureCheck;
 import io.cloister.consensus.Statement;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,21 +25,53 @@ final class Recovery {
     /** How far above the present epoch a recovery number may be, so that nobody can use the numbers up. */
     static final long NUMBERS_AHEAD = 100_000;
 
-    /** What a node builds on: its last block, the set that it names next, and the epoch that it takes part in. */
+    /** Bodies that are kept for polkas of others. */
+    private static final int BODIES = 8;
+
+    /**
+     * What a node builds on.
+     *
+     * @param epoch that it takes part in
+     * @param named the set that the last block names next
+     * @param later the set of the height after that, as far as it is fixed
+     * @param seated whether the own vote key is in the set of the height in progress
+     * @param polka the highest one of the height in progress
+     */
     record Standing(
-            String chainId, long epoch, Parent parent, ValidatorSet named, boolean seated, Optional<HeldPolka> polka) {}
+            String chainId,
+            long epoch,
+            Parent parent,
+            ValidatorSet named,
+            ValidatorSet later,
+            boolean seated,
+            Optional<HeldPolka> polka) {
+        /** Whether these are a quorum of the next height's set and of the one after, which may have other members. */
+        boolean isQuorum(List<Statement> of) {
+            return isQuorum(named, of) && isQuorum(later, of);
+        }
+
+        private static boolean isQuorum(ValidatorSet set, List<Statement> of) {
+            long weight = of.stream()
+                    .flatMap(it -> set.bySlot(it.slot()).stream())
+                    .mapToLong(Validator::weight)
+                    .sum();
+            return set.isQuorum(weight);
+        }
+    }
 
     private final Bytes nodeId;
     private final Pace pace;
     private final SignatureCheck check;
     private final KeyEvidence evidence;
     private final Map<Integer, Statement> statements = new TreeMap<>();
+    private final Map<Bytes, Block> bodies = new HashMap<>();
     private Optional<Statement> own = Optional.empty();
     private Optional<Opening> early = Optional.empty();
-    private long promised;
+    private Optional<Input.Promise> stated = Optional.empty();
+    private long accepted;
     private long asking;
-    private long since;
     private long gatheredSince = -1;
+    private long fittingSince = -1;
     private long led;
     private long progressAt;
 
@@ -49,30 +82,45 @@ final class Recovery {
         this.evidence = evidence;
     }
 
-    void begin(long promisedBefore, long nowMillis) {
-        promised = promisedBefore;
+    /** @param before what the log says of earlier boots */
+    void begin(Input.Memory before, long nowMillis) {
+        stated = before.stated();
+        accepted = before.accepted();
         progressAt = nowMillis;
     }
 
     /** No vote in an epoch below this may be given. */
     long promised() {
-        return promised;
+        return Math.max(
+                accepted, Math.max(asking, stated.map(Input.Promise::recovery).orElse(0L)));
+    }
+
+    /**
+     * E8: statements of a boot bind no longer once the chain has seated a newer boot of the slot, because nobody counts
+     * them any more.
+     */
+    private void release(ValidatorSet named) {
+        stated = stated.filter(it -> named.byNodeId(nodeId)
+                .filter(seat -> seat.bootCounter() > it.bootCounter())
+                .isEmpty());
     }
 
     /** A block was decided: there is a quorum, or somebody else has it. */
     void progressed(long nowMillis, Standing at) {
         progressAt = nowMillis;
         statements.values().removeIf(it -> it.recovery() <= at.epoch());
-        own = own.filter(it -> it.recovery() > at.epoch());
+        release(at.named());
+        own = own.filter(it -> it.recovery() > at.epoch() && stated.isPresent());
         if (own.isEmpty()) {
             asking = 0;
             statements.clear();
         }
+        bodies.clear();
     }
 
-    /** A statement for the own slot is being signed or was. */
-    boolean isUnderWay() {
-        return asking > 0;
+    /** A block was decided again in a later epoch: that epoch is open, whether its opening is known here or not. */
+    void learned(long epoch) {
+        accepted = Math.max(accepted, epoch);
     }
 
     /**
@@ -98,7 +146,7 @@ final class Recovery {
 
     private boolean mustState(Standing at, long nowMillis, long heard) {
         boolean stalled = nowMillis - progressAt >= pace.stall() && at.named().isQuorum(heard);
-        boolean unable = !at.seated() || promised > at.epoch();
+        boolean unable = !at.seated() || promised() > at.epoch();
         boolean others = !statements.isEmpty();
         long left = at.named().totalWeight() - weight(at, at.epoch() + 1);
         boolean noQuorumLeft = others && !at.named().isQuorum(left);
@@ -106,35 +154,46 @@ final class Recovery {
         return (stalled && unable) || noQuorumLeft || (longStalled && others);
     }
 
-    /** The highest number that anybody speaks of, or the next one. */
+    /** The next number of its own, or the highest that more than a third of the weight speaks of. */
     private long firstNumber(Standing at) {
-        long highest = Math.max(Math.max(promised, at.epoch()) + 1, 0);
-        for (Statement statement : statements.values()) {
-            highest = Math.max(highest, statement.recovery());
-        }
-        return highest;
+        return Math.max(Math.max(promised(), at.epoch()) + 1, supported(at));
     }
 
-    /** E3: statements of a quorum were there and no opening came; or somebody is at a higher number. */
-    private Optional<Long> nextNumber(Standing at, long nowMillis) {
-        long waited = nowMillis - since;
-        Optional<Long> higher = statements.values().stream()
+    /** The highest number that statements of more than a third of the weight have reached; 0 for none. */
+    private long supported(Standing at) {
+        return statements.values().stream()
                 .map(Statement::recovery)
-                .filter(it -> it > asking)
-                .min(Long::compare);
-        if (higher.isPresent() && waited >= pace.tick()) {
-            return higher;
+                .filter(number -> at.named().hasHonest(weight(at, number)))
+                .max(Long::compare)
+                .orElse(0L);
+    }
+
+    /**
+     * E3: jumps to what more than a third of the weight has reached; else goes one up when a quorum has reached the own
+     * number and no opening came in time, sooner when somebody is ahead.
+     */
+    private Optional<Long> nextNumber(Standing at, long nowMillis) {
+        long supported = supported(at);
+        if (supported > asking) {
+            return Optional.of(supported);
         }
-        boolean gathered = gatheredSince >= 0 && nowMillis - gatheredSince >= pace.openingPatience(asking - at.epoch());
-        return gathered ? Optional.of(asking + 1) : Optional.empty();
+        if (!at.named().isQuorum(weight(at, asking))) {
+            gatheredSince = -1;
+            return Optional.empty();
+        }
+        if (gatheredSince < 0) {
+            gatheredSince = nowMillis;
+        }
+        boolean ahead = statements.values().stream().anyMatch(it -> it.recovery() > asking);
+        long patience = pace.openingPatience(ahead ? 1 : asking - at.epoch());
+        return nowMillis - gatheredSince >= patience ? Optional.of(asking + 1) : Optional.empty();
     }
 
     private List<Effect> state(Standing at, long number, long nowMillis) {
         asking = number;
-        promised = number;
         own = Optional.empty();
-        since = nowMillis;
         gatheredSince = -1;
+        fittingSince = -1;
         Optional<CertifiedHeader> base = at.parent().certified();
         return List.of(new Effect.LeaveEpochsBelow(number), new Effect.State(at.epoch(), number, base, at.polka()));
     }
@@ -145,6 +204,8 @@ final class Recovery {
             return List.of();
         }
         own = Optional.of(statement);
+        stated = Optional.of(
+                new Input.Promise(statement.recovery(), statement.claim().bootCounter()));
         statements.put(statement.slot(), statement);
         return List.of(
                 new Effect.Persist(new LogRecord.Stated(height, statement), true),
@@ -180,41 +241,63 @@ final class Recovery {
         return Optional.empty();
     }
 
-    /** The highest decided height that a statement shows, for the choice of whom to ask. */
-    static long claimedHeight(Statement statement) {
-        return statement.baseHeight() + 1;
-    }
-
     /** E4: the leader of the number opens when enough statements fit together, and all that may still come are there. */
     private List<Effect> lead(Standing at, long nowMillis) {
-        List<Statement> chosen = fitting(at);
-        long weight = chosen.stream()
-                .flatMap(it -> at.named().bySlot(it.slot()).stream())
-                .mapToLong(Validator::weight)
-                .sum();
-        if (!at.named().isQuorum(weight)) {
-            gatheredSince = -1;
+        if (!leader(at.named(), asking).nodeId().equals(nodeId) || led >= asking) {
             return List.of();
         }
-        if (gatheredSince < 0) {
-            gatheredSince = nowMillis;
+        List<Statement> chosen = fitting(at);
+        if (!at.isQuorum(chosen)) {
+            fittingSince = -1;
+            return List.of();
         }
-        boolean complete = weight == at.named().totalWeight() || nowMillis - gatheredSince >= pace.openingGrace();
-        boolean leads = leader(at.named(), asking).nodeId().equals(nodeId);
-        if (!leads || !complete || led >= asking) {
+        if (fittingSince < 0) {
+            fittingSince = nowMillis;
+        }
+        boolean complete = chosen.size() == at.named().size() || nowMillis - fittingSince >= pace.openingGrace();
+        if (!complete) {
             return List.of();
         }
         led = asking; // one opening for each number
         return List.of(new Effect.SignOpening(chosen));
     }
 
-    /** Statements of the own number that do not speak of a block beyond the own ones. */
+    /** Statements of the own number that speak of no block that is not held here. */
     private List<Statement> fitting(Standing at) {
         return statements.values().stream()
                 .filter(it -> it.recovery() == asking
                         && it.baseHeight() <= at.parent().height())
                 .filter(it -> isTrue(at, it))
+                .filter(it -> it.polka().map(polka -> isHeld(at, polka)).orElse(true))
                 .toList();
+    }
+
+    /** Whether the body of what a polka is for is held, or the block is decided already. */
+    private boolean isHeld(Standing at, HeldPolka polka) {
+        Bytes id = polka.header().id();
+        return polka.header().height() <= at.parent().height()
+                || bodies.containsKey(id)
+                || at.polka().filter(it -> it.header().id().equals(id)).isPresent();
+    }
+
+    /** A block that some statement shows a polka for. */
+    boolean wantsBody(Bytes id) {
+        return !bodies.containsKey(id)
+                && bodies.size() < BODIES
+                && (early.stream()
+                                .flatMap(it -> it.required().stream())
+                                .anyMatch(it -> it.header().id().equals(id))
+                        || statements.values().stream()
+                                .flatMap(it -> it.polka().stream())
+                                .anyMatch(it -> it.header().id().equals(id)));
+    }
+
+    void hold(Block block) {
+        bodies.put(block.id(), block);
+    }
+
+    Optional<Block> body(Bytes id) {
+        return Optional.ofNullable(bodies.get(id));
     }
 
     private boolean isTrue(Standing at, Statement statement) {
@@ -241,6 +324,7 @@ final class Recovery {
                 check.genuine(leader(at.named(), opening.epoch()).nodeId(), opening.hash(), opening.signature());
         boolean holds = signed
                 && opening.epoch() <= at.epoch() + NUMBERS_AHEAD
+                && at.isQuorum(opening.statements())
                 && Succession.validators(at.named(), at.chainId(), opening, check)
                         .isPresent()
                 && opening.statements().stream()
@@ -256,14 +340,15 @@ final class Recovery {
                 && opening.required()
                         .filter(it -> it.header().id().equals(at.parent().id()))
                         .isPresent();
-        return opening.epoch() > at.epoch() && opening.epoch() >= promised && (onLast || onTheOneBefore);
+        boolean held = opening.required().map(it -> isHeld(at, it)).orElse(true);
+        return opening.epoch() > at.epoch() && opening.epoch() >= promised() && held && (onLast || onTheOneBefore);
     }
 
-    /** An opening that builds on blocks that this node still lacks; the latest one is kept. */
+    /** An opening that builds on blocks that this node still lacks; one is kept until it fits. */
     void keep(Standing at, Opening opening) {
         boolean ahead = opening.epoch() > at.epoch()
                 && opening.epoch() <= at.epoch() + NUMBERS_AHEAD
-                && opening.baseHeight() > at.parent().height();
+                && opening.baseHeight() >= at.parent().height();
         if (ahead) {
             early = Optional.of(opening);
         }
@@ -278,11 +363,12 @@ final class Recovery {
 
     /** The epoch is open. */
     void opened(long epoch, long nowMillis) {
-        promised = Math.max(promised, epoch);
+        accepted = Math.max(accepted, epoch);
         progressAt = nowMillis;
         asking = 0;
         own = Optional.empty();
         statements.values().removeIf(it -> it.recovery() <= epoch);
+        early = early.filter(it -> it.epoch() > epoch);
     }
 
     private long weight(Standing at, long from) {
@@ -293,9 +379,9 @@ final class Recovery {
                 .sum();
     }
 
-    /** All statements that are held, for who asks. */
-    List<Statement> statements() {
-        return statements.values().stream().limit(Limits.VALIDATORS).toList();
+    /** The own statement, as long as no opening has come. */
+    Optional<Statement> own() {
+        return own;
     }
 
     @Override
@@ -304,6 +390,6 @@ final class Recovery {
                 .map(it -> it.getKey() + ":" + it.getValue().recovery() + "@"
                         + it.getValue().baseHeight())
                 .toList();
-        return "asking " + asking + ", promised " + promised + ", statements " + numbers;
+        return "asking " + asking + ", promised " + promised() + ", statements " + numbers;
     }
 }

@@ -71,6 +71,7 @@ public final class Replica {
     private long epoch;
     private Optional<Parent> parent = Optional.empty();
     private Optional<ValidatorSet> named = Optional.empty();
+    private Optional<ValidatorSet> later = Optional.empty();
     private Optional<Opening> opening = Optional.empty();
     private Optional<HeldPolka> carried = Optional.empty();
     private Optional<Block> carriedBlock = Optional.empty();
@@ -122,10 +123,11 @@ public final class Replica {
         epoch = begin.epoch();
         parent = Optional.of(begin.parent());
         named = Optional.of(begin.named());
+        later = Optional.of(begin.later());
         pending = begin.pending();
         carried = memory.polka();
         carriedBlock = memory.block();
-        recovery.begin(memory.promised(), now.millis());
+        recovery.begin(memory, now.millis());
         memory.opening().filter(it -> it.epoch() > epoch).ifPresent(it -> {
             epoch = it.epoch();
             opening = Optional.of(it);
@@ -179,12 +181,16 @@ public final class Replica {
                 : named.orElseThrow();
         parent = Optional.of(Parent.of(certified.header(), commit(certified.certificate()), own));
         named = Optional.of(committed.nextValidators());
+        later = Optional.of(committed.later());
         carried = Optional.empty();
         carriedBlock = Optional.empty();
         decided = Optional.empty();
         if (block.header().epoch() >= epoch) {
             epoch = block.header().epoch();
             opening = Optional.empty();
+        }
+        if (certified.certificate().epoch() > epoch) {
+            recovery.learned(certified.certificate().epoch());
         }
         recovery.progressed(now.millis(), standing());
         enter();
@@ -316,13 +322,24 @@ public final class Replica {
     }
 
     private void tickOfRecovery() {
-        effects.addAll(recovery.tick(standing(), now.millis(), heard()));
+        Recovery.Standing at = standing();
+        effects.addAll(recovery.tick(at, now.millis(), heard()));
+        recovery.own()
+                .flatMap(Statement::polka)
+                .flatMap(it -> bodyOf(it.header().id()))
+                .ifPresent(it -> effects.add(new Effect.Broadcast(new Message.Body(it))));
     }
 
     private Recovery.Standing standing() {
         boolean seated = validators().byVoteKey(config.voteKey()).isPresent();
         return new Recovery.Standing(
-                config.chainId(), epoch, parent.orElseThrow(), named.orElseThrow(), seated, heldPolka());
+                config.chainId(),
+                epoch,
+                parent.orElseThrow(),
+                named.orElseThrow(),
+                later.orElseThrow(),
+                seated,
+                heldPolka());
     }
 
     /** The highest polka of this height: of the epoch in progress, or one that was carried over. */
@@ -331,6 +348,15 @@ public final class Replica {
                 .map(polka ->
                         held(polka, current().proposals().body(polka.blockId()).orElseThrow()))
                 .or(() -> carried);
+    }
+
+    /** A block of the height in progress, whoever brought it. */
+    private Optional<Block> bodyOf(Bytes id) {
+        return current()
+                .proposals()
+                .body(id)
+                .or(() -> carriedBlock.filter(it -> it.id().equals(id)))
+                .or(() -> recovery.body(id));
     }
 
     private HeldPolka held(Polka polka, Block block) {
@@ -348,6 +374,21 @@ public final class Replica {
             weight += lately || validator.nodeId().equals(config.nodeId()) ? validator.weight() : 0;
         }
         return weight;
+    }
+
+    private void received(Block block) {
+        boolean forHeight = !committing && current().wantsBody(block.id());
+        boolean forRecovery = recovery.wantsBody(block.id());
+        if ((!forHeight && !forRecovery) || !block.isIntact()) {
+            return;
+        }
+        if (forRecovery) {
+            recovery.hold(block);
+            recovery.kept().ifPresent(it -> consider(Bytes.EMPTY, it));
+        }
+        if (forHeight && current().wantsBody(block.id())) {
+            play(new Input.BodyReady(block));
+        }
     }
 
     private void received(Bytes from, Message.Statements statements) {
@@ -392,11 +433,7 @@ public final class Replica {
         Optional<HeldPolka> kept = required.filter(
                         it -> own.isEmpty() || !own.get().isLaterThan(it))
                 .or(() -> own);
-        Optional<Block> body = kept.flatMap(
-                        it -> current().proposals().body(it.header().id()))
-                .or(() -> carriedBlock.filter(
-                        it -> kept.filter(polka -> polka.header().id().equals(it.id()))
-                                .isPresent()));
+        Optional<Block> body = kept.flatMap(it -> bodyOf(it.header().id()));
         carried = kept;
         carriedBlock = body;
     }
@@ -415,11 +452,7 @@ public final class Replica {
                 catchUp.answered(from, blocks.blocks());
                 takeFetched();
             }
-            case Message.Body(Block block) -> {
-                if (!committing && current().wantsBody(block.id()) && block.isIntact()) {
-                    play(new Input.BodyReady(block));
-                }
-            }
+            case Message.Body(Block block) -> received(block);
             case Message.Statements statements -> received(from, statements);
             case Message.Opened(Opening proposed) -> consider(from, proposed);
             case Message.Batches _, Message.BatchRequest _, Message.Misbehaviour _ -> {
@@ -491,12 +524,20 @@ public final class Replica {
             if (status.height() < height()) {
                 effects.add(new Effect.Send(from, VoteSync.status(current())));
             } else if (status.epoch() < epoch) {
-                opening.ifPresent(it -> effects.add(new Effect.Send(from, new Message.Opened(it))));
+                opening.ifPresent(it -> show(from, it));
             } else if (status.epoch() == epoch && !committing) {
                 VoteSync.answer(current(), status, mayNeedProposal(from, status))
                         .forEach(message -> effects.add(new Effect.Send(from, message)));
             }
         }
+    }
+
+    /** The opening of this epoch, with the block that it requires. */
+    private void show(Bytes to, Opening shown) {
+        effects.add(new Effect.Send(to, new Message.Opened(shown)));
+        shown.required()
+                .flatMap(it -> bodyOf(it.header().id()))
+                .ifPresent(it -> effects.add(new Effect.Send(to, new Message.Body(it))));
     }
 
     /** A proposal is large and may be on its way: its proposer sends it at the second asking, others at the third. */

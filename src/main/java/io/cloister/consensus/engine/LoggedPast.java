@@ -23,7 +23,7 @@ final class LoggedPast {
     private final Map<Long, LogRecord.Decided> decided = new HashMap<>();
     private final Map<Long, Opening> openings = new HashMap<>();
     private final List<LogRecord> records;
-    private long promised;
+    private Optional<Input.Promise> stated = Optional.empty();
     private Optional<Opening> opening = Optional.empty();
 
     LoggedPast(List<LogRecord> records) {
@@ -39,10 +39,13 @@ final class LoggedPast {
                     it.block().ifPresent(block -> bodies.put(it.certificate().blockId(), block));
                     decided.put(it.certificate().height(), it);
                 }
-                case LogRecord.Stated(long _, Statement statement) ->
-                    promised = Math.max(promised, statement.recovery());
+                case LogRecord.Stated(long _, Statement statement) -> {
+                    if (stated.isEmpty() || stated.get().recovery() < statement.recovery()) {
+                        stated = Optional.of(new Input.Promise(
+                                statement.recovery(), statement.claim().bootCounter()));
+                    }
+                }
                 case LogRecord.Opened(long _, Opening accepted) -> {
-                    promised = Math.max(promised, accepted.epoch());
                     openings.put(accepted.epoch(), accepted);
                     if (opening.isEmpty() || opening.get().epoch() < accepted.epoch()) {
                         opening = Optional.of(accepted);
@@ -86,7 +89,7 @@ final class LoggedPast {
         }
         Optional<Block> body =
                 highest.flatMap(it -> Optional.ofNullable(bodies.get(it.header().id())));
-        return new Input.Memory(highest, body, promised, opening);
+        return new Input.Memory(highest, body, stated, opening);
     }
 
     private Optional<HeldPolka> held(long epoch, Polka polka, long lastEpoch) {

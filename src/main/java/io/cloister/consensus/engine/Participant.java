@@ -39,6 +39,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -84,6 +85,7 @@ final class Participant {
     private final EvidencePool evidence;
     private final Scores scores = new Scores();
     private final Deque<Effect> effects = new ArrayDeque<>();
+    private Consumer<CertifiedBlock> decided = block -> {};
     private Optional<String> halted = Optional.empty();
 
     Participant(Surroundings around, EngineSettings settings) {
@@ -117,10 +119,15 @@ final class Participant {
         while (past.after(tip.parent().height()).isPresent()) {
             tip = restored(tip, past.after(tip.parent().height()).get());
         }
+        signer.forgetBelow(Math.max(tip.parent().height(), around.log().silentThrough()) + 1);
         Input.Memory memory = past.memory(tip.parent().height(), tip.epoch());
-        signer.leaveEpochsBelow(memory.promised());
         run(new Input.Begin(
-                tip.epoch(), tip.parent(), tip.named(), memory, around.pool().size() > 0));
+                tip.epoch(),
+                tip.parent(),
+                tip.named(),
+                application.laterValidators(),
+                memory,
+                around.pool().size() > 0));
     }
 
     /** A block that was decided and logged when the node stopped, and had not reached the store. */
@@ -141,6 +148,11 @@ final class Participant {
         around.application().finalizeBlock(block.block(), block.certificate(), execution);
         around.application().commit(block.height());
         return next;
+    }
+
+    /** Who hears of each decided block that holds here, before it is stored. */
+    void onDecided(Consumer<CertifiedBlock> listener) {
+        decided = listener;
     }
 
     /** A message of an authenticated peer. Batches have been checked before. */
@@ -344,6 +356,9 @@ final class Participant {
 
     /** The statement's evidence may take a while; the answer is {@link #stated}. */
     private void state(Effect.State wanted) {
+        if (replica.parent().height() < around.log().silentThrough()) {
+            return; // what was locked there is not known any more: nothing may be stated before the chain is past it
+        }
         int slot = replica.named()
                 .byNodeId(around.nodeId())
                 .orElseThrow(() -> new IllegalStateException("a statement without a slot"))
@@ -388,6 +403,7 @@ final class Participant {
         } catch (InvalidBlock e) {
             throw new IllegalStateException("a block that was valid a moment ago is not", e);
         }
+        decided.accept(certified);
         tail.add(new StoreTail.Entry(certified, execution.changes(), execution.nextValidators()));
         signer.forgetBelow(block.height() + 1);
         executor.forget();
@@ -395,7 +411,8 @@ final class Participant {
         around.pool().committed(block.transactions(), execution.nextValidators());
         data.committed(block);
         around.storage().decided();
-        feed(new Input.Committed(block, execution.nextValidators(), !data.isEmpty()));
+        feed(new Input.Committed(
+                block, execution.nextValidators(), around.application().laterValidators(), !data.isEmpty()));
     }
 
     private void serveOrLog(Bytes to, long from, long below) {

@@ -41,9 +41,9 @@ final class SafeSigner {
                 : Optional.empty();
     }
 
-    /** A height is decided: nothing is signed below the next one. */
+    /** A height is decided, or what was signed there is not known: nothing is signed below the next one, ever. */
     void forgetBelow(long height) {
-        lowestHeight = height;
+        lowestHeight = Math.max(lowestHeight, height);
         signed.keySet().removeIf(place -> place.height() < height);
     }
 

@@ -18,7 +18,8 @@ import java.util.Optional;
 /**
  * Verifies a stored chain before anything is built on it: heights without a gap, each header's parent, rising time,
  * chain, epoch and validators, the certificates, and the application's state against the last header's root. In a very
- * long chain the last part only; since each header names its parent, its certificates vouch for everything before.
+ * long chain the last part only; since each header names its parent, its certificates vouch for everything before. A
+ * store that begins later is taken up from the certified header before its base.
  */
 final class StoredChain {
     private static final int BATCH = 512;
@@ -46,7 +47,7 @@ final class StoredChain {
     Tip verifyAndRestore(Application application) {
         store.open(genesis);
         long last = store.height();
-        Tip tip = base(Math.max(1, last - settings.verifiedAtStart() + 1));
+        Tip tip = base(Math.max(store.base(), last - settings.verifiedAtStart() + 1));
         while (tip.parent().height() < last) {
             long next = tip.parent().height() + 1;
             List<CertifiedHeader> batch = store.headers(next, BATCH);
@@ -64,11 +65,31 @@ final class StoredChain {
         if (first == 1) {
             return new Tip(genesis.epoch(), Parent.of(genesis), genesis.validators());
         }
-        List<CertifiedHeader> before = store.headers(first - 1, 1);
-        require(!before.isEmpty() && before.getFirst().header().height() == first - 1, first - 1, "is missing");
-        CertifiedHeader block = before.getFirst();
+        CertifiedHeader block = first == store.base() ? beforeBase(first - 1) : stored(first - 1);
         ValidatorSet own = store.validators(block.header().validatorsHash()).orElseGet(() -> ownOf(block.header()));
         return new Tip(block.header().epoch(), Parent.of(block, own), named(block.header()));
+    }
+
+    private CertifiedHeader stored(long height) {
+        List<CertifiedHeader> found = store.headers(height, 1);
+        require(!found.isEmpty() && found.getFirst().header().height() == height, height, "is missing");
+        return found.getFirst();
+    }
+
+    /** The header from which a later base is taken up, certified by the validators that it names itself. */
+    private CertifiedHeader beforeBase(long height) {
+        Optional<CertifiedHeader> found = store.beforeBase();
+        require(found.isPresent() && found.get().header().height() == height, height, "is missing before the base");
+        Header header = found.get().header();
+        require(header.chainId().equals(genesis.chainId()), height, "is of another chain");
+        ValidatorSet set = store.validators(header.validatorsHash())
+                .filter(it -> it.hash().equals(header.validatorsHash()))
+                .orElseThrow(() -> new IllegalStateException(
+                        "stored height " + height + " is certified by validators that are not stored"));
+        Optional<Certificate.Flaw> flaw =
+                found.get().certificate().flaw(header, set, found.get().keys(), check);
+        require(flaw.isEmpty(), height, "has a certificate that proves nothing: " + flaw);
+        return found.get();
     }
 
     /** The set of a block that begins an epoch is not stored by itself: it comes from the opening. */

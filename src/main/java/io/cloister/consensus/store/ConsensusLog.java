@@ -19,4 +19,9 @@ public interface ConsensusLog {
      * block may carry what they bind the node to.
      */
     void forgetBelow(long height);
+
+    /** The highest height of which records were cut out by hand: nothing may be signed there. 0 when none ever were. */
+    default long silentThrough() {
+        return 0;
+    }
 }

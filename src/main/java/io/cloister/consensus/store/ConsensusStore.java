@@ -19,12 +19,37 @@ public interface ConsensusStore {
      */
     void open(Genesis genesis);
 
+    /**
+     * The state after a decided block, with what makes it the place from which a chain goes on. The store takes it as
+     * verified: certificate by a set that is trusted, state by the header's root.
+     *
+     * @param last the block's header and certificate
+     * @param validators every set that the header names
+     * @param state the application's whole state after the block
+     */
+    record Snapshot(CertifiedHeader last, List<ValidatorSet> validators, SortedMap<Bytes, Bytes> state) {
+        public Snapshot {
+            validators = List.copyOf(validators);
+            List<Bytes> hashes = validators.stream().map(ValidatorSet::hash).toList();
+            if (!hashes.contains(last.header().validatorsHash())
+                    || !hashes.contains(last.header().nextValidatorsHash())) {
+                throw new IllegalArgumentException("a snapshot without the validators that its header names");
+            }
+        }
+    }
+
     /** Height of the last decided block, 0 before the first. */
     long height();
 
+    /** Height of the first block that is stored, or will be: 1 unless the store began with a snapshot or was pruned. */
+    long base();
+
+    /** The certified header that the block of {@link #base} follows; empty when that is the first block. */
+    Optional<CertifiedHeader> beforeBase();
+
     Optional<CertifiedBlock> block(long height);
 
-    /** Up to {@code limit} headers with certificates from a height on, in order, without reading any body. */
+    /** Up to {@code limit} headers with certificates from a height on, or from {@link #base}, in order, without bodies. */
     List<CertifiedHeader> headers(long from, int limit);
 
     /** A validator set that a stored header or the genesis names. */
@@ -35,4 +60,12 @@ public interface ConsensusStore {
 
     /** Makes a block, its certificate, the next validators and all changes durable, together or not at all. */
     void commit(CertifiedBlock block, List<Change> changes, ValidatorSet nextValidators);
+
+    /**
+     * Puts a snapshot in the place of everything that is stored, together or not at all: its block is the last one then,
+     * and the one after it is the base.
+     *
+     * @throws IllegalStateException when the snapshot is not above what is stored
+     */
+    void install(Snapshot snapshot);
 }

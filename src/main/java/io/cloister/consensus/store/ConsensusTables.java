@@ -18,12 +18,23 @@ public final class ConsensusTables {
             .authenticated("block_id", ColumnType.BYTES)
             .authenticated("header", ColumnType.BYTES)
             .authenticated("signatures", ColumnType.BYTES)
+            .partitioned()
+            .build();
+
+    public static final TableSpec CHAIN_BASE = TableSpec.named("chain_base", Level.STATE)
+            .key("id", ColumnType.TEXT)
+            .authenticated("height", ColumnType.LONG)
+            .authenticated("round", ColumnType.INT)
+            .authenticated("block_id", ColumnType.BYTES)
+            .authenticated("header", ColumnType.BYTES)
+            .authenticated("signatures", ColumnType.BYTES)
             .build();
 
     public static final TableSpec BLOCK = TableSpec.named("block", Level.STATE)
             .key("height", ColumnType.LONG)
             .authenticated("block_id", ColumnType.BYTES)
             .sealed("transactions")
+            .partitioned()
             .build();
 
     public static final TableSpec VALIDATOR_SET = TableSpec.named("validator_set", Level.STATE)
@@ -37,9 +48,9 @@ public final class ConsensusTables {
             .build();
 
     /** What this context adds to a node's schema. */
-    public static final Schema SCHEMA = Schema.of(CHAIN, CERTIFICATE, BLOCK, VALIDATOR_SET, APP_STATE);
+    public static final Schema SCHEMA = Schema.of(CHAIN, CHAIN_BASE, CERTIFICATE, BLOCK, VALIDATOR_SET, APP_STATE);
 
-    /** The journal that {@link JournalConsensusLog} writes. */
+    /** The journal that {@link FileConsensusLog} writes. */
     public static final String JOURNAL = "consensus";
 
     private ConsensusTables() {}

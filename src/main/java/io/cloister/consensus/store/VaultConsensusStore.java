@@ -4,30 +4,29 @@ import static io.cloister.consensus.store.ConsensusTables.APP_STATE;
 import static io.cloister.consensus.store.ConsensusTables.BLOCK;
 import static io.cloister.consensus.store.ConsensusTables.CERTIFICATE;
 import static io.cloister.consensus.store.ConsensusTables.CHAIN;
+import static io.cloister.consensus.store.ConsensusTables.CHAIN_BASE;
 import static io.cloister.consensus.store.ConsensusTables.VALIDATOR_SET;
 
 import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import io.cloister.consensus.Block;
-import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
-import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Limits;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.crypto.Hashes;
+import io.cloister.vault.ConflictException;
 import io.cloister.vault.store.Changes;
 import io.cloister.vault.store.LoadedRow;
 import io.cloister.vault.store.Vault;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,19 +36,43 @@ import java.util.TreeMap;
 /**
  * The chain in PostgreSQL, through the vault: a block, its certificate and all that it changes in one transaction.
  * Opening it checks every certificate row and the state against the vault's registry, so that no deleted and no
- * restored row passes.
+ * restored row passes. Old blocks go by whole partitions, and only as far as the policy says.
  */
 public final class VaultConsensusStore implements ConsensusStore {
     private static final String ONE = "chain";
     private static final int MAX_KEY = 64 * 1024;
     private static final int MAX_VALUE = 256 << 20;
 
-    private final Vault vault;
-    private volatile long height;
+    /** Heights in a partition of blocks and of certificates: a few minutes of a busy chain to drop, a day of a quiet one. */
+    private static final long SPAN = 16_384;
 
-    /** @param vault with its state level open and {@link ConsensusTables#SCHEMA} enrolled */
+    private static final Logger LOG = System.getLogger(VaultConsensusStore.class.getName());
+
+    private final Vault vault;
+    private final Heights heights;
+    private final long keep;
+    private volatile long base = 1;
+    private volatile long height;
+    private volatile Optional<CertifiedHeader> beforeBase = Optional.empty();
+    private long unprepared;
+
+    /** Keeps every block. */
     public VaultConsensusStore(Vault vault) {
+        this(vault, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param vault with its state level open and {@link ConsensusTables#SCHEMA} enrolled
+     * @param keep of how many of the newest blocks none is dropped
+     */
+    public VaultConsensusStore(Vault vault, long keep) {
+        this(vault, keep, SPAN);
+    }
+
+    VaultConsensusStore(Vault vault, long keep, long span) {
         this.vault = vault;
+        this.heights = new Heights(vault, span);
+        this.keep = keep;
     }
 
     @Override
@@ -62,12 +85,17 @@ public final class VaultConsensusStore implements ConsensusStore {
             throw new IllegalStateException("the database holds another chain: its genesis is " + stored.get()
                     + ", the configured one is " + genesis.id());
         }
+        vault.verify(CHAIN_BASE);
         vault.verify(CERTIFICATE);
-        height = vault.inSnapshot(VaultConsensusStore::contiguousHeight);
+        Heights.Stored found = vault.inSnapshot(heights::stored);
+        base = found.base();
+        beforeBase = found.before();
+        height = found.height();
+        unprepared = heights.prepare(height + 1);
     }
 
     private void begin(Genesis genesis) {
-        if (vault.inSnapshot(VaultConsensusStore::contiguousHeight) != 0) {
+        if (vault.inSnapshot(heights::stored).height() != 0) {
             throw new IllegalStateException("the database holds blocks of no known chain");
         }
         Changes changes = vault.changes().insert(CHAIN, ONE, genesis.id());
@@ -77,41 +105,32 @@ public final class VaultConsensusStore implements ConsensusStore {
         write(changes);
     }
 
-    /** The number of blocks when their heights are exactly 1 to that number. */
-    private static long contiguousHeight(Connection connection) throws SQLException {
-        long top = 0;
-        for (String table : List.of(BLOCK.name(), CERTIFICATE.name())) {
-            try (PreparedStatement query = connection.prepareStatement(
-                            "SELECT count(*), coalesce(min(height), 1), coalesce(max(height), 0) FROM " + table);
-                    ResultSet rows = query.executeQuery()) {
-                rows.next();
-                long count = rows.getLong(1);
-                if (rows.getLong(2) != 1 || rows.getLong(3) != count) {
-                    throw new IllegalStateException("table " + table + " has a gap: " + count + " rows from height "
-                            + rows.getLong(2) + " to " + rows.getLong(3));
-                }
-                if (!table.equals(BLOCK.name()) && count != top) {
-                    throw new IllegalStateException("there are " + top + " blocks and " + count + " certificates");
-                }
-                top = count;
-            }
-        }
-        return top;
-    }
-
     @Override
     public long height() {
         return height;
     }
 
     @Override
+    public long base() {
+        return base;
+    }
+
+    @Override
+    public Optional<CertifiedHeader> beforeBase() {
+        return beforeBase;
+    }
+
+    @Override
     public Optional<CertifiedBlock> block(long wanted) {
-        if (wanted < 1 || wanted > height) {
+        if (wanted < base || wanted > height) {
             return Optional.empty();
         }
         return vault.inSnapshot(connection -> {
             Optional<CertifiedHeader> certified = header(connection, wanted);
             Optional<LoadedRow> body = vault.table(BLOCK).find(connection, wanted);
+            if (wanted < base) {
+                return Optional.empty(); // dropped meanwhile
+            }
             if (certified.isEmpty() || body.isEmpty()) {
                 throw new IllegalStateException("stored height " + wanted + " is missing");
             }
@@ -130,7 +149,7 @@ public final class VaultConsensusStore implements ConsensusStore {
     public List<CertifiedHeader> headers(long from, int limit) {
         return vault.inSnapshot(connection -> {
             List<CertifiedHeader> headers = new ArrayList<>();
-            for (long at = Math.max(1, from); at <= height && headers.size() < limit; at++) {
+            for (long at = Math.max(base, from); at <= height && headers.size() < limit; at++) {
                 header(connection, at).ifPresent(headers::add);
             }
             return headers;
@@ -138,18 +157,7 @@ public final class VaultConsensusStore implements ConsensusStore {
     }
 
     private Optional<CertifiedHeader> header(Connection connection, long at) {
-        return vault.table(CERTIFICATE).find(connection, at).map(row -> {
-            Reader headerReader = new Reader(row.bytes("header"));
-            Header header = Header.decode(headerReader);
-            headerReader.end();
-            Reader signatures = new Reader(row.bytes("signatures"));
-            long epoch = signatures.u64();
-            List<CommitSignature> list = signatures.list(Limits.VALIDATORS, CommitSignature::decode);
-            List<KeyClaim> keys = signatures.list(Limits.VALIDATORS, KeyClaim::decode);
-            signatures.end();
-            Certificate certificate = new Certificate(epoch, at, row.integer("round"), row.bytes("block_id"), list);
-            return new CertifiedHeader(header, certificate, keys);
-        });
+        return vault.table(CERTIFICATE).find(connection, at).map(CertificateRow::read);
     }
 
     @Override
@@ -181,24 +189,14 @@ public final class VaultConsensusStore implements ConsensusStore {
     @Override
     public void commit(CertifiedBlock certified, List<Change> changed, ValidatorSet nextValidators) {
         Block block = certified.block();
-        Certificate certificate = certified.certificate();
         if (block.height() != height + 1) {
             throw new IllegalStateException("height " + block.height() + " does not follow " + height);
         }
         Writer body = new Writer();
         block.encodeBody(body);
-        Writer signatures = new Writer().u64(certificate.epoch());
-        signatures.list(certificate.signatures(), (w, signature) -> signature.encode(w));
-        signatures.list(certified.keys(), (w, claim) -> claim.encode(w));
         Changes changes = vault.changes()
                 .insert(BLOCK, block.height(), block.id(), body.toBytes())
-                .insert(
-                        CERTIFICATE,
-                        block.height(),
-                        certificate.round(),
-                        certificate.blockId(),
-                        block.header().encode(),
-                        signatures.toBytes());
+                .insert(CERTIFICATE, CertificateRow.values(certified.header(), block.height()));
         Bytes nextHash = nextValidators.hash();
         boolean mayBeNew =
                 block.header().opens() || !nextHash.equals(block.header().validatorsHash());
@@ -212,8 +210,62 @@ public final class VaultConsensusStore implements ConsensusStore {
                             value -> changes.put(APP_STATE, rowKey, entry(change.key(), value)),
                             () -> changes.delete(APP_STATE, rowKey));
         }
+        if (block.height() >= unprepared - 1) {
+            unprepared = heights.prepare(block.height());
+        }
         write(changes);
         height = block.height();
+        prune();
+    }
+
+    /** Drops what the policy no longer keeps; a node in whose way something stands here tries again with the next block. */
+    private void prune() {
+        long wanted = heights.pruned(height, keep);
+        if (wanted <= base) {
+            return;
+        }
+        try {
+            prune(wanted);
+        } catch (ConflictException e) {
+            LOG.log(Level.WARNING, "blocks below height " + wanted + " are not dropped yet", e);
+        }
+    }
+
+    private void prune(long wanted) {
+        CertifiedHeader before = headers(wanted - 1, 1).getFirst();
+        vault.inTransaction(connection -> {
+            Changes changes = vault.changes();
+            Heights.setBase(changes, before);
+            Heights.drop(connection, changes, wanted);
+            base = wanted;
+            changes.write(connection);
+            return wanted;
+        });
+        beforeBase = Optional.of(before);
+    }
+
+    @Override
+    public void install(Snapshot snapshot) {
+        CertifiedHeader last = snapshot.last();
+        if (last.header().height() <= height) {
+            throw new IllegalStateException(
+                    "a snapshot of height " + last.header().height() + " is not above " + height);
+        }
+        vault.inTransaction(connection -> {
+            Changes changes = vault.changes().empty(APP_STATE);
+            snapshot.state().forEach((key, value) -> changes.insert(APP_STATE, rowKey(key), entry(key, value)));
+            snapshot.validators().stream()
+                    .distinct()
+                    .forEach(set -> changes.put(VALIDATOR_SET, set.hash(), set.encode()));
+            Heights.setBase(changes, last);
+            Heights.drop(connection, changes, Long.MAX_VALUE);
+            changes.write(connection);
+            return last;
+        });
+        beforeBase = Optional.of(last);
+        base = last.header().height() + 1;
+        height = last.header().height();
+        unprepared = heights.prepare(base);
     }
 
     private void write(Changes changes) {

@@ -23,8 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Submits transactions signed by this node and remembers whose receipts are waited for. What follows from an answer
  * runs on a thread of its own, never on the one that executes blocks.
  *
- * <p>A boot's first transaction is its announcement: as long as the state knows an older boot of this node, nothing
- * else is signed.
+ * <p>A boot's first transaction is its re-key: as long as its vote key is no validator's, nothing else is signed.
  */
 public final class LocalLedger implements LedgerClient, LedgerListener {
     private static final int VALIDITY = 300;
@@ -33,7 +32,6 @@ public final class LocalLedger implements LedgerClient, LedgerListener {
     private final String chainId;
     private final Ledger ledger;
     private final SigningKey voteKey;
-    private final long bootCounter;
     private final Submitter submitter;
     private final Map<Bytes, Waiting> waiting = new ConcurrentHashMap<>();
 
@@ -44,20 +42,18 @@ public final class LocalLedger implements LedgerClient, LedgerListener {
         void submit(Bytes transaction) throws TransactionRefused;
     }
 
-    /** @param bootCounter of this boot of the node */
-    public LocalLedger(String chainId, Ledger ledger, SigningKey voteKey, long bootCounter, Submitter submitter) {
+    public LocalLedger(String chainId, Ledger ledger, SigningKey voteKey, Submitter submitter) {
         this.chainId = chainId;
         this.ledger = ledger;
         this.voteKey = voteKey;
-        this.bootCounter = bootCounter;
         this.submitter = submitter;
     }
 
     @Override
     public CompletableFuture<Receipt> submit(int module, int kind, Bytes body) {
-        boolean announcement = module == Members.MODULE && kind == MembershipModule.ANNOUNCE_BOOT;
-        if (!announcement && knowsAnOlderBoot()) {
-            return refused("boot-not-announced", "the ledger does not know this boot of the node yet");
+        boolean reKey = module == Members.MODULE && kind == MembershipModule.RE_KEY;
+        if (!reKey && !isInForce()) {
+            return refused("vote-key-not-in-force", "the vote key of this boot is no validator's yet");
         }
         if (waiting.size() >= MAX_WAITING) {
             return refused("too-many-waiting", "this node waits for " + MAX_WAITING + " receipts already");
@@ -81,11 +77,8 @@ public final class LocalLedger implements LedgerClient, LedgerListener {
         return entry.receipt();
     }
 
-    private boolean knowsAnOlderBoot() {
-        return Members.validators(ledger.state())
-                .byVoteKey(voteKey.id())
-                .filter(known -> known.bootCounter() < bootCounter)
-                .isPresent();
+    private boolean isInForce() {
+        return Members.validators(ledger.state()).byVoteKey(voteKey.id()).isPresent();
     }
 
     @Override

@@ -27,6 +27,22 @@ public record Member(
         String grade,
         Bytes evidenceDigest) {
 
+    static final int MAX_SIZE = 512;
+
+    /** The same member whose boot is over: nothing that was made for it counts any more. */
+    Member retired() {
+        return new Member(
+                slot,
+                nodeId,
+                voteKey,
+                epochKey,
+                bootShareKey,
+                bootCounter + 1,
+                activationHeight,
+                grade,
+                evidenceDigest);
+    }
+
     public Bytes encode() {
         return new Writer()
                 .u16(slot)

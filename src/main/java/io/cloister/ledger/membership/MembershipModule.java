@@ -1,36 +1,41 @@
 package io.cloister.ledger.membership;
 
-import io.cloister.attestation.BootKeySet;
 import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.Policy;
-import io.cloister.attestation.Verdict;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.CodecException;
-import io.cloister.crypto.Hashes;
-import io.cloister.crypto.Point;
+import io.cloister.consensus.InvalidBlock;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.ValidatorSet;
 import io.cloister.ledger.Context;
-import io.cloister.ledger.Ledger;
 import io.cloister.ledger.Module;
 import io.cloister.ledger.Refusal;
 import io.cloister.ledger.Transaction;
 import io.cloister.ledger.View;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/** Keeps the members and takes announcements of new boots. */
+/** Keeps the members: who they are, with which keys and since which boot. */
 public final class MembershipModule implements Module {
-    /** Announcement of a new boot. */
-    public static final int ANNOUNCE_BOOT = 1;
+    /** New boot keys of a slot, {@link ReKey}. */
+    public static final int RE_KEY = 1;
 
-    /** How many blocks old the block named by an announcement's leaf may be ({@code K} of the rules). */
+    /** What a validator signed that excludes each other, {@link io.cloister.consensus.Evidence}. */
+    public static final int REPORT_EVIDENCE = 2;
+
+    /** How many blocks old the block named by the leaf of a re-key may be ({@code K} of the rules). */
     public static final int MAX_AGE = 200;
+
+    /** How many blocks after the one that orders it a change is in force. */
+    public static final int ACTIVATION = 2;
 
     /** Where the policy stands, as JSON. */
     public static final Bytes POLICY = Bytes.utf8("policy");
 
     private final List<Member> founders;
     private final Policy policy;
-    private final EvidenceVerifier verifier;
+    private final ReKeying reKeying;
+    private final EpochOpening opening;
     private final List<RestartSink> sinks;
 
     /**
@@ -41,7 +46,8 @@ public final class MembershipModule implements Module {
     public MembershipModule(List<Member> founders, Policy policy, EvidenceVerifier verifier, List<RestartSink> sinks) {
         this.founders = List.copyOf(founders);
         this.policy = policy;
-        this.verifier = verifier;
+        this.reKeying = new ReKeying(verifier);
+        this.opening = new EpochOpening(verifier);
         this.sinks = List.copyOf(sinks);
     }
 
@@ -53,108 +59,85 @@ public final class MembershipModule implements Module {
     @Override
     public void genesis(Context context) {
         context.put(POLICY, Bytes.utf8(policy.toJson()));
-        founders.forEach(member -> context.put(Members.key(member.slot()), member.encode()));
+        founders.forEach(member -> Members.put(context, member));
+    }
+
+    @Override
+    public Optional<Bytes> guarantor(Transaction transaction, View state) {
+        return transaction.kind() == RE_KEY ? reKeying.guarantor(transaction, state) : Optional.empty();
     }
 
     @Override
     public void check(Transaction transaction, View state) throws Refusal {
-        BootAnnouncement announcement = decode(transaction);
-        Member member = member(announcement, state);
-        requireNewer(announcement, member);
-        requireSigned(announcement, member);
+        switch (transaction.kind()) {
+            case RE_KEY -> reKeying.check(transaction, state);
+            case REPORT_EVIDENCE -> Conviction.check(transaction, state);
+            default -> throw unknown(transaction);
+        }
     }
 
     @Override
     public void execute(Transaction transaction, Context context) throws Refusal {
-        BootAnnouncement announcement = decode(transaction);
-        Member member = member(announcement, context);
-        requireNewer(announcement, member);
-        requireSigned(announcement, member);
-        requireUsable(announcement.evidence().keys(), context);
-        requireRecent(announcement, context);
-        Verdict verdict = verify(announcement, context);
-        Member renewed = new Member(
-                member.slot(),
-                member.nodeId(),
-                member.voteKey(),
-                member.epochKey(),
-                announcement.evidence().keys().shareKey33(),
-                announcement.evidence().keys().bootCounter(),
-                context.height(),
-                verdict.grade().name(),
-                Hashes.sha256(announcement.evidence().encode()));
-        context.put(Members.key(member.slot()), renewed.encode());
-        context.emit("membership.boot-announced", renewed.encode());
+        switch (transaction.kind()) {
+            case RE_KEY -> reKeying.execute(transaction, context);
+            case REPORT_EVIDENCE -> Conviction.execute(transaction, context);
+            default -> throw unknown(transaction);
+        }
+    }
+
+    private static Refusal unknown(Transaction transaction) {
+        return new Refusal("unknown-kind", "membership has no transaction of kind " + transaction.kind());
+    }
+
+    @Override
+    public boolean isEvidence(View state, ValidatorSet set, KeyClaim claim, Bytes evidence) {
+        return opening.isEvidence(state, set, claim, evidence);
+    }
+
+    @Override
+    public void openEpoch(Context context, Opening opened) throws InvalidBlock {
+        opening.open(context, opened).forEach(it -> tell(context, it));
+    }
+
+    /** Changes ordered by the block before are carried out, so that this block's header names the new validators. */
+    @Override
+    public void endBlock(Context context) {
+        PendingChanges.all(context).stream()
+                .filter(it -> it.isDue(context.height()))
+                .forEach(it -> carryOut(context, it));
+        Conviction.prune(context);
+    }
+
+    private void carryOut(Context context, PendingChange change) {
+        PendingChanges.remove(context, change.slot());
+        Optional<Member> before = Members.at(context, change.slot());
+        if (before.isEmpty()) {
+            return;
+        }
+        if (change.removes()) {
+            Members.remove(context, before.get());
+            context.emit("membership.excluded", before.get().encode());
+            tell(context, before.get().retired());
+        } else {
+            carryOut(context, before.get(), change.member().orElseThrow());
+        }
+    }
+
+    /** An epoch that was opened since may have given the slot a newer boot, or another slot the key. */
+    private void carryOut(Context context, Member before, Member renewed) {
+        if (renewed.bootCounter() <= before.bootCounter() || Members.isTaken(context, renewed)) {
+            context.emit("membership.re-key-dropped", renewed.encode());
+            return;
+        }
+        Members.put(context, renewed);
+        context.emit("membership.keys-changed", renewed.encode());
+        tell(context, renewed);
+    }
+
+    /** A sink that fails loses its own writes; the keys change all the same, as consensus counts on them. */
+    private void tell(Context context, Member renewed) {
         for (RestartSink sink : sinks) {
-            sink.slotRestarted(context, member.slot(), renewed.bootCounter());
-        }
-    }
-
-    private Verdict verify(BootAnnouncement announcement, Context context) throws Refusal {
-        Policy inForce = Policy.parse(context.get(POLICY).orElseThrow());
-        Verdict verdict = verifier.verify(
-                announcement.evidence(),
-                BootAnnouncement.leaf(
-                        context.chainId(), announcement.slot(), announcement.height(), announcement.blockId()),
-                inForce,
-                Instant.ofEpochMilli(context.timeMillis()));
-        if (!verdict.accepted()) {
-            throw new Refusal("evidence-refused", verdict.summary());
-        }
-        return verdict;
-    }
-
-    private static void requireNewer(BootAnnouncement announcement, Member member) throws Refusal {
-        BootKeySet keys = announcement.evidence().keys();
-        if (!keys.nodeId().equals(member.nodeId()) || !keys.voteKey33().equals(member.voteKey())) {
-            throw new Refusal("keys-of-another-node", "the boot keys name another node or vote key");
-        }
-        if (keys.bootCounter() <= member.bootCounter()) {
-            throw new Refusal("boot-counter-not-newer", "boot " + member.bootCounter() + " is already known");
-        }
-    }
-
-    private static void requireSigned(BootAnnouncement announcement, Member member) throws Refusal {
-        if (!announcement.isSignedBy(member.nodeId())) {
-            throw new Refusal("slot-signature-invalid", "the announcement is not signed by the slot key");
-        }
-    }
-
-    /** Evidence vouches for the keys' bytes only; others will encrypt to this one, so it has to be a key. */
-    private static void requireUsable(BootKeySet keys, Context context) throws Refusal {
-        if (!keys.chainId().equals(context.chainId())) {
-            throw new Refusal("keys-of-another-node", "the boot keys are for chain " + keys.chainId());
-        }
-        try {
-            Point.decode(keys.shareKey33());
-        } catch (CodecException e) {
-            throw new Refusal("malformed", "the share-encryption key is no point: " + e.getMessage());
-        }
-    }
-
-    private static void requireRecent(BootAnnouncement announcement, Context context) throws Refusal {
-        long age = context.height() - announcement.height();
-        boolean known = Ledger.blockId(context, announcement.height())
-                .filter(announcement.blockId()::equals)
-                .isPresent();
-        if (age > MAX_AGE || !known) {
-            throw new Refusal("block-not-recent", "the named block is not one of the last " + MAX_AGE);
-        }
-    }
-
-    private static Member member(BootAnnouncement announcement, View state) throws Refusal {
-        return Members.at(state, announcement.slot())
-                .orElseThrow(() -> new Refusal("unknown-slot", "no member has slot " + announcement.slot()));
-    }
-
-    private static BootAnnouncement decode(Transaction transaction) throws Refusal {
-        if (transaction.kind() != ANNOUNCE_BOOT) {
-            throw new Refusal("unknown-kind", "membership has no transaction of kind " + transaction.kind());
-        }
-        try {
-            return BootAnnouncement.decode(transaction.body());
-        } catch (CodecException e) {
-            throw new Refusal("malformed", String.valueOf(e.getMessage()));
+            context.attempt(() -> sink.slotRestarted(context, renewed.slot(), renewed.bootCounter()));
         }
     }
 }

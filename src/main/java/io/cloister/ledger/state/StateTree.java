@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,37 @@ public final class StateTree {
             node = right ? fork.right : fork.left;
         }
         return Optional.of(new StateProof(key, value.get(), steps));
+    }
+
+    /**
+     * The entries from a key on, in the order of keys, until so many bytes are full, at least one; with what proves them
+     * against {@link #root()}. Empty when there are none.
+     *
+     * @param maxBytes of keys and values; at most half of {@link StateChunk#MAX_BYTES}
+     */
+    public Optional<StateChunk> chunk(Bytes from, int maxBytes) {
+        if (maxBytes < 1 || maxBytes > StateChunk.MAX_BYTES / 2) {
+            throw new IllegalArgumentException("chunks of " + maxBytes + " bytes");
+        }
+        if (root == null) {
+            return Optional.empty();
+        }
+        Pruned cut = new ChunkCutter(from, maxBytes).cut(root);
+        return cut instanceof Pruned.Stub ? Optional.empty() : Optional.of(new StateChunk(cut));
+    }
+
+    /** Chunks that together are the whole state, each as {@link #chunk} gives it from where the one before ended. */
+    public Stream<StateChunk> chunks(int maxBytes) {
+        return Stream.iterate(
+                        chunk(Bytes.EMPTY, maxBytes),
+                        Optional::isPresent,
+                        before -> before.flatMap(StateChunk::next).flatMap(from -> chunk(from, maxBytes)))
+                .map(Optional::get);
+    }
+
+    /** A tree with this node as its root. */
+    static StateTree of(Node root) {
+        return new StateTree(root);
     }
 
     private static void collect(@Nullable Node node, Bytes prefix, int limit, SortedMap<Bytes, Bytes> found) {

@@ -112,8 +112,8 @@ public final class BoardModule implements Module, Board, RestartSink {
     }
 
     /**
-     * The membership module says, in the block that orders it, that a slot runs in a new boot: whatever its old boot
-     * held is void at once.
+     * The membership module says, in the block with which it begins to count, that a slot runs in a new boot: whatever its
+     * old boot held is void at once.
      */
     @Override
     public void slotRestarted(Context any, int slot, long bootCounter) {

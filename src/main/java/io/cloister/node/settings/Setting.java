@@ -40,7 +40,11 @@ public enum Setting {
     BLOCK_INTERVAL("cloister.consensus.block-interval", "100ms", "least time between two blocks"),
     EMPTY_BLOCK_INTERVAL(
             "cloister.consensus.empty-block-interval", "5s", "time after which a block without transactions is made"),
-    ROUND_TIMEOUT("cloister.consensus.round-timeout", "1s", "first timeout of a round of agreement");
+    ROUND_TIMEOUT("cloister.consensus.round-timeout", "1s", "first timeout of a round of agreement"),
+    KEEP_BLOCKS(
+            "cloister.consensus.keep-blocks",
+            "all",
+            "of how many of the newest blocks none is dropped, at least 10000; older ones go in runs of 16,384");
 
     private static final String WILDCARD = "<name>";
 

@@ -106,8 +106,13 @@ public record Settings(
         }
     }
 
-    /** Times of block making. */
-    public record Consensus(Duration blockInterval, Duration emptyBlockInterval, Duration roundTimeout) {}
+    /**
+     * Times of block making, and what is kept.
+     *
+     * @param keepBlocks of how many of the newest blocks none is dropped; {@link Long#MAX_VALUE} for all
+     */
+    public record Consensus(
+            Duration blockInterval, Duration emptyBlockInterval, Duration roundTimeout, long keepBlocks) {}
 
     /**
      * Reads the settings from a file, under the environment and the system properties of this process.

@@ -29,6 +29,10 @@ import java.util.regex.Pattern;
 /** Turns names and texts into {@link Settings}; collects every problem before it refuses. */
 final class SettingsReader {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
+
+    /** A peer that was away for a while, and evidence that names a recent block, need some. */
+    private static final long LEAST_BLOCKS = 10_000;
+
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|[0-9a-fA-F:]{2,39}");
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
@@ -235,7 +239,19 @@ final class SettingsReader {
         if (round.isZero()) {
             refuse(Setting.ROUND_TIMEOUT, "must be longer than 0");
         }
-        return new Consensus(block, empty, round);
+        return new Consensus(block, empty, round, keepBlocks());
+    }
+
+    private long keepBlocks() {
+        String value = value(Setting.KEEP_BLOCKS);
+        if (value.equals("all")) {
+            return Long.MAX_VALUE;
+        }
+        long blocks = value.matches("\\d{1,15}") ? Long.parseLong(value) : 0;
+        if (blocks < LEAST_BLOCKS) {
+            refuse(Setting.KEEP_BLOCKS, "neither 'all' nor a number of at least " + LEAST_BLOCKS + ": '" + value + "'");
+        }
+        return blocks;
     }
 
     private Endpoint endpoint(Setting host, Setting port) {

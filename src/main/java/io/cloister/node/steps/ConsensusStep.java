@@ -14,7 +14,7 @@ import io.cloister.consensus.engine.Acceptance;
 import io.cloister.consensus.engine.Engine;
 import io.cloister.consensus.engine.EngineSettings;
 import io.cloister.consensus.store.ConsensusTables;
-import io.cloister.consensus.store.JournalConsensusLog;
+import io.cloister.consensus.store.FileConsensusLog;
 import io.cloister.consensus.store.VaultConsensusStore;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.LedgerClient;
@@ -28,11 +28,15 @@ import io.cloister.vault.identity.NodeIdentity;
 import io.cloister.vault.store.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** Takes up the stored chain and takes part in it. */
 @ApplicationScoped
 public class ConsensusStep implements BootStep {
+    /** In the data folder; {@code ./cloister journal inspect} reads it. */
+    private static final String JOURNAL = "journal";
+
     @Inject
     private ChainIndex index;
 
@@ -53,13 +57,15 @@ public class ConsensusStep implements BootStep {
                 context.get(BootKeys.class).votes(),
                 context.get(BootKeySet.class),
                 context.get(Attester.class));
+        Settings settings = context.get(Settings.class);
+        Path journal = settings.dataDirectory().resolve(JOURNAL);
         Engine engine = new Engine(
-                settings(context.get(Settings.class).consensus()),
+                settings(settings.consensus()),
                 assembled.genesis(),
                 signer,
                 context.get(PeerNetwork.class),
-                new VaultConsensusStore(vault),
-                new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL)),
+                new VaultConsensusStore(vault, settings.consensus().keepBlocks()),
+                new FileConsensusLog(vault.fileJournal(ConsensusTables.JOURNAL, journal)),
                 ledger,
                 InstantSource.system());
         signer.connect(engine::stated);
@@ -67,7 +73,6 @@ public class ConsensusStep implements BootStep {
                 file.chainId(),
                 ledger,
                 context.get(BootKeys.class).votes(),
-                identity.bootCounter(),
                 transaction -> require(engine.submit(transaction)));
         EventHub events = new EventHub();
         ledger.addListener(client);

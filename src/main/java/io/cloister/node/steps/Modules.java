@@ -43,9 +43,12 @@ public final class Modules {
         return new Assembled(new Ledger(genesis, modules), genesis);
     }
 
-    /** The committee of the threshold protocols is the membership of the state. */
+    /**
+     * The committee of the threshold protocols: all seats that shares were dealt to. Who has lost the seat signs nothing more,
+     * but the numbers of the others stay.
+     */
     public static Optional<Committee> committee(View anyModule) {
-        List<Member> members = Members.all(anyModule).stream()
+        List<Member> members = Members.seats(anyModule).stream()
                 .map(m ->
                         new Member(m.slot(), m.nodeId(), m.voteKey(), m.epochKey(), m.bootShareKey(), m.bootCounter()))
                 .toList();

@@ -5,6 +5,7 @@ import io.cloister.bridge.genesis.GenesisFile;
 import io.cloister.bridge.runner.BridgeRunner;
 import io.cloister.bridge.runner.Sightings;
 import io.cloister.channel.PeerNetwork;
+import io.cloister.consensus.engine.Engine;
 import io.cloister.crypto.SecretBytes;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.LedgerClient;
@@ -37,7 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Starts what acts on the ledger's state: this boot's announcement, the threshold protocols, the chains' runners. */
+/** Starts what acts on the ledger's state: this boot's re-key, reports of misbehaviour, the threshold protocols, the chains' runners. */
 @ApplicationScoped
 public class WatchersAndMpcStep implements BootStep {
     private static final Duration RPC_DEADLINE = Duration.ofSeconds(10);
@@ -50,8 +51,12 @@ public class WatchersAndMpcStep implements BootStep {
     @Override
     public void run(BootContext context) {
         Ledger ledger = context.get(Ledger.class);
-        Announcer announcer = Announcer.of(context);
-        ledger.addListener(announcer);
+        ReKeyer reKeyer = ReKeyer.of(context);
+        ledger.addListener(reKeyer);
+        context.watch("this boot", reKeyer::fenced);
+        EvidenceReporter reporter =
+                new EvidenceReporter(context.get(Engine.class)::evidence, context.get(LedgerClient.class));
+        ledger.addListener(reporter);
         MpcNode mpc = mpc(context);
         ledger.addListener(mpc);
         mpc.start();

@@ -33,11 +33,6 @@ class IdentityEntity extends ProtectedEntity {
 
     @Sealed
     @Mutability(Immutability.class)
-    @Column(name = "vote_key", nullable = false)
-    private byte[] voteKey = new byte[0];
-
-    @Sealed
-    @Mutability(Immutability.class)
     @Column(name = "epoch_key", nullable = false)
     private byte[] epochKey = new byte[0];
 
@@ -48,10 +43,9 @@ class IdentityEntity extends ProtectedEntity {
 
     protected IdentityEntity() {}
 
-    IdentityEntity(byte[] nodeId, byte[] slotKey, byte[] voteKey, byte[] epochKey, byte[] bootCounter) {
+    IdentityEntity(byte[] nodeId, byte[] slotKey, byte[] epochKey, byte[] bootCounter) {
         this.nodeId = nodeId;
         this.slotKey = slotKey;
-        this.voteKey = voteKey;
         this.epochKey = epochKey;
         this.bootCounter = bootCounter;
     }
@@ -62,10 +56,6 @@ class IdentityEntity extends ProtectedEntity {
 
     byte[] slotKey() {
         return slotKey;
-    }
-
-    byte[] voteKey() {
-        return voteKey;
     }
 
     byte[] epochKey() {
@@ -83,7 +73,6 @@ class IdentityEntity extends ProtectedEntity {
     /** After the transaction: the entity is of no use any more. */
     void wipe() {
         Arrays.fill(slotKey, (byte) 0);
-        Arrays.fill(voteKey, (byte) 0);
         Arrays.fill(epochKey, (byte) 0);
     }
 }

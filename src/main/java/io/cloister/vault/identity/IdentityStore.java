@@ -17,7 +17,7 @@ import jakarta.persistence.EntityManager;
 import java.util.Optional;
 import org.hibernate.Session;
 
-/** The node's identity: slot key, vote key and boot counter, sealed at the identity level. */
+/** The node's identity: slot key, share-encryption key and boot counter, sealed at the identity level. */
 public final class IdentityStore {
     private final Vault vault;
     private final Transactions transactions;
@@ -46,16 +46,27 @@ public final class IdentityStore {
         return opened.identity();
     }
 
+    /** Makes the boot counter at least this, durably, so that the next boot's is higher. */
+    public void raise(long counter) {
+        IdentityEntity changed = transactions.run(manager -> {
+            durable(manager);
+            IdentityEntity entity = manager.find(IdentityEntity.class, IdentityEntity.SELF);
+            if (counterOf(entity) < counter) {
+                entity.bootCounter(counter(counter));
+            }
+            return entity;
+        });
+        changed.wipe();
+    }
+
     /** The entity is wiped when the transaction is over. */
     private record Opened(NodeIdentity identity, IdentityEntity entity) {}
 
     private Opened firstBoot(EntityManager manager) {
-        NodeIdentity identity =
-                new NodeIdentity(SigningKey.generate(), SigningKey.generate(), SecretScalar.random(), 1);
+        NodeIdentity identity = new NodeIdentity(SigningKey.generate(), SecretScalar.random(), 1);
         IdentityEntity entity = new IdentityEntity(
                 identity.nodeId().toArray(),
                 secret(identity.slotKey().export()),
-                secret(identity.voteKey().export()),
                 secret(identity.epochKey().export()),
                 counter(1));
         manager.persist(entity);
@@ -63,9 +74,8 @@ public final class IdentityStore {
     }
 
     private Opened nextBoot(IdentityEntity entity) {
-        long counter = Math.addExact(new Reader(Bytes.of(entity.bootCounter())).u64(), 1);
-        NodeIdentity identity =
-                new NodeIdentity(key(entity.slotKey()), key(entity.voteKey()), scalar(entity.epochKey()), counter);
+        long counter = Math.addExact(counterOf(entity), 1);
+        NodeIdentity identity = new NodeIdentity(key(entity.slotKey()), scalar(entity.epochKey()), counter);
         if (!identity.nodeId().equals(Bytes.of(entity.nodeId()))) {
             Row row = new Row(Schema.IDENTITY.name(), Bytes.utf8(IdentityEntity.SELF), entity.version());
             throw TamperedException.changed(new Cell(row, "node_id"), "is not the public half of the slot key");
@@ -81,6 +91,10 @@ public final class IdentityStore {
                 statement.execute("SET LOCAL synchronous_commit TO on");
             }
         });
+    }
+
+    private static long counterOf(IdentityEntity entity) {
+        return new Reader(Bytes.of(entity.bootCounter())).u64();
     }
 
     private static byte[] counter(long value) {

@@ -7,13 +7,11 @@ import io.cloister.crypto.SigningKey;
 /** Who this node is, for the length of one boot. Closing it zeroes its keys. */
 public final class NodeIdentity implements AutoCloseable {
     private final SigningKey slotKey;
-    private final SigningKey voteKey;
     private final SecretScalar epochKey;
     private final long bootCounter;
 
-    NodeIdentity(SigningKey slotKey, SigningKey voteKey, SecretScalar epochKey, long bootCounter) {
+    NodeIdentity(SigningKey slotKey, SecretScalar epochKey, long bootCounter) {
         this.slotKey = slotKey;
-        this.voteKey = voteKey;
         this.epochKey = epochKey;
         this.bootCounter = bootCounter;
     }
@@ -25,10 +23,6 @@ public final class NodeIdentity implements AutoCloseable {
 
     public SigningKey slotKey() {
         return slotKey;
-    }
-
-    public SigningKey voteKey() {
-        return voteKey;
     }
 
     /** The secret half of the share-encryption key of the first epoch; it must be known before there is a state level. */
@@ -44,7 +38,6 @@ public final class NodeIdentity implements AutoCloseable {
     @Override
     public void close() {
         slotKey.close();
-        voteKey.close();
         epochKey.close();
     }
 }

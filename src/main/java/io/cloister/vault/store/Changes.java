@@ -14,11 +14,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Changes of any number of rows in any number of protected tables, written in one go: for each table at most one
- * select, one insert, one update and one delete, and at the end one update of the registry. Values are given in the
+ * select, one insert, one update and one delete, and at the end one update of the registry. Tables can be emptied, and
+ * partitions dropped, before the rows are changed. Values are given in the
  * order of the table's declaration, sealed ones in clear. Not thread-safe.
  *
  * <pre>
@@ -34,6 +38,8 @@ public final class Changes {
     /** Rows travel in statements of about this many bytes. */
     private static final long STATEMENT_BYTES = 16L << 20;
 
+    private static final int FETCH = 5_000;
+
     private enum Act {
         INSERT,
         PUT,
@@ -46,6 +52,8 @@ public final class Changes {
 
     private final Vault vault;
     private final Map<String, Map<Bytes, Change>> tables = new TreeMap<>();
+    private final Map<String, SortedSet<Long>> dropped = new TreeMap<>();
+    private final Set<String> emptied = new TreeSet<>();
     private boolean written;
 
     Changes(Vault vault) {
@@ -65,6 +73,26 @@ public final class Changes {
     /** Removes the row with this key, if there is one. */
     public Changes delete(TableSpec table, Object... key) {
         return add(table, Act.DELETE, List.of(key), List.of(key));
+    }
+
+    /** Removes every row, before any other change of the table. */
+    public Changes empty(TableSpec table) {
+        vault.requireDeclared(table);
+        tables.computeIfAbsent(table.name(), name -> new LinkedHashMap<>());
+        emptied.add(table.name());
+        return this;
+    }
+
+    /**
+     * Drops the partition that begins with this key, with every row in it. Who loads or verifies the table at the same
+     * time may find the registry of before and the rows of after, and refuse them.
+     */
+    public Changes drop(TableSpec table, long from) {
+        vault.requireDeclared(table);
+        Partitions.name(table, from);
+        tables.computeIfAbsent(table.name(), name -> new LinkedHashMap<>());
+        dropped.computeIfAbsent(table.name(), name -> new TreeSet<>()).add(from);
+        return this;
     }
 
     /**
@@ -96,10 +124,19 @@ public final class Changes {
     }
 
     private RowDigest write(Connection connection, TableSpec table, List<Change> changes) throws SQLException {
-        TableSql sql = new TableSql(table);
+        TableSql sql = TableSql.of(table);
         RowCodec codec = vault.rows(table);
-        Map<Bytes, Current> present = present(connection, table, sql, changes);
         RowDigest digest = new RowDigest();
+        for (long from : dropped.getOrDefault(table.name(), new TreeSet<>())) {
+            String partition = Partitions.name(table, from);
+            takeOut(connection, table, sql.selectVersionsOf(partition), codec, digest);
+            execute(connection, "DROP TABLE " + partition);
+        }
+        if (emptied.contains(table.name())) {
+            takeOut(connection, table, sql.selectVersionsOf(table.name()), codec, digest);
+            execute(connection, "DELETE FROM " + table.name());
+        }
+        Map<Bytes, Current> present = present(connection, table, sql, changes);
         List<List<Object>> inserts = new ArrayList<>();
         List<List<Object>> updates = new ArrayList<>();
         List<List<Object>> deletes = new ArrayList<>();
@@ -147,23 +184,57 @@ public final class Changes {
         try (PreparedStatement query = connection.prepareStatement(sql.selectVersions())) {
             sql.bindKeys(query, keys);
             try (ResultSet rows = query.executeQuery()) {
-                int width = table.keyColumns().size();
                 while (rows.next()) {
-                    List<Object> key = new ArrayList<>(width);
-                    for (int i = 0; i < width; i++) {
-                        key.add(TableSql.read(
-                                rows, i + 1, table.keyColumns().get(i).type()));
-                    }
-                    Bytes encoded = table.key(key);
-                    long version = rows.getLong(width + 1);
-                    if (version < 0) {
-                        throw TamperedException.changed(new Row(table.name(), encoded, 0), "the version is negative");
-                    }
-                    present.put(encoded, new Current(version, Bytes.wrap(rows.getBytes(width + 2))));
+                    Bytes key = table.key(keyIn(rows, table));
+                    present.put(key, currentIn(rows, table, key));
                 }
             }
         }
         return present;
+    }
+
+    /**
+     * Takes rows that go out of the digest as they are found. One that is not what was written leaves a difference behind,
+     * which the next load of the table finds.
+     */
+    private static void takeOut(Connection connection, TableSpec table, String select, RowCodec codec, RowDigest digest)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(select)) {
+            query.setFetchSize(FETCH);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    Bytes key = table.key(keyIn(rows, table));
+                    Current found = currentIn(rows, table, key);
+                    Row row = new Row(table.name(), key, found.version());
+                    digest.remove(row, codec.element(row, found.tag()));
+                }
+            }
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (java.sql.Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Of a row that begins with the key columns. */
+    private static List<Object> keyIn(ResultSet rows, TableSpec table) throws SQLException {
+        List<Object> key = new ArrayList<>(table.keyColumns().size());
+        for (int i = 0; i < table.keyColumns().size(); i++) {
+            key.add(TableSql.read(rows, i + 1, table.keyColumns().get(i).type()));
+        }
+        return key;
+    }
+
+    /** Of a row that goes on with version and tag. */
+    private static Current currentIn(ResultSet rows, TableSpec table, Bytes key) throws SQLException {
+        int width = table.keyColumns().size();
+        long version = rows.getLong(width + 1);
+        if (version < 0) {
+            throw TamperedException.changed(new Row(table.name(), key, 0), "the version is negative");
+        }
+        return new Current(version, Bytes.wrap(rows.getBytes(width + 2)));
     }
 
     @FunctionalInterface

@@ -20,8 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Count and sum of every registered table, updated in the transaction that changes the rows. Over the tables of a level
@@ -32,17 +32,17 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Registry {
     private static final TableSpec SPEC = Schema.REGISTRY;
-    private static final TableSql SQL = new TableSql(SPEC);
+    private static final TableSql SQL = TableSql.of(SPEC);
     private static final String LOCK =
             SQL.selectAll() + " WHERE name = ANY(?) ORDER BY (name LIKE 'root/%') DESC, name FOR NO KEY UPDATE";
     private static final String OF_LEVEL = SQL.selectAll() + " WHERE level = ? OR name = ?";
 
     private final Map<Level, RowCodec> codecs = new ConcurrentHashMap<>();
     private final Map<Level, Long> seen = new ConcurrentHashMap<>();
-    private final Map<String, JdbcJournal> journals;
+    private final Supplier<Map<String, Long>> journals;
 
-    /** @param journals those that are open, by name; all of the state level */
-    Registry(Map<String, JdbcJournal> journals) {
+    /** @param journals an entry number that is durable, for each open journal by name; all of the state level */
+    Registry(Supplier<Map<String, Long>> journals) {
         this.journals = journals;
     }
 
@@ -313,9 +313,7 @@ final class Registry {
     private List<Object> newRoot(Level level, RegistryRoot root, Known old) {
         RegistryRoot noted = root;
         if (level == Level.STATE) {
-            Map<String, Long> durable = new TreeMap<>();
-            journals.forEach((name, journal) -> durable.put(name, journal.last()));
-            noted = root.withJournals(durable);
+            noted = root.withJournals(journals.get());
         }
         return replacing(sealed(level, rootName(level), noted.encode(), nextVersion(old)), old);
     }

@@ -29,6 +29,8 @@ public final class SchemaWalk {
         SELECT n.nspname = current_schema() AS ours, n.nspname AS table_schema, c.relname AS table_name,
                CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view'
                               WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'sequence' END AS kind,
+               (SELECT p.relname FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
+                 WHERE i.inhrelid = c.oid AND c.relispartition) AS partition_of,
                a.attname AS column_name, format_type(a.atttypid, a.atttypmod) AS data_type, NOT a.attnotnull AS nullable
           FROM pg_class c
           JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -66,7 +68,7 @@ public final class SchemaWalk {
     public static List<String> findings(Connection connection, Schema schema) {
         List<String> findings = new ArrayList<>();
         try {
-            Map<String, Map<String, Found>> tables = tables(connection, findings);
+            Map<String, Map<String, Found>> tables = tables(connection, schema, findings);
             Map<String, List<String>> keys = primaryKeys(connection);
             tables.forEach((name, columns) -> {
                 Optional<TableSpec> declared = schema.table(name);
@@ -111,7 +113,7 @@ public final class SchemaWalk {
         }
     }
 
-    private static Map<String, Map<String, Found>> tables(Connection connection, List<String> findings)
+    private static Map<String, Map<String, Found>> tables(Connection connection, Schema schema, List<String> findings)
             throws SQLException {
         Map<String, Map<String, Found>> tables = new TreeMap<>();
         try (PreparedStatement query = connection.prepareStatement(COLUMNS);
@@ -121,8 +123,10 @@ public final class SchemaWalk {
                 if (!rows.getBoolean("ours")) {
                     findings.add(rows.getString("kind") + " " + rows.getString("table_schema") + "." + name
                             + " is not declared");
-                } else if (!rows.getString("kind").equals("table")) {
-                    findings.add(name + " is a " + rows.getString("kind") + ", not a table");
+                } else if (isPartition(rows, schema)) {
+                    continue; // its columns are those of its table
+                } else if (!rows.getString("kind").equals(kind(schema, name))) {
+                    findings.add(name + " is a " + rows.getString("kind") + ", not a " + kind(schema, name));
                 } else if (!name.equals(FLYWAY_HISTORY)) {
                     Map<String, Found> columns = tables.computeIfAbsent(name, it -> new LinkedHashMap<>());
                     Optional.ofNullable(rows.getString("column_name")).ifPresent(it -> columns.put(it, found(rows)));
@@ -130,6 +134,29 @@ public final class SchemaWalk {
             }
         }
         return tables;
+    }
+
+    /** Whether it is a plain partition of a declared table, with a name that says so. */
+    private static boolean isPartition(ResultSet rows, Schema schema) throws SQLException {
+        String parent = rows.getString("partition_of");
+        return parent != null
+                && rows.getString("kind").equals("table")
+                && schema.table(parent)
+                        .filter(TableSpec::partitioned)
+                        .filter(table -> isNamed(table, rows))
+                        .isPresent();
+    }
+
+    private static boolean isNamed(TableSpec table, ResultSet rows) {
+        try {
+            return Partitions.from(table, rows.getString("table_name")).isPresent();
+        } catch (SQLException e) {
+            throw Database.translate("walking the schema", e);
+        }
+    }
+
+    private static String kind(Schema schema, String name) {
+        return schema.table(name).filter(TableSpec::partitioned).isPresent() ? "partitioned table" : "table";
     }
 
     private static Found found(ResultSet rows) {

@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,16 +25,19 @@ final class TableSql {
     private static final ColumnSpec OLD_VERSION =
             new ColumnSpec("old_version", ColumnType.LONG, ColumnSpec.Protection.AUTHENTICATED);
 
+    private static final Map<TableSpec, TableSql> KNOWN = new ConcurrentHashMap<>();
+
     private final List<ColumnSpec> all;
     private final List<ColumnSpec> keys;
     private final String selectAll;
     private final String selectOne;
     private final String selectVersions;
+    private final String selectVersionsOf;
     private final String insert;
     private final String update;
     private final String delete;
 
-    TableSql(TableSpec table) {
+    private TableSql(TableSpec table) {
         all = Stream.concat(table.columns().stream(), TableSpec.COMMON.stream()).toList();
         keys = table.keyColumns();
         String name = table.name();
@@ -44,6 +49,7 @@ final class TableSql {
                 + keys.stream().map(it -> it.name() + " = ?").collect(Collectors.joining(" AND "));
         selectVersions = "SELECT " + names(keys, "t.") + ", t.version, t.tag FROM " + name + " t JOIN " + unnest(keys)
                 + " ON " + join;
+        selectVersionsOf = "SELECT " + names(keys, "") + ", version, tag FROM ";
         insert = "INSERT INTO " + name + " (" + columns + ") SELECT " + names(all, "u.") + " FROM " + unnest(all);
         update = "UPDATE " + name + " t SET "
                 + all.stream()
@@ -53,6 +59,11 @@ final class TableSql {
                 + " FROM " + unnest(with(all, OLD_VERSION)) + " WHERE " + join + " AND t.version = u.old_version";
         delete = "DELETE FROM " + name + " t USING " + unnest(with(keys, OLD_VERSION)) + " WHERE " + join
                 + " AND t.version = u.old_version";
+    }
+
+    /** The statements of a table, made once. */
+    static TableSql of(TableSpec table) {
+        return KNOWN.computeIfAbsent(table, TableSql::new);
     }
 
     String selectAll() {
@@ -65,6 +76,11 @@ final class TableSql {
 
     String selectVersions() {
         return selectVersions;
+    }
+
+    /** Key, version and tag of every row of the table or of one of its partitions. */
+    String selectVersionsOf(String tableOrPartition) {
+        return selectVersionsOf + tableOrPartition;
     }
 
     /** Binds a primary key for {@link #selectVersions}; many keys, one array a key column. */

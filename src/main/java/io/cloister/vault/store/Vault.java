@@ -13,6 +13,8 @@ import io.cloister.vault.SealException;
 import io.cloister.vault.SealMetadata;
 import io.cloister.vault.TableSpec;
 import io.cloister.vault.VaultException;
+import io.cloister.vault.file.FileJournal;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -39,12 +41,14 @@ public final class Vault implements AutoCloseable {
     private final Database database;
     private final VaultRoot root;
     private final Map<String, JdbcJournal> journals = new ConcurrentHashMap<>();
-    private final Registry registry = new Registry(journals);
+    private final Registry registry = new Registry(this::durable);
+    private final FileJournals fileJournals;
 
     private Vault(Schema schema, Database database, VaultRoot root) {
         this.schema = schema;
         this.database = database;
         this.root = root;
+        this.fileJournals = new FileJournals(database, registry);
     }
 
     /**
@@ -189,15 +193,36 @@ public final class Vault implements AutoCloseable {
      * @throws io.cloister.vault.TamperedException when its head is not what this node wrote
      */
     public synchronized Journal journal(String name) {
-        if (!JOURNAL_NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("no name of a journal: " + name);
-        }
+        requireJournalName(name);
         JdbcJournal known = journals.get(name);
         if (known == null) {
             known = openJournal(name);
             journals.put(name, known);
         }
         return known;
+    }
+
+    /**
+     * The journal of this name in files of a folder; opened, or made when there never was one, when it is first asked for.
+     * Each change of a registered row of the state level notes in the registry how far it is durable.
+     *
+     * @throws io.cloister.vault.file.JournalDamaged when its files are not what this node wrote, or are older
+     */
+    public synchronized FileJournal fileJournal(String name, Path folder) {
+        requireJournalName(name);
+        return fileJournals.open(name, folder, root(Level.STATE));
+    }
+
+    private static void requireJournalName(String name) {
+        if (!JOURNAL_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("no name of a journal: " + name);
+        }
+    }
+
+    private Map<String, Long> durable() {
+        Map<String, Long> durable = fileJournals.durable();
+        journals.forEach((name, journal) -> durable.put(name, journal.last()));
+        return durable;
     }
 
     /** Runs reading work on one snapshot of the database, as {@link ProtectedTable#load} needs it. */
@@ -299,6 +324,7 @@ public final class Vault implements AutoCloseable {
     public synchronized void close() {
         journals.values().forEach(JdbcJournal::close);
         journals.clear();
+        fileJournals.close();
         root.close();
     }
 
@@ -365,7 +391,7 @@ public final class Vault implements AutoCloseable {
             }
         }
         JournalHead head = JournalHead.fresh(name);
-        new TableSql(Schema.JOURNAL_HEAD)
+        TableSql.of(Schema.JOURNAL_HEAD)
                 .insert(
                         connection,
                         List.of(heads.seal(head.values(), head.version()).values()));

@@ -15,13 +15,14 @@ import io.cloister.consensus.core.Timeouts;
 import io.cloister.consensus.store.ConsensusLog;
 import io.cloister.consensus.store.ConsensusStore;
 import io.cloister.consensus.store.ConsensusTables;
-import io.cloister.consensus.store.JournalConsensusLog;
+import io.cloister.consensus.store.FileConsensusLog;
 import io.cloister.consensus.store.MemoryConsensusLog;
 import io.cloister.consensus.store.MemoryConsensusStore;
 import io.cloister.consensus.store.TestChainDatabase;
 import io.cloister.consensus.store.VaultConsensusStore;
 import io.cloister.crypto.SigningKey;
 import io.cloister.vault.store.Vault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Four engines with their threads, real signatures and real time in one JVM. */
 class EngineTest {
@@ -50,6 +52,9 @@ class EngineTest {
                     .toList()));
     private final List<Node> nodes = new ArrayList<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
 
     /** A disk, and the engine that runs over it while the node is up. */
     private final class Node {
@@ -312,7 +317,7 @@ class EngineTest {
             TestChainDatabase database = TestChainDatabase.fresh(nodeKeys.get(i).id());
             databases.add(database);
             Vault vault = database.open();
-            nodes.add(new Node(i, new VaultConsensusStore(vault), log(vault)));
+            nodes.add(new Node(i, new VaultConsensusStore(vault), log(vault, i)));
             resources.add(vault);
         }
         nodes.forEach(Node::start);
@@ -327,7 +332,7 @@ class EngineTest {
         nodes.clear();
         for (int i = 0; i < 4; i++) {
             Vault vault = databases.get(i).open();
-            nodes.add(new Node(i, new VaultConsensusStore(vault), log(vault), 1));
+            nodes.add(new Node(i, new VaultConsensusStore(vault), log(vault, i), 1));
             resources.add(vault);
         }
         nodes.forEach(Node::start);
@@ -340,8 +345,8 @@ class EngineTest {
         requireSameChains();
     }
 
-    private static ConsensusLog log(Vault vault) {
-        return new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
+    private ConsensusLog log(Vault vault, int index) {
+        return new FileConsensusLog(vault.fileJournal(ConsensusTables.JOURNAL, folder.resolve("node" + index)));
     }
 
     private static void closeQuietly(AutoCloseable closeable) {

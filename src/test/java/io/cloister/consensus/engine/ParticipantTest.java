@@ -227,6 +227,17 @@ class ParticipantTest {
     }
 
     @Test
+    void tellsOfADecisionBeforeItIsStored() {
+        List<String> told = new ArrayList<>();
+        participant.onDecided(decided -> told.add(decided.height() + " with " + store.height() + " stored"));
+        Block block = propose(List.of(Bytes.utf8("a")), UnaryOperator.identity());
+        deliver(VoteType.PREVOTE, block, 1, 2, 4);
+        deliver(VoteType.PRECOMMIT, block, 1, 2, 4);
+        assertThat(told).containsExactly("1 with 0 stored");
+        assertThat(store.height()).isEqualTo(1);
+    }
+
+    @Test
     void prevotesAndCommitsABlockWhoseRootsItFindsToo() {
         Block block = propose(header -> header, "tx");
         assertThat(ownPrevote()).contains(Optional.of(block.id()));
@@ -304,7 +315,7 @@ class ParticipantTest {
                 new Message.Proposed(new Proposal(
                         0, 0, honest.outline(), Optional.empty(), TestKeys.sign(TestKeys.voteKey(0), digest))));
         assertThat(sent).contains(new Message.BatchRequest(honest.outline().batches()));
-        assertThat(ownPrevote()).isEmpty();
+        assertThat(ownVotes(VoteType.PREVOTE)).isEmpty();
         participant.deliver(TestKeys.nodeId(1), new Message.Batches(honest.batches()));
         assertThat(ownPrevote()).contains(Optional.of(honest.id()));
     }
@@ -350,6 +361,19 @@ class ParticipantTest {
         assertThat(ownVotes(VoteType.PREVOTE)).hasSize(1);
         assertThat(ownVotes(VoteType.PRECOMMIT)).isEmpty();
         assertThat(participant.halted().orElseThrow()).contains("disk is full");
+    }
+
+    @Test
+    void signsNothingWhereRecordsWereCutOutOfTheLog() {
+        participant = participant(new MemoryConsensusLog() {
+            @Override
+            public long silentThrough() {
+                return 1;
+            }
+        });
+        propose(header -> header);
+        assertThat(ownVotes(VoteType.PREVOTE)).isEmpty();
+        assertThat(participant.halted()).isEmpty();
     }
 
     @Test

@@ -36,6 +36,8 @@ class SafeSignerTest {
         assertThat(signer.sign(0, 5, 0, Ballot.PREVOTE, ONE)).isEmpty();
         assertThat(signer.sign(0, 6, 0, Ballot.PREVOTE, ONE)).isPresent();
         assertThat(signed).containsExactly(ONE);
+        signer.forgetBelow(3);
+        assertThat(signer.sign(0, 5, 0, Ballot.PREVOTE, ONE)).isEmpty();
     }
 
     @Test

@@ -232,6 +232,11 @@ final class SimApplication implements Application {
     }
 
     @Override
+    public ValidatorSet laterValidators() {
+        return due(committed + 2, state.set(), new ArrayList<>(state.waiting()));
+    }
+
+    @Override
     public SortedMap<Bytes, Bytes> snapshot() {
         return new TreeMap<>(entries(state));
     }

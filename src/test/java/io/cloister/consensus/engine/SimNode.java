@@ -329,6 +329,23 @@ final class SimNode {
         }
 
         @Override
+        public long base() {
+            return disk.base();
+        }
+
+        @Override
+        public Optional<CertifiedHeader> beforeBase() {
+            return disk.beforeBase();
+        }
+
+        @Override
+        public void install(Snapshot snapshot) {
+            mayCrash();
+            disk.install(snapshot);
+            mayCrash();
+        }
+
+        @Override
         public Optional<CertifiedBlock> block(long height) {
             return disk.block(height);
         }

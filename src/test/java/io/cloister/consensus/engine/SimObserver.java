@@ -21,8 +21,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Sees everything that leaves a node or is decided, and says what must never happen. It counts by its own arithmetic. */
 final class SimObserver {
@@ -43,7 +45,7 @@ final class SimObserver {
     private final Map<Long, ValidatorSet> named = new HashMap<>();
     private final Map<Place, String> said = new HashMap<>();
     private final Map<SimNode, Boot> boots = new HashMap<>();
-    private final Map<Integer, Long> promises = new HashMap<>();
+    private final Map<Integer, NavigableMap<Long, Long>> promises = new HashMap<>();
     private final Set<Bytes> submitted = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
     private long highest;
@@ -86,17 +88,30 @@ final class SimObserver {
         switch (record) {
             case LogRecord.Voted(Vote vote) -> boot.logged.add(vote);
             case LogRecord.Locked(Vote vote, var _, var _) -> boot.logged.add(vote);
-            case LogRecord.Stated(long _, var statement) -> promise(node, boot, statement.recovery());
-            case LogRecord.Opened(long _, var opening) -> promise(node, boot, opening.epoch());
+            case LogRecord.Stated(long _, var statement) ->
+                promise(node, boot, statement.recovery(), statement.claim().bootCounter());
+            case LogRecord.Opened(long _, var opening) -> promise(node, boot, opening.epoch(), Long.MAX_VALUE);
             default -> {}
         }
     }
 
-    private void promise(SimNode node, Boot boot, long epoch) {
+    /** @param counter a newer boot than this, seated by the chain, is not bound */
+    private void promise(SimNode node, Boot boot, long epoch, long counter) {
         boot.promised = Math.max(boot.promised, epoch);
         if (node.role == SimRole.HONEST) {
-            promises.merge(node.index, epoch, Math::max);
+            promises.computeIfAbsent(node.index, i -> new TreeMap<>()).merge(counter, epoch, Math::max);
         }
+    }
+
+    /** What binds a node at a height: its own boot's promises, and those of earlier boots as long as they count. */
+    private long promised(SimNode node, Boot boot, long height) {
+        long seat = Optional.ofNullable(named.get(height))
+                .flatMap(it -> it.bySlot(node.slot()))
+                .map(it -> it.bootCounter())
+                .orElse(0L);
+        return promises.getOrDefault(node.index, new TreeMap<>()).tailMap(seat, true).values().stream()
+                .mapToLong(it -> it)
+                .reduce(boot.promised, Math::max);
     }
 
     void sent(SimNode node, Message message) {
@@ -150,7 +165,7 @@ final class SimObserver {
         if (boot.votes.contains(vote)) {
             return; // repeated
         }
-        long promised = Math.max(boot.promised, promises.getOrDefault(node.index, 0L));
+        long promised = promised(node, boot, vote.height());
         require(vote.epoch() >= promised, node + " voted in epoch " + vote.epoch() + ", promised was " + promised);
         boot.votes.removeIf(it -> it.height() < vote.height());
         boot.logged.removeIf(it -> it.height() < vote.height());

@@ -12,6 +12,7 @@ import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.Opening;
 import io.cloister.consensus.TestKeys;
+import io.cloister.consensus.store.ConsensusStore;
 import io.cloister.consensus.TestStatements;
 import io.cloister.consensus.store.MemoryConsensusStore;
 import java.util.List;
@@ -26,7 +27,7 @@ class StoredChainTest {
 
     private final Genesis genesis = TestApplication.genesis("stored", TestKeys.validators(List.of(1L, 1L, 1L, 1L)));
     private final TestChain chain = new TestChain(genesis);
-    private final MemoryConsensusStore store = new MemoryConsensusStore();
+    private MemoryConsensusStore store = new MemoryConsensusStore();
 
     @BeforeEach
     void makeAChain() {
@@ -109,6 +110,70 @@ class StoredChainTest {
         EngineSettings few =
                 new EngineSettings(SETTINGS.timeouts(), SETTINGS.pace(), SETTINGS.pool(), SETTINGS.timeliness(), 3);
         assertThat(verify(few)).isEqualTo(verify());
+    }
+
+    /** A store that begins behind this height, with the blocks that follow. */
+    private MemoryConsensusStore from(long height, MemoryConsensusStore whole, boolean withBlocks) {
+        MemoryConsensusStore later = new MemoryConsensusStore();
+        later.open(genesis);
+        Header header = block(height).block().header();
+        later.install(new ConsensusStore.Snapshot(
+                block(height).header(),
+                List.of(
+                        whole.validators(header.validatorsHash()).orElseThrow(),
+                        whole.validators(header.nextValidatorsHash()).orElseThrow()),
+                whole.state()));
+        for (long next = height + 1; withBlocks && next <= whole.height(); next++) {
+            later.commit(
+                    block(next),
+                    List.of(),
+                    whole.validators(block(next).block().header().nextValidatorsHash())
+                            .orElseThrow());
+        }
+        return later;
+    }
+
+    @Test
+    void aStoreThatBeginsLaterIsVerifiedFromItsBaseWithTheSameResult() {
+        StoredChain.Tip tip = verify();
+        MemoryConsensusStore whole = store;
+        for (long height = 1; height < whole.height(); height++) {
+            store = whole;
+            store = from(height, whole, true);
+            assertThat(verify()).isEqualTo(tip);
+        }
+        store = whole;
+        store = from(whole.height(), whole, false);
+        assertThat(verify()).isEqualTo(tip);
+    }
+
+    @Test
+    void refusesABaseThatIsNotCertifiedOrOfAnotherChain() {
+        MemoryConsensusStore whole = store;
+        long last = whole.height();
+        Header header = block(last).block().header();
+        Header changed = with(header, header.epoch(), header.timeMillis() + 1, header.parent());
+        for (CertifiedHeader bad : List.of(
+                new CertifiedHeader(changed, block(last).certificate(), List.of()),
+                new CertifiedHeader(header, block(last - 1).certificate(), List.of()))) {
+            store = new MemoryConsensusStore();
+            store.install(new ConsensusStore.Snapshot(
+                    bad,
+                    List.of(
+                            whole.validators(header.validatorsHash()).orElseThrow(),
+                            whole.validators(header.nextValidatorsHash()).orElseThrow()),
+                    whole.state()));
+            assertThatThrownBy(this::verify)
+                    .hasMessageContaining("height " + last)
+                    .hasMessageContaining("certificate");
+        }
+    }
+
+    @Test
+    void refusesASnapshotWithAnotherStateThanItsHeaders() {
+        store = from(store.height(), store, false);
+        store.write(Bytes.utf8("stray"), Bytes.utf8("value"));
+        assertThatThrownBy(this::verify).hasMessageContaining("another root");
     }
 
     @Test

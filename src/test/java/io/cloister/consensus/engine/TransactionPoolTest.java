@@ -39,7 +39,7 @@ class TransactionPoolTest {
     void takesEachTransactionOnce() {
         Bytes transaction = stranger(1, 1);
         assertThat(add(transaction)).isEqualTo(new Acceptance.Accepted(Hashes.sha256(transaction)));
-        assertThat(add(transaction)).isEqualTo(new Acceptance.Known(Hashes.sha256(transaction)));
+        assertThat(add(transaction)).isEqualTo(new Acceptance.Known(Hashes.sha256(transaction), false));
         assertThat(pool.size()).isEqualTo(1);
         assertThat(pool.bytes()).isEqualTo(transaction.length());
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A log that lives as long as its object. Records are kept encoded, as on a disk. */
-public final class MemoryConsensusLog implements ConsensusLog {
+public class MemoryConsensusLog implements ConsensusLog {
     private record Kept(long height, Bytes bytes) {}
 
     private final List<Kept> records = new ArrayList<>();

@@ -22,6 +22,7 @@ public final class MemoryConsensusStore implements ConsensusStore {
     private final Map<Bytes, ValidatorSet> validators = new HashMap<>();
     private final SortedMap<Bytes, Bytes> state = new TreeMap<>();
     private Optional<Bytes> genesisId = Optional.empty();
+    private Optional<CertifiedHeader> before = Optional.empty();
 
     @Override
     public synchronized void open(Genesis genesis) {
@@ -36,20 +37,30 @@ public final class MemoryConsensusStore implements ConsensusStore {
 
     @Override
     public synchronized long height() {
-        return blocks.size();
+        return base() - 1 + blocks.size();
+    }
+
+    @Override
+    public synchronized long base() {
+        return before.map(it -> it.header().height() + 1).orElse(1L);
+    }
+
+    @Override
+    public synchronized Optional<CertifiedHeader> beforeBase() {
+        return before;
     }
 
     @Override
     public synchronized Optional<CertifiedBlock> block(long height) {
-        return height < 1 || height > blocks.size()
+        return height < base() || height > height()
                 ? Optional.empty()
-                : Optional.of(CertifiedBlock.decode(new Reader(blocks.get((int) height - 1))));
+                : Optional.of(CertifiedBlock.decode(new Reader(blocks.get((int) (height - base())))));
     }
 
     @Override
     public synchronized List<CertifiedHeader> headers(long from, int limit) {
         List<CertifiedHeader> headers = new ArrayList<>();
-        for (long height = from; height <= blocks.size() && headers.size() < limit; height++) {
+        for (long height = Math.max(base(), from); height <= height() && headers.size() < limit; height++) {
             headers.add(block(height).orElseThrow().header());
         }
         return headers;
@@ -67,8 +78,8 @@ public final class MemoryConsensusStore implements ConsensusStore {
 
     @Override
     public synchronized void commit(CertifiedBlock block, List<Change> changes, ValidatorSet nextValidators) {
-        if (block.height() != blocks.size() + 1) {
-            throw new IllegalStateException("height " + block.height() + " does not follow " + blocks.size());
+        if (block.height() != height() + 1) {
+            throw new IllegalStateException("height " + block.height() + " does not follow " + height());
         }
         Writer writer = new Writer();
         block.encode(writer);
@@ -79,16 +90,28 @@ public final class MemoryConsensusStore implements ConsensusStore {
         }
     }
 
+    @Override
+    public synchronized void install(Snapshot snapshot) {
+        if (snapshot.last().header().height() <= height()) {
+            throw new IllegalStateException("the snapshot is not above height " + height());
+        }
+        before = Optional.of(snapshot.last());
+        blocks.clear();
+        snapshot.validators().forEach(set -> validators.put(set.hash(), set));
+        state.clear();
+        state.putAll(snapshot.state());
+    }
+
     /** Damages the disk: replaces a stored block. */
     public synchronized void replace(CertifiedBlock block) {
         Writer writer = new Writer();
         block.encode(writer);
-        blocks.set((int) block.height() - 1, writer.toBytes());
+        blocks.set((int) (block.height() - base()), writer.toBytes());
     }
 
     /** Damages the disk: removes the block of a height, so that the next one stands in its place. */
     public synchronized void remove(long height) {
-        blocks.remove((int) height - 1);
+        blocks.remove((int) (height - base()));
     }
 
     /** Damages the disk: writes to the state beside the blocks. */

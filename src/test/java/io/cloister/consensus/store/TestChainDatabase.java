@@ -16,11 +16,12 @@ public final class TestChainDatabase {
     private static final Schema SCHEMA = Schema.VAULT.plus(ConsensusTables.SCHEMA);
 
     private final TestDatabase database;
-    private final TestDatabase.Peers peers = new TestDatabase.Peers();
+    private final TestDatabase.Peers peers;
     private final Bytes nodeId;
 
-    private TestChainDatabase(TestDatabase database, Bytes nodeId) {
+    private TestChainDatabase(TestDatabase database, TestDatabase.Peers peers, Bytes nodeId) {
         this.database = database;
+        this.peers = peers;
         this.nodeId = nodeId;
     }
 
@@ -31,7 +32,12 @@ public final class TestChainDatabase {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new TestChainDatabase(database, nodeId);
+        return new TestChainDatabase(database, new TestDatabase.Peers(), nodeId);
+    }
+
+    /** The same database again, for who wants to spoil it. Nobody may be connected. */
+    public TestChainDatabase copy() {
+        return new TestChainDatabase(database.copy(), peers, nodeId);
     }
 
     /** The vault with both levels open. */

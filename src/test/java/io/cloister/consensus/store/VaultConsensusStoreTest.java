@@ -20,9 +20,6 @@ import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.TestStatements;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
-import io.cloister.consensus.Vote;
-import io.cloister.consensus.VoteType;
-import io.cloister.consensus.core.LogRecord;
 import io.cloister.crypto.Hashes;
 import io.cloister.vault.Level;
 import io.cloister.vault.Schema;
@@ -268,70 +265,6 @@ class VaultConsensusStoreTest {
             SchemaWalk.check(connection, Schema.VAULT.plus(ConsensusTables.SCHEMA));
             return true;
         });
-    }
-
-    @Test
-    void theLogSurvivesAndIsCutOffNowAndThen() {
-        JournalConsensusLog log = new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
-        assertThat(log.replay()).isEmpty();
-        for (long height = 1; height <= 100; height++) {
-            log.forgetBelow(height);
-            log.append(voted(height, 0), false);
-            log.append(voted(height, 1), true);
-        }
-        vault.close();
-        vault = database.open();
-        JournalConsensusLog again = new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
-        List<LogRecord> kept = again.replay();
-        assertThat(kept).endsWith(voted(100, 0), voted(100, 1)).hasSizeLessThan(80);
-        again.forgetBelow(101);
-        assertThat(again.replay()).isEmpty();
-    }
-
-    @Test
-    void theLogKeepsWhatIsDecidedAndNotStored() {
-        JournalConsensusLog log = new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
-        for (long height = 1; height <= 50; height++) {
-            log.append(voted(height, 0), true);
-        }
-        log.forgetBelow(41); // ten blocks wait for the store
-        assertThat(log.replay()).startsWith(voted(41, 0)).hasSize(10);
-    }
-
-    @Test
-    void theLogNeverForgetsTheLatestStatementAndTheLatestOpening() {
-        LogRecord first = stated(3, 1);
-        LogRecord latest = stated(3, 2);
-        LogRecord opened = new LogRecord.Opened(
-                3,
-                TestStatements.opening(
-                        4, TestStatements.statement("store-test", 2, 1, 2, Optional.empty(), Optional.empty())));
-        JournalConsensusLog log = new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
-        log.append(first, true);
-        log.append(latest, true);
-        log.append(opened, true);
-        for (long height = 4; height <= 150; height++) {
-            log.append(voted(height, 0), true);
-            log.forgetBelow(height);
-            if (height == 90) { // in between it starts again
-                log = new JournalConsensusLog(vault.journal(ConsensusTables.JOURNAL));
-                log.replay();
-            }
-        }
-        assertThat(log.replay())
-                .contains(latest, opened, voted(150, 0))
-                .doesNotContain(first)
-                .hasSizeLessThan(40);
-    }
-
-    private static LogRecord stated(long height, long recovery) {
-        return new LogRecord.Stated(
-                height, TestStatements.statement("store-test", recovery, 0, 2, Optional.empty(), Optional.empty()));
-    }
-
-    private static LogRecord voted(long height, int round) {
-        return new LogRecord.Voted(new Vote(
-                VoteType.PRECOMMIT, 0, height, round, Optional.empty(), -1, 1, Optional.empty(), Bytes.zeros(65)));
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.cloister.crypto.Hashes;
 import io.cloister.crypto.MerkleTree;
 import io.cloister.ledger.Committed;
 import io.cloister.ledger.Receipt;
+import io.cloister.ledger.TestBlocks;
 import io.cloister.ledger.TestChain;
 import io.cloister.ledger.membership.Members;
 import io.cloister.ledger.membership.MembershipModule;
@@ -117,19 +118,7 @@ class ReceiptProofTest {
 
     @Test
     void refusesATamperedHeader() {
-        Header good = proof.header();
-        Header other = new Header(
-                good.chainId(),
-                good.epoch(),
-                good.height(),
-                good.timeMillis() + 1,
-                good.parent(),
-                good.transactionsRoot(),
-                good.receiptsRoot(),
-                good.stateRoot(),
-                good.validatorsHash(),
-                good.nextValidatorsHash(),
-                good.proposer());
+        Header other = TestBlocks.later(proof.header());
         fails("certificate", with(proof.receipt(), proof.path(), other, proof.certificate()));
     }
 
@@ -140,7 +129,7 @@ class ReceiptProofTest {
         Certificate three = chain.certificate(proof.header(), 1, 2, 3);
         List<CommitSignature> swapped = new ArrayList<>(three.signatures());
         swapped.set(2, new CommitSignature(3, swapped.get(1).signature()));
-        Certificate forged = new Certificate(three.height(), 0, three.blockId(), swapped);
+        Certificate forged = new Certificate(three.epoch(), three.height(), 0, three.blockId(), swapped);
         fails("certificate", with(proof.receipt(), proof.path(), proof.header(), forged));
     }
 

@@ -17,9 +17,10 @@ import io.cloister.codec.CodecException;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.ValidatorSet;
+import io.cloister.ledger.TestBlocks;
 import io.cloister.ledger.TestChain;
-import io.cloister.ledger.membership.BootAnnouncement;
 import io.cloister.ledger.membership.Members;
+import io.cloister.ledger.membership.ReKey;
 import io.cloister.ledger.state.StateProof;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ class NetworkStatementTest {
     @Test
     void evidenceCountsOnlyForTheValidatorChainBootAndLeafThatItIsOf() {
         Bytes vote = committee.chain.voteKeys.get(1).id();
-        Leaf leaf = BootAnnouncement.leaf(Statements.ID, 2, 1, committee.blockId());
+        Leaf leaf = ReKey.leaf(Statements.ID, 2, 1, committee.blockId());
         for (Evidence stranger : List.of(
                 committee.evidence(committee.keys(2, "else", 1, vote), leaf),
                 committee.evidence(committee.keys(2, Statements.ID, 0, vote), leaf),
@@ -104,8 +105,8 @@ class NetworkStatementTest {
             assertThat(line(committee.proof(stranger), 2).reasons()).containsExactly("no-evidence");
         }
         for (Evidence other : List.of(
-                committee.evidence(committee.keys(2), BootAnnouncement.leaf(Statements.ID, 3, 1, committee.blockId())),
-                committee.evidence(committee.keys(2), BootAnnouncement.leaf("else", 2, 1, committee.blockId())),
+                committee.evidence(committee.keys(2), ReKey.leaf(Statements.ID, 3, 1, committee.blockId())),
+                committee.evidence(committee.keys(2), ReKey.leaf("else", 2, 1, committee.blockId())),
                 committee.evidence(committee.keys(2), Leaf.restNonce(Bytes.zeros(32), Bytes.zeros(32))),
                 committee.channel(2, committee.chain.slotKeys.get(2).id()))) {
             assertThat(line(committee.proof(other), 2).attested()).isFalse();
@@ -122,21 +123,11 @@ class NetworkStatementTest {
     void everyPartOfTheProofIsNeededAsItIs() {
         NetworkProof proof = signed.proof();
         Header header = proof.header();
-        Header later = new Header(
-                header.chainId(),
-                header.epoch(),
-                header.height(),
-                header.timeMillis() + 1,
-                header.parent(),
-                header.transactionsRoot(),
-                header.receiptsRoot(),
-                header.stateRoot(),
-                header.validatorsHash(),
-                header.nextValidatorsHash(),
-                header.proposer());
+        Header later = TestBlocks.later(header);
         assertThat(of("certificate", with(later, proof.certificate(), proof.validators(), proof.policy())))
                 .isEqualTo(Result.FAILED);
         Certificate two = new Certificate(
+                proof.certificate().epoch(),
                 proof.certificate().height(),
                 proof.certificate().round(),
                 proof.certificate().blockId(),

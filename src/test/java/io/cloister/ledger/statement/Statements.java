@@ -14,9 +14,9 @@ import io.cloister.codec.Bytes;
 import io.cloister.crypto.SigningKey;
 import io.cloister.ledger.Committed;
 import io.cloister.ledger.TestChain;
-import io.cloister.ledger.membership.BootAnnouncement;
 import io.cloister.ledger.membership.Members;
 import io.cloister.ledger.membership.MembershipModule;
+import io.cloister.ledger.membership.ReKey;
 import java.util.List;
 import java.util.Map;
 
@@ -63,7 +63,7 @@ public final class Statements {
     }
 
     Evidence announced(int slot) {
-        return evidence(keys(slot), BootAnnouncement.leaf(ID, slot, 1, blockId()));
+        return evidence(keys(slot), ReKey.leaf(ID, slot, 1, blockId()));
     }
 
     /** As the channel to slot 1 has seen it. */
@@ -92,7 +92,7 @@ public final class Statements {
                 chip,
                 TestChips.report(chip, 3).policy(new GuestPolicy(0x30000 | 1 << 19)),
                 keys(slot),
-                BootAnnouncement.leaf(ID, slot, 1, blockId()));
+                ReKey.leaf(ID, slot, 1, blockId()));
     }
 
     NetworkProof proof(Evidence... evidence) {

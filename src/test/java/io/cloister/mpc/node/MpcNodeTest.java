@@ -190,17 +190,21 @@ class MpcNodeTest implements SignatureSink {
                     TestLedger.CHAIN,
                     TestLedger.EPOCH,
                     ledger.height(),
+                    0,
                     ledger.time(),
+                    zeros,
+                    zeros,
                     zeros,
                     zeros,
                     zeros,
                     ledger.root(),
                     zeros,
                     zeros,
+                    List.of(),
                     nodes.getFirst().self());
-            Block block = new Block(header, List.of());
-            Certificate certificate =
-                    new Certificate(ledger.height(), 0, block.id(), List.of(new CommitSignature(1, Bytes.zeros(65))));
+            Block block = new Block(header, Optional.empty(), Optional.empty(), List.of());
+            Certificate certificate = new Certificate(
+                    TestLedger.EPOCH, ledger.height(), 0, block.id(), List.of(new CommitSignature(1, Bytes.zeros(65))));
             return new Committed(block, certificate, ledger.view(0), List.of());
         }
     }

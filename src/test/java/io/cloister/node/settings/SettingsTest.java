@@ -81,6 +81,20 @@ class SettingsTest {
     }
 
     @Test
+    void keepsAllBlocksOrANumberThatIsEnough() throws IOException {
+        assertThat(read(COMPLETE).consensus().keepBlocks()).isEqualTo(Long.MAX_VALUE);
+        assertThat(read(COMPLETE + "cloister.consensus.keep-blocks=250000\n")
+                        .consensus()
+                        .keepBlocks())
+                .isEqualTo(250_000);
+        for (String wrong : new String[] {"9999", "0", "none", "-20000", "20000.5"}) {
+            assertThatThrownBy(() -> read(COMPLETE + "cloister.consensus.keep-blocks=" + wrong + "\n"))
+                    .isInstanceOf(SettingsRefused.class)
+                    .hasMessageContaining("cloister.consensus.keep-blocks");
+        }
+    }
+
+    @Test
     void refusesAnUnknownSettingByName() {
         assertThatThrownBy(() -> read(COMPLETE + "cloister.http.prot=1\n"))
                 .isInstanceOfSatisfying(

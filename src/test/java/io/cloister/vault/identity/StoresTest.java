@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Ecdsa;
 import io.cloister.crypto.Hashes;
+import io.cloister.crypto.Point;
 import io.cloister.crypto.SecretBytes;
 import io.cloister.vault.ConflictException;
 import io.cloister.vault.KeyShares.ShareInfo;
@@ -77,23 +78,35 @@ class StoresTest {
     }
 
     @Test
+    void aRaisedBootCounterIsBelowTheNextBootsAndNeverFalls() {
+        IdentityStore store = new IdentityStore(vault, transactions);
+        store.open().close();
+        store.raise(7);
+        store.raise(3);
+        reboot();
+        try (NodeIdentity next = new IdentityStore(vault, transactions).open()) {
+            assertThat(next.bootCounter()).isEqualTo(8);
+        }
+    }
+
+    @Test
     void keepsItsKeysAndCountsItsBoots() {
         IdentityStore store = new IdentityStore(vault, transactions);
         Bytes nodeId;
-        Bytes voteKey;
+        Bytes epochKey;
         try (NodeIdentity first = store.open()) {
             nodeId = first.nodeId();
-            voteKey = first.voteKey().id();
+            epochKey = Point.base(first.epochKey()).encode();
             assertThat(first.bootCounter()).isEqualTo(1);
             assertThat(nodeId.length()).isEqualTo(33);
-            assertThat(nodeId).isNotEqualTo(voteKey);
+            assertThat(nodeId).isNotEqualTo(epochKey);
         }
         for (int boot = 2; boot <= 4; boot++) {
             reboot();
             try (NodeIdentity again = new IdentityStore(vault, transactions).open()) {
                 assertThat(again.bootCounter()).isEqualTo(boot);
                 assertThat(again.nodeId()).isEqualTo(nodeId);
-                assertThat(again.voteKey().id()).isEqualTo(voteKey);
+                assertThat(Point.base(again.epochKey()).encode()).isEqualTo(epochKey);
                 Bytes digest = Hashes.sha256(Bytes.utf8("signed after reboot"));
                 assertThat(Ecdsa.verify(
                                 again.slotKey().publicKey(),

@@ -14,13 +14,14 @@ import io.cloister.crypto.SigningKey;
 import java.util.List;
 
 /**
- * A restarted node's first transaction: its new boot keys with evidence, signed by its slot key. The evidence's leaf
- * names a certified block, so evidence of an earlier boot or another chain does not serve.
+ * New boot keys of a slot with evidence, signed by its slot key. The transaction's sender is the new vote key, so both
+ * keys have signed. The evidence's leaf names a certified block, so evidence of an earlier boot or another chain does not
+ * serve.
  *
  * @param height of the certified block that the leaf names
  * @param blockId of that block
  */
-public record BootAnnouncement(int slot, long height, Bytes blockId, Evidence evidence, Signature slotSignature) {
+public record ReKey(int slot, long height, Bytes blockId, Evidence evidence, Signature slotSignature) {
     public static Leaf leaf(String chainId, int slot, long height, Bytes blockId) {
         return new Leaf(
                 Purpose.RE_KEY,
@@ -31,9 +32,8 @@ public record BootAnnouncement(int slot, long height, Bytes blockId, Evidence ev
                         blockId));
     }
 
-    public static BootAnnouncement sign(SigningKey slotKey, int slot, long height, Bytes blockId, Evidence evidence) {
-        return new BootAnnouncement(
-                slot, height, blockId, evidence, slotKey.sign(digest(slot, height, blockId, evidence)));
+    public static ReKey sign(SigningKey slotKey, int slot, long height, Bytes blockId, Evidence evidence) {
+        return new ReKey(slot, height, blockId, evidence, slotKey.sign(digest(slot, height, blockId, evidence)));
     }
 
     boolean isSignedBy(Bytes nodeId) {
@@ -46,21 +46,21 @@ public record BootAnnouncement(int slot, long height, Bytes blockId, Evidence ev
                 .toBytes();
     }
 
-    public static BootAnnouncement decode(Bytes body) {
+    public static ReKey decode(Bytes body) {
         Reader in = new Reader(body);
-        BootAnnouncement announcement = new BootAnnouncement(
+        ReKey reKey = new ReKey(
                 in.u16(),
                 in.u64(),
                 in.fixed(32),
                 Evidence.decode(in.bytes(Evidence.MAX_SIZE)),
                 Signature.decodeRecoverable(in.fixed(65)));
         in.end();
-        return announcement;
+        return reKey;
     }
 
     private static Bytes digest(int slot, long height, Bytes blockId, Evidence evidence) {
         return Hashes.sha256(
-                Bytes.utf8("cloister/boot-announcement/v1"),
+                Bytes.utf8("cloister/re-key/v1"),
                 unsigned(slot, height, blockId, evidence).toBytes());
     }
 
