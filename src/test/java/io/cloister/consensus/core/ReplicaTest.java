@@ -58,7 +58,7 @@ class ReplicaTest {
     }
 
     private List<Effect> begin(boolean pending, Input.Memory memory) {
-        return step(new Input.Begin(0, committee.parent, committee.validators, memory, pending));
+        return step(new Input.Begin(0, committee.parent, committee.validators, committee.validators, memory, pending));
     }
 
     private List<Effect> step(Input input) {
@@ -206,7 +206,7 @@ class ReplicaTest {
         }
         votes(OTHER, next.prevoteNil(0, 4));
         commit(a);
-        List<Effect> after = step(new Input.Committed(a, committee.validators, false));
+        List<Effect> after = step(new Input.Committed(a, committee.validators, committee.validators, false));
         assertThat(replica.height()).isEqualTo(9);
         assertThat(armsProposeTimer(after)).isTrue(); // slots 2 and 4 spoke of it
     }
@@ -338,11 +338,11 @@ class ReplicaTest {
         assertThat(only(first, Effect.Commit.class))
                 .singleElement()
                 .satisfies(it -> assertThat(it.block().block()).isEqualTo(a));
-        List<Effect> following = step(new Input.Committed(a, committee.validators, false));
+        List<Effect> following = step(new Input.Committed(a, committee.validators, committee.validators, false));
         assertThat(only(following, Effect.Commit.class))
                 .singleElement()
                 .satisfies(it -> assertThat(it.block().block()).isEqualTo(second));
-        List<Effect> last = step(new Input.Committed(second, committee.validators, false));
+        List<Effect> last = step(new Input.Committed(second, committee.validators, committee.validators, false));
         assertThat(sentTo(PEER, last)).contains(new Message.BlockRequest(10));
     }
 
@@ -478,7 +478,7 @@ class ReplicaTest {
                 committee.precommit(0, a, 1, GOOD),
                 committee.precommit(0, a, 2),
                 committee.precommit(0, a, 4, GOOD));
-        step(new Input.Committed(a, committee.validators, false));
+        step(new Input.Committed(a, committee.validators, committee.validators, false));
         Commit commit = replica.parent().commit().orElseThrow();
         assertThat(commit.extensions()).extracting(Commit.OfSlot::slot).containsExactly(1, 4);
         assertThat(commit.flaw(a.header(), committee.validators, List.of(), TestKeys.CHECK))
@@ -489,7 +489,7 @@ class ReplicaTest {
     void refusesAProposalWhoseCommitDoesNotProveTheBlockBefore() {
         begin(false);
         commit(a);
-        step(new Input.Committed(a, committee.validators, false));
+        step(new Input.Committed(a, committee.validators, committee.validators, false));
         Committee next = committee.after(a);
         Block good = next.block(1);
         Commit few = new Commit(committee.certificate(a, 1, 2), List.of());
@@ -589,6 +589,8 @@ class ReplicaTest {
         HeldPolka polka = new HeldPolka(0, a.header(), committee.polka(0, a, 1, 2, 4), List.of());
         Opening opening = opening(Optional.of(polka));
         receive(PEER, new Message.Opened(opening));
+        assertThat(replica.epoch()).isZero(); // nothing is opened without the block that it requires
+        receive(PEER, new Message.Body(a));
         assertThat(replica.context().required()).contains(a.id());
         Committee fresh = opened(opening);
         assertThat(receive(PEER, new Message.Proposed(fresh.proposal(0, committee.block(2)))))
@@ -601,7 +603,7 @@ class ReplicaTest {
         Effect.Commit commit = only(effects, Effect.Commit.class).getFirst();
         assertThat(commit.block().certificate().epoch()).isEqualTo(3);
         assertThat(commit.block().keys()).isEqualTo(opening.claims());
-        step(new Input.Committed(a, committee.validators, false));
+        step(new Input.Committed(a, committee.validators, committee.validators, false));
         assertThat(replica.epoch()).isEqualTo(3);
         assertThat(replica.context().opening()).contains(opening); // the next block carries it
         assertThat(replica.context().required()).isEmpty();
@@ -622,7 +624,7 @@ class ReplicaTest {
     @Test
     void aRestartGoesOnInTheEpochThatItsLogHasOpened() {
         Opening opening = opening(Optional.empty());
-        begin(false, new Input.Memory(Optional.empty(), Optional.empty(), 3, Optional.of(opening)));
+        begin(false, new Input.Memory(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(opening)));
         assertThat(replica.epoch()).isEqualTo(3);
         assertThat(replica.context().self()).isPresent();
         assertThat(replica.context().opening()).contains(opening);
@@ -630,7 +632,10 @@ class ReplicaTest {
 
     @Test
     void whoHasPromisedALaterEpochHasNoVoteInThisOne() {
-        begin(false, new Input.Memory(Optional.empty(), Optional.empty(), 2, Optional.empty()));
+        begin(
+                false,
+                new Input.Memory(
+                        Optional.empty(), Optional.empty(), Optional.of(new Input.Promise(2, 1)), Optional.empty()));
         assertThat(replica.context().self()).isEmpty();
         propose(a);
         assertThat(only(effects, Effect.SignVote.class)).isEmpty();

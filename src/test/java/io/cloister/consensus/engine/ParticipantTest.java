@@ -230,10 +230,11 @@ class ParticipantTest {
     void tellsOfADecisionBeforeItIsStored() {
         List<String> told = new ArrayList<>();
         participant.onDecided(decided -> told.add(decided.height() + " with " + store.height() + " stored"));
-        Block block = propose(List.of(Bytes.utf8("a")), UnaryOperator.identity());
+        Block block = propose(UnaryOperator.identity(), "a");
         deliver(VoteType.PREVOTE, block, 1, 2, 4);
         deliver(VoteType.PRECOMMIT, block, 1, 2, 4);
         assertThat(told).containsExactly("1 with 0 stored");
+        storeAll();
         assertThat(store.height()).isEqualTo(1);
     }
 
