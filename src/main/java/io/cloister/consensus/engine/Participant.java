@@ -1,6 +1,7 @@
 package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
+import io.cloister.codec.Writer;
 import io.cloister.consensus.Application;
 import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
@@ -430,7 +431,9 @@ final class Participant {
             if (block.isEmpty()) {
                 break;
             }
-            bytes += block.get().block().bytes();
+            Writer encoded = new Writer();
+            block.get().encode(encoded);
+            bytes += encoded.toBytes().length();
             if (!blocks.isEmpty() && bytes > SERVED_BYTES) {
                 break;
             }

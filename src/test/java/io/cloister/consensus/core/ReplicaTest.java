@@ -589,13 +589,14 @@ class ReplicaTest {
         HeldPolka polka = new HeldPolka(0, a.header(), committee.polka(0, a, 1, 2, 4), List.of());
         Opening opening = opening(Optional.of(polka));
         receive(PEER, new Message.Opened(opening));
-        assertThat(replica.epoch()).isZero(); // not before the block itself is held
+        assertThat(replica.epoch()).isZero(); // nothing is opened without the block that it requires
         receive(PEER, new Message.Body(a));
         assertThat(replica.context().required()).contains(a.id());
         Committee fresh = opened(opening);
         assertThat(receive(PEER, new Message.Proposed(fresh.proposal(0, committee.block(2)))))
                 .contains(new Effect.Refuse(PEER, Refusal.BAD_PROPOSAL));
         receive(PEER, new Message.Proposed(fresh.proposal(0, a)));
+        step(new Input.BodyReady(a));
         step(new Input.Judged(8, a.id(), true));
         assertThat(only(effects, Effect.SignVote.class).getLast().blockId()).contains(a.id());
         votes(PEER, fresh.precommit(0, a, 1), fresh.precommit(0, a, 2), fresh.precommit(0, a, 4));

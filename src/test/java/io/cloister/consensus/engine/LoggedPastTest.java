@@ -136,12 +136,12 @@ class LoggedPastTest {
     }
 
     @Test
-    void thePromiseIsTheHighestNumberThatWasStated() {
+    void thePromiseIsTheHighestNumberThatWasStatedWithItsBoot() {
         LogRecord stated = new LogRecord.Stated(1, statement(7, 0, Optional.empty()));
         LogRecord earlier = new LogRecord.Stated(1, statement(3, 0, Optional.empty()));
         LogRecord opened = new LogRecord.Opened(1, opening(5, Optional.empty()));
-        assertThat(memory(stated, earlier).stated().orElseThrow().recovery()).isEqualTo(7);
-        assertThat(memory(opened, earlier).stated().orElseThrow().recovery()).isEqualTo(3);
+        assertThat(memory(stated, earlier).stated()).contains(new Input.Promise(7, 2));
+        assertThat(memory(opened, earlier).stated()).contains(new Input.Promise(3, 2));
         assertThat(memory(stated, opened).opening().orElseThrow().epoch()).isEqualTo(5);
     }
 

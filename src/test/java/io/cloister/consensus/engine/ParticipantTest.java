@@ -6,21 +6,27 @@ import io.cloister.codec.Bytes;
 import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Commit;
 import io.cloister.consensus.Evidence;
 import io.cloister.consensus.Extension;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.HeldPolka;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Limits;
+import io.cloister.consensus.Opening;
 import io.cloister.consensus.Outline;
 import io.cloister.consensus.Statement;
 import io.cloister.consensus.TestKeys;
+import io.cloister.consensus.TestStatements;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import io.cloister.consensus.core.HeightContext;
 import io.cloister.consensus.core.LogRecord;
 import io.cloister.consensus.core.Message;
+import io.cloister.consensus.core.MessageCodec;
 import io.cloister.consensus.core.Now;
 import io.cloister.consensus.core.Proposal;
 import io.cloister.consensus.core.Step;
@@ -228,6 +234,8 @@ class ParticipantTest {
         deliver(VoteType.PREVOTE, block, 1, 2, 4);
         deliver(VoteType.PRECOMMIT, block, 1, 2, 4);
         assertThat(told).containsExactly("1 with 0 stored");
+        storeAll();
+        assertThat(store.height()).isEqualTo(1);
     }
 
     @Test
@@ -593,6 +601,41 @@ class ParticipantTest {
                 storeAll();
             }
         }
+    }
+
+    @Test
+    void servesNoMoreBlocksThanAMessageHolds() {
+        store.open(genesis);
+        for (int epoch = 1; epoch <= 32; epoch++) { // each opened by long statements
+            chain.open(longOpening(epoch));
+            StoreTail.Entry entry = chain.next();
+            store.commit(entry.block(), entry.changes(), entry.nextValidators());
+        }
+        participant.start();
+        participant.deliver(TestKeys.nodeId(0), new Message.BlockRequest(1));
+        Message.Blocks served = sent.stream()
+                .filter(Message.Blocks.class::isInstance)
+                .map(Message.Blocks.class::cast)
+                .findFirst()
+                .orElseThrow();
+        assertThat(served.blocks()).isNotEmpty();
+        assertThat(MessageCodec.encode(served).length()).isLessThanOrEqualTo(MessageCodec.MAX_BYTES);
+    }
+
+    private Opening longOpening(int epoch) {
+        Bytes evidence = Bytes.zeros(Limits.EVIDENCE_BYTES);
+        Optional<CertifiedHeader> base = chain.parent()
+                .header()
+                .map(it -> new CertifiedHeader(
+                        it, chain.parent().commit().orElseThrow().certificate(), List.of()));
+        Statement[] statements = new Statement[4];
+        for (int i = 0; i < 4; i++) {
+            KeyClaim claim =
+                    Statement.claim("one", 0, epoch, i + 1, TestKeys.voteKey(i), 1, evidence, base, Optional.empty());
+            statements[i] =
+                    new Statement(TestStatements.signed(claim, TestKeys.nodeId(i)), evidence, base, Optional.empty());
+        }
+        return TestStatements.opening(4, statements);
     }
 
     @Test

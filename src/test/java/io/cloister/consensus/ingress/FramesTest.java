@@ -31,8 +31,10 @@ class FramesTest {
 
     @Test
     void whatNodesAnswerIsReadAsItWasWritten() {
-        Header header = new Header("chain", 0, 1, 2, HASH, HASH, HASH, HASH, HASH, HASH, Bytes.zeros(33));
-        Certificate certificate = new Certificate(1, 0, header.id(), List.of(new CommitSignature(1, Bytes.zeros(65))));
+        Header header = new Header(
+                "chain", 0, 1, 0, 2, HASH, HASH, HASH, HASH, HASH, HASH, HASH, HASH, List.of(), Bytes.zeros(33));
+        Certificate certificate =
+                new Certificate(0, 1, 0, header.id(), List.of(new CommitSignature(1, Bytes.zeros(65))));
         MerkleTree.Path path = MerkleTree.path(List.of(Bytes.utf8("a"), Bytes.utf8("b"), Bytes.utf8("c")), 2);
         for (NodeFrame frame : List.of(
                 new NodeFrame.Refused(List.of(new NodeFrame.Refusal(3, RefusalReason.INVALID, "signature"))),
