@@ -9,22 +9,15 @@ import io.cloister.attestation.platform.SimulatedChip;
 import io.cloister.attestation.snp.ProductLine;
 import io.cloister.channel.LoopbackNetwork;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.Reader;
-import io.cloister.codec.Writer;
-import io.cloister.consensus.CertifiedBlock;
-import io.cloister.consensus.CertifiedHeader;
-import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.TransactionRefused;
-import io.cloister.consensus.ValidatorSet;
-import io.cloister.consensus.core.LogRecord;
 import io.cloister.consensus.core.Pace;
 import io.cloister.consensus.core.Timeouts;
 import io.cloister.consensus.engine.Acceptance;
 import io.cloister.consensus.engine.Engine;
 import io.cloister.consensus.engine.EngineSettings;
-import io.cloister.consensus.store.ConsensusLog;
-import io.cloister.consensus.store.ConsensusStore;
+import io.cloister.consensus.store.MemoryConsensusLog;
+import io.cloister.consensus.store.MemoryConsensusStore;
 import io.cloister.crypto.SigningKey;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.Module;
@@ -34,13 +27,8 @@ import io.cloister.ledger.membership.Members;
 import io.cloister.ledger.membership.MembershipModule;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -77,7 +65,8 @@ class RestartsTest {
     /** One machine with its disk. */
     private final class Node {
         final int slot;
-        final Disk disk = new Disk();
+        final MemoryConsensusStore store = new MemoryConsensusStore();
+        final MemoryConsensusLog log = new MemoryConsensusLog();
         long boot;
         Optional<Engine> engine = Optional.empty();
         Ledger ledger = new Ledger(genesis, modules());
@@ -108,8 +97,8 @@ class RestartsTest {
                     genesis,
                     signer,
                     network.join(set),
-                    disk,
-                    disk,
+                    store,
+                    log,
                     ledger,
                     RestartsTest.this::now);
             signer.connect(running::stated);
@@ -139,78 +128,6 @@ class RestartsTest {
 
         boolean votes() {
             return ledger.validators().byVoteKey(voteKey).isPresent();
-        }
-    }
-
-    /** Store and log that outlive an engine. */
-    private static final class Disk implements ConsensusStore, ConsensusLog {
-        private final List<Bytes> blocks = new ArrayList<>();
-        private final List<Bytes> records = new ArrayList<>();
-        private final Map<Bytes, ValidatorSet> sets = new HashMap<>();
-        private final SortedMap<Bytes, Bytes> state = new TreeMap<>();
-
-        @Override
-        public synchronized void open(Genesis genesis) {
-            if (sets.isEmpty()) {
-                sets.put(genesis.validators().hash(), genesis.validators());
-                state.putAll(genesis.state());
-            }
-        }
-
-        @Override
-        public synchronized long height() {
-            return blocks.size();
-        }
-
-        @Override
-        public synchronized Optional<CertifiedBlock> block(long height) {
-            return height < 1 || height > blocks.size()
-                    ? Optional.empty()
-                    : Optional.of(CertifiedBlock.decode(new Reader(blocks.get((int) height - 1))));
-        }
-
-        @Override
-        public synchronized List<CertifiedHeader> headers(long from, int limit) {
-            return IntStream.range(0, limit)
-                    .mapToObj(i -> block(from + i))
-                    .flatMap(Optional::stream)
-                    .map(CertifiedBlock::header)
-                    .toList();
-        }
-
-        @Override
-        public synchronized Optional<ValidatorSet> validators(Bytes hash) {
-            return Optional.ofNullable(sets.get(hash));
-        }
-
-        @Override
-        public synchronized SortedMap<Bytes, Bytes> state() {
-            return new TreeMap<>(state);
-        }
-
-        @Override
-        public synchronized void commit(CertifiedBlock block, List<Change> changes, ValidatorSet next) {
-            Writer writer = new Writer();
-            block.encode(writer);
-            blocks.add(writer.toBytes());
-            sets.put(next.hash(), next);
-            changes.forEach(it ->
-                    it.value().ifPresentOrElse(value -> state.put(it.key(), value), () -> state.remove(it.key())));
-        }
-
-        @Override
-        public synchronized void append(LogRecord record, boolean sync) {
-            records.add(record.encode());
-        }
-
-        @Override
-        public synchronized List<LogRecord> replay() {
-            return records.stream().map(LogRecord::decode).toList();
-        }
-
-        @Override
-        public synchronized void forgetBelow(long height) {
-            records.removeIf(it -> LogRecord.decode(it).height() < height);
         }
     }
 
