@@ -15,9 +15,6 @@ import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
-import io.cloister.consensus.Header;
-import io.cloister.consensus.KeyClaim;
-import io.cloister.consensus.Limits;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.crypto.Hashes;
 import io.cloister.vault.ConflictException;
@@ -198,7 +195,8 @@ public final class VaultConsensusStore implements ConsensusStore {
                 .insert(BLOCK, block.height(), block.id(), body.toBytes())
                 .insert(CERTIFICATE, CertificateRow.values(certified.header(), block.height()));
         Bytes nextHash = nextValidators.hash();
-        boolean mayBeNew = block.header().opens() || !nextHash.equals(block.header().validatorsHash());
+        boolean mayBeNew =
+                block.header().opens() || !nextHash.equals(block.header().validatorsHash());
         if (mayBeNew && validators(nextHash).isEmpty()) {
             changes.insert(VALIDATOR_SET, nextHash, nextValidators.encode());
         }
