@@ -1,9 +1,12 @@
 package io.cloister.codec;
 
 import io.cloister.codec.CodecException.Reason;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -93,6 +96,16 @@ public final class Bytes implements Comparable<Bytes> {
     /** Copies {@code length} bytes that begin at {@code from} into an array. */
     public void copyTo(int from, byte[] target, int at, int length) {
         System.arraycopy(value, from, target, at, length);
+    }
+
+    /** Writes {@code length} bytes that begin at {@code from}, without a copy of them; the target must not keep them. */
+    public void writeTo(OutputStream target, int from, int length) throws IOException {
+        target.write(value, from, length);
+    }
+
+    /** Gives all bytes to a hash function without a copy of them. */
+    public void update(MessageDigest digest) {
+        digest.update(value);
     }
 
     /** A read-only view without copying, for parsers. */

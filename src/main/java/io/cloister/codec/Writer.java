@@ -14,8 +14,17 @@ import java.util.function.BiConsumer;
 public final class Writer {
     private static final long MAX_U32 = 0xffff_ffffL;
 
-    private byte[] buffer = new byte[128];
+    private byte[] buffer;
     private int length;
+
+    public Writer() {
+        this(128);
+    }
+
+    /** @param capacity how many bytes to begin with room for */
+    public Writer(int capacity) {
+        buffer = new byte[capacity];
+    }
 
     /** One byte, 0 to 255. */
     public Writer u8(int value) {
@@ -95,7 +104,8 @@ public final class Writer {
 
     /** Everything written so far. */
     public Bytes toBytes() {
-        return Bytes.wrap(Arrays.copyOf(buffer, length));
+        // A full buffer is handed out as it is: the next write takes a new one.
+        return Bytes.wrap(length == buffer.length ? buffer : Arrays.copyOf(buffer, length));
     }
 
     private Writer big(long value, int width) {

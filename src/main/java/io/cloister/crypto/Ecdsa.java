@@ -1,10 +1,15 @@
 package io.cloister.crypto;
 
 import io.cloister.codec.Bytes;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** ECDSA over secp256k1 with digests of 32 bytes, by libsecp256k1. */
 public final class Ecdsa {
+    /** (q - 1) / 2 */
+    private static final byte[] HALF =
+            Scalar.of(ScalarField.Q.shiftRight(1)).encode().toArray();
+
     private Ecdsa() {}
 
     /**
@@ -28,6 +33,14 @@ public final class Ecdsa {
                 && NativeSecp256k1.verify(key.pubkey(), signature.compact().toArray(), digest);
     }
 
+    /** The same for 64 bytes r || s; any other length is no signature. */
+    public static boolean verify(Point key, Bytes digest32, Bytes compact) {
+        byte[] digest = requireDigest(digest32);
+        return compact.length() == NativeSecp256k1.SIGNATURE
+                && !key.isInfinity()
+                && NativeSecp256k1.verify(key.pubkey(), compact.toArray(), digest);
+    }
+
     /**
      * The key whose signature this is; low and high s alike, because Ethereum's precompile takes both.
      *
@@ -44,6 +57,31 @@ public final class Ecdsa {
         byte[] encoded = new byte[65];
         NativeSecp256k1.serialize(encoded, pubkey);
         return Optional.of(Point.decodeUncompressed(Bytes.wrap(encoded)));
+    }
+
+    /**
+     * Whether 65 bytes r || s || recovery id are the one form of this key's signature over the digest that Ethereum
+     * contracts accept as well: low s, and the recovery id that gives the key back.
+     *
+     * @param key compressed, 33 bytes
+     */
+    public static boolean isRecoverable(Bytes key, Bytes digest32, Bytes signature) {
+        byte[] digest = requireDigest(digest32);
+        if (signature.length() != NativeSecp256k1.RECOVERABLE || signature.at(64) < 0 || signature.at(64) > 3) {
+            return false;
+        }
+        byte[] compact = signature.slice(0, 64).toArray();
+        byte[] pubkey = new byte[NativeSecp256k1.PUBKEY];
+        if (isHigh(compact) || !NativeSecp256k1.recover(pubkey, compact, signature.at(64), digest)) {
+            return false;
+        }
+        byte[] encoded = new byte[33];
+        NativeSecp256k1.serialize(encoded, pubkey);
+        return Bytes.wrap(encoded).equals(key);
+    }
+
+    private static boolean isHigh(byte[] compact) {
+        return Arrays.compareUnsigned(compact, 32, 64, HALF, 0, 32) > 0;
     }
 
     private static byte[] requireDigest(Bytes digest) {

@@ -5,6 +5,7 @@ import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,20 +28,48 @@ public final class MerkleTree {
     }
 
     public static Bytes root(List<Bytes> leaves) {
-        return rootOfHashes(leaves.stream().map(MerkleTree::leafHash).toList());
+        MessageDigest sha = Hashes.newSha256();
+        byte[][] level = new byte[leaves.size()][];
+        for (int i = 0; i < level.length; i++) {
+            sha.update((byte) 0x00);
+            leaves.get(i).update(sha);
+            level[i] = sha.digest();
+        }
+        return root(sha, level);
     }
 
     /** The root over leaves that are already hashed with {@link #leafHash}. */
     public static Bytes rootOfHashes(List<Bytes> leafHashes) {
-        int size = leafHashes.size();
-        if (size == 0) {
+        byte[][] level = new byte[leafHashes.size()][];
+        for (int i = 0; i < level.length; i++) {
+            level[i] = leafHashes.get(i).toArray();
+        }
+        return root(Hashes.newSha256(), level);
+    }
+
+    /**
+     * Level by level: pairs from the left, and a last one without a partner goes up as it is. This gives the splits at
+     * powers of two.
+     */
+    private static Bytes root(MessageDigest sha, byte[][] level) {
+        if (level.length == 0) {
             return Hashes.sha256();
         }
-        if (size == 1) {
-            return leafHashes.getFirst();
+        int size = level.length;
+        while (size > 1) {
+            int pairs = size / 2;
+            for (int i = 0; i < pairs; i++) {
+                sha.update((byte) 0x01);
+                sha.update(level[2 * i]);
+                sha.update(level[2 * i + 1]);
+                level[i] = sha.digest();
+            }
+            if (size % 2 == 1) {
+                level[pairs] = level[size - 1];
+            }
+            size = pairs + size % 2;
         }
-        int left = Integer.highestOneBit(size - 1);
-        return nodeHash(rootOfHashes(leafHashes.subList(0, left)), rootOfHashes(leafHashes.subList(left, size)));
+        return Bytes.wrap(level[0]);
     }
 
     /**

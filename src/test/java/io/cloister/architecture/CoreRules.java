@@ -42,6 +42,7 @@ record CoreRules(String root) {
         "attestation.platform",
         "channel.grpc",
         "consensus.engine",
+        "consensus.ingress",
         "consensus.store",
         "ledger.local",
         "mpc.node",

@@ -41,13 +41,17 @@ class CertificateTest {
                 chain,
                 epoch,
                 height,
+                0,
                 1_000,
                 Bytes.zeros(32),
+                Header.NONE,
+                Header.NONE,
                 MerkleTree.root(List.of()),
                 Bytes.zeros(32),
                 Bytes.zeros(32),
                 validators.hash(),
                 validators.hash(),
+                List.of(),
                 nodes.getFirst().id());
     }
 
@@ -61,6 +65,7 @@ class CertificateTest {
 
     private Certificate signedBy(Bytes digest, Integer... slots) {
         return new Certificate(
+                header.epoch(),
                 header.height(),
                 ROUND,
                 header.id(),
@@ -89,19 +94,24 @@ class CertificateTest {
                 header.chainId(),
                 header.epoch(),
                 header.height(),
+                header.round(),
                 header.timeMillis(),
                 header.parent(),
+                header.commitHash(),
+                header.openingHash(),
                 header.transactionsRoot(),
                 header.receiptsRoot(),
                 header.stateRoot(),
                 uneven.hash(),
                 uneven.hash(),
+                header.absent(),
                 header.proposer());
         Bytes digest = digest(of, ROUND, VoteType.PRECOMMIT);
-        Certificate exactly = new Certificate(of.height(), ROUND, of.id(), List.of(sign(1, digest), sign(2, digest)));
+        Certificate exactly =
+                new Certificate(3, of.height(), ROUND, of.id(), List.of(sign(1, digest), sign(2, digest)));
         assertThat(exactly.flaw(of, uneven)).contains(Flaw.NO_QUORUM);
         Certificate more = new Certificate(
-                of.height(), ROUND, of.id(), List.of(sign(1, digest), sign(2, digest), sign(4, digest)));
+                3, of.height(), ROUND, of.id(), List.of(sign(1, digest), sign(2, digest), sign(4, digest)));
         assertThat(more.flaw(of, uneven)).isEmpty();
     }
 
@@ -126,14 +136,14 @@ class CertificateTest {
     void oneBadSignatureAmongEnoughGoodOnesIsRefused() {
         List<CommitSignature> signatures = new ArrayList<>(good(1, 2, 3).signatures());
         signatures.add(sign(4, Bytes.zeros(32)));
-        Certificate certificate = new Certificate(10, ROUND, header.id(), signatures);
+        Certificate certificate = new Certificate(3, 10, ROUND, header.id(), signatures);
         assertThat(certificate.flaw(header, validators)).contains(Flaw.BAD_SIGNATURE);
     }
 
     @Test
     void aSlotThatStandsTwiceIsRefused() {
         CommitSignature once = good(1).signatures().getFirst();
-        assertThatThrownBy(() -> new Certificate(10, ROUND, header.id(), List.of(once, once, once)))
+        assertThatThrownBy(() -> new Certificate(3, 10, ROUND, header.id(), List.of(once, once, once)))
                 .isInstanceOf(CodecException.class);
     }
 
@@ -141,7 +151,7 @@ class CertificateTest {
     void aSlotThatIsNotInTheSetIsRefused() {
         List<CommitSignature> signatures = new ArrayList<>(good(1, 2, 3).signatures());
         signatures.add(new CommitSignature(9, signatures.getFirst().signature()));
-        assertThat(new Certificate(10, ROUND, header.id(), signatures).flaw(header, validators))
+        assertThat(new Certificate(3, 10, ROUND, header.id(), signatures).flaw(header, validators))
                 .contains(Flaw.UNKNOWN_SLOT);
     }
 
@@ -149,7 +159,8 @@ class CertificateTest {
     void aCertificateOfAnotherBlockHeightOrSetIsRefused() {
         Certificate certificate = good(1, 2, 3);
         assertThat(certificate.flaw(header("chain", 3, 11), validators)).contains(Flaw.OTHER_HEIGHT);
-        assertThat(certificate.flaw(header("chain", 4, 10), validators)).contains(Flaw.OTHER_BLOCK);
+        assertThat(certificate.flaw(header("chain", 4, 10), validators)).contains(Flaw.OTHER_EPOCH);
+        assertThat(certificate.flaw(header("other", 3, 10), validators)).contains(Flaw.OTHER_BLOCK);
         assertThat(certificate.flaw(header, validators(1, 1, 1, 2))).contains(Flaw.OTHER_VALIDATORS);
     }
 
@@ -171,6 +182,49 @@ class CertificateTest {
         assertThat(SignatureCheck.SECP256K1.genuine(votes.get(1).id(), digest, signature.recoverable()))
                 .isFalse();
         assertThat(signature.s()).isNotEqualTo(Scalar.ZERO);
+    }
+
+    @Test
+    void aLaterEpochProvesABlockOfAnEarlierOneWithTheKeysOfItsStatements() {
+        List<SigningKey> fresh =
+                IntStream.range(0, 4).mapToObj(i -> SigningKey.generate()).toList();
+        List<KeyClaim> claims = IntStream.range(0, 3)
+                .mapToObj(i -> {
+                    KeyClaim claim = Statement.claim(
+                            "chain",
+                            3,
+                            5,
+                            i + 1,
+                            fresh.get(i).id(),
+                            2,
+                            Bytes.EMPTY,
+                            Optional.empty(),
+                            Optional.empty());
+                    return claim.signed(nodes.get(i).sign(claim.digest()).recoverable());
+                })
+                .toList();
+        Bytes digest = SignBytes.vote("chain", 5, 10, ROUND, VoteType.PRECOMMIT, Optional.of(header.id()));
+        List<CommitSignature> signatures = IntStream.range(0, 3)
+                .mapToObj(i ->
+                        new CommitSignature(i + 1, fresh.get(i).sign(digest).recoverable()))
+                .toList();
+        Certificate later = new Certificate(5, 10, ROUND, header.id(), signatures);
+        assertThat(later.flaw(header, validators, claims, SignatureCheck.SECP256K1))
+                .isEmpty();
+        assertThat(later.flaw(header, validators, List.of(), SignatureCheck.SECP256K1))
+                .contains(Flaw.BAD_SIGNATURE);
+        assertThat(later.flaw(header, validators, claims.subList(0, 2), SignatureCheck.SECP256K1))
+                .contains(Flaw.BAD_SIGNATURE);
+        KeyClaim unsigned = claims.getFirst().signed(KeyClaim.UNSIGNED);
+        assertThat(later.flaw(
+                        header, validators, List.of(unsigned, claims.get(1), claims.get(2)), SignatureCheck.SECP256K1))
+                .contains(Flaw.BAD_KEYS);
+        Certificate other = new Certificate(6, 10, ROUND, header.id(), signatures);
+        assertThat(other.flaw(header, validators, claims, SignatureCheck.SECP256K1))
+                .contains(Flaw.BAD_KEYS);
+        Certificate earlier = new Certificate(2, 10, ROUND, header.id(), signatures);
+        assertThat(earlier.flaw(header, validators, claims, SignatureCheck.SECP256K1))
+                .contains(Flaw.OTHER_EPOCH);
     }
 
     @Test

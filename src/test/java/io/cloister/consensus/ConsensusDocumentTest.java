@@ -20,10 +20,11 @@ class ConsensusDocumentTest {
     void rulesAreNumberedWithoutAGap() {
         List<String> expected = new ArrayList<>();
         IntStream.rangeClosed(1, 17).forEach(i -> expected.add("R" + i));
-        IntStream.rangeClosed(1, 17).forEach(i -> expected.add("A" + i));
+        IntStream.rangeClosed(1, 20).forEach(i -> expected.add("A" + i));
+        IntStream.rangeClosed(1, 8).forEach(i -> expected.add("E" + i));
         assertThat(Document.of("consensus.md").rules().stream()
                         .map(rule -> rule.what().replaceFirst(" .*", ""))
-                        .filter(number -> number.matches("[RA]\\d+")))
+                        .filter(number -> number.matches("[RAE]\\d+")))
                 .isEqualTo(expected);
     }
 
@@ -39,10 +40,18 @@ class ConsensusDocumentTest {
                 .u8(2)
                 .u8(1)
                 .fixed(id)
+                .u8(0)
                 .toBytes();
         assertThat(SignBytes.vote("chain", 3, 10, 2, VoteType.PRECOMMIT, Optional.of(id)))
                 .isEqualTo(Hashes.sha256(vote));
-        Bytes nil = Bytes.concat(vote.slice(0, vote.length() - 34), Bytes.of((byte) 1, (byte) 0));
+        Bytes prevote = Bytes.concat(
+                vote.slice(0, vote.length() - 35),
+                Bytes.of((byte) 1, (byte) 1),
+                id,
+                Bytes.of((byte) 1, (byte) 0, (byte) 0, (byte) 0, (byte) 1));
+        assertThat(SignBytes.vote("chain", 3, 10, 2, VoteType.PREVOTE, Optional.of(id), 1))
+                .isEqualTo(Hashes.sha256(prevote));
+        Bytes nil = Bytes.concat(vote.slice(0, vote.length() - 35), Bytes.of((byte) 1, (byte) 0, (byte) 0));
         assertThat(SignBytes.vote("chain", 3, 10, 2, VoteType.PREVOTE, Optional.empty()))
                 .isEqualTo(Hashes.sha256(nil));
         Writer proposal = new Writer()

@@ -29,8 +29,16 @@ public final class TestKeys {
         return Bytes.concat(Bytes.of((byte) 3), Hashes.sha256(Bytes.utf8("vote " + index)));
     }
 
-    public static Bytes sign(Bytes voteKey, Bytes digest) {
-        Bytes half = Hashes.sha256(voteKey, digest);
+    /** The vote key of a later boot; of boot 1 it is {@link #voteKey(int)}. */
+    public static Bytes voteKey(int index, long boot) {
+        return boot == 1
+                ? voteKey(index)
+                : Bytes.concat(Bytes.of((byte) 3), Hashes.sha256(Bytes.utf8("vote " + index + " of boot " + boot)));
+    }
+
+    /** What a key signs, be it a vote key or a slot's. */
+    public static Bytes sign(Bytes key, Bytes digest) {
+        Bytes half = Hashes.sha256(key, digest);
         return Bytes.concat(half, half, Bytes.zeros(1));
     }
 }

@@ -8,6 +8,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.Vectors;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -79,12 +80,52 @@ class EcdsaTest {
     }
 
     @Property(tries = 100)
+    void onlyOneFormOfASignatureIsRecoverable(@ForAll byte[] message) {
+        Bytes digest = Hashes.sha256(Bytes.of(message));
+        try (SigningKey key = SigningKey.generate();
+                SigningKey other = SigningKey.generate()) {
+            Signature signature = key.sign(digest);
+            Bytes form = signature.recoverable();
+            assertThat(Ecdsa.isRecoverable(key.id(), digest, form)).isTrue();
+            assertThat(Ecdsa.isRecoverable(other.id(), digest, form)).isFalse();
+            assertThat(Ecdsa.isRecoverable(key.id(), Hashes.sha256(digest), form))
+                    .isFalse();
+            Signature high = new Signature(signature.r(), signature.s().negate(), signature.recoveryId() ^ 1);
+            assertThat(Ecdsa.isRecoverable(key.id(), digest, high.recoverable()))
+                    .isFalse();
+            for (int id = 0; id < 256; id++) {
+                Bytes changed = Bytes.concat(form.slice(0, 64), Bytes.of((byte) id));
+                assertThat(Ecdsa.isRecoverable(key.id(), digest, changed)).isEqualTo(id == signature.recoveryId());
+            }
+        }
+    }
+
+    @Test
+    void noScalarsOutOfRangeAreRecoverable() {
+        Bytes key = SigningKey.generate().id();
+        Bytes one = Bytes.zeros(31);
+        for (Bytes r : List.of(Bytes.zeros(32), Bytes.hex("ff".repeat(32)))) {
+            Bytes low = Bytes.concat(one, Bytes.of((byte) 1));
+            assertThat(Ecdsa.isRecoverable(key, Bytes.zeros(32), Bytes.concat(r, low, Bytes.zeros(1))))
+                    .isFalse();
+            assertThat(Ecdsa.isRecoverable(key, Bytes.zeros(32), Bytes.concat(low, r, Bytes.zeros(1))))
+                    .isFalse();
+        }
+        assertThat(Ecdsa.isRecoverable(key, Bytes.zeros(32), Bytes.zeros(64))).isFalse();
+        assertThat(Ecdsa.isRecoverable(key, Bytes.zeros(32), Bytes.zeros(66))).isFalse();
+    }
+
+    @Property(tries = 100)
     void verifiesAndRecoversItsOwnSignatures(@ForAll byte[] message) {
         Bytes digest = Hashes.sha256(Bytes.of(message));
         try (SigningKey key = SigningKey.generate()) {
             Signature signature = key.sign(digest);
             assertThat(signature.isLowS()).isTrue();
             assertThat(Ecdsa.verify(key.publicKey(), digest, signature)).isTrue();
+            assertThat(Ecdsa.verify(key.publicKey(), digest, signature.compact()))
+                    .isTrue();
+            assertThat(Ecdsa.verify(key.publicKey(), digest, signature.recoverable()))
+                    .isFalse();
             assertThat(Ecdsa.recover(digest, signature)).contains(key.publicKey());
             assertThat(Ecdsa.verify(key.publicKey(), Hashes.sha256(digest), signature))
                     .isFalse();

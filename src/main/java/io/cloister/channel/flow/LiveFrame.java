@@ -49,7 +49,7 @@ public sealed interface LiveFrame {
 
         @Override
         public Bytes encode() {
-            return new Writer()
+            return new Writer(3 + piece.length())
                     .u8(TYPE)
                     .u8(topic.code())
                     .bool(last)

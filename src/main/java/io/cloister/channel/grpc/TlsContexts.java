@@ -35,6 +35,11 @@ final class TlsContexts {
         return new Unresumable(oneServer());
     }
 
+    /** The context of a listener that asks for no certificate. */
+    SslContext open() {
+        return build(SslContextBuilder.forServer(key));
+    }
+
     private SslContext oneServer() {
         return build(SslContextBuilder.forServer(key).clientAuth(ClientAuth.REQUIRE));
     }

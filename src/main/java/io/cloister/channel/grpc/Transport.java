@@ -21,7 +21,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** gRPC's listener and dialled connections, and their event loops. Plain NIO: no native library is unpacked. */
+/**
+ * gRPC's listener and dialled connections, and their event loops, on which frames are also taken: none of that blocks,
+ * and what takes long in a handshake runs elsewhere. Plain NIO: no native library is unpacked.
+ */
 final class Transport implements AutoCloseable {
     private static final int EVENT_LOOPS = 2;
 
@@ -70,7 +73,7 @@ final class Transport implements AutoCloseable {
                 .workerEventLoopGroup(loops)
                 .channelFactory(() -> new GuardedListener(gate, services.metrics))
                 .sslContext(tls.server())
-                .executor(services::execute)
+                .directExecutor()
                 .decompressorRegistry(Wire.decompressors())
                 .maxInboundMessageSize(Wire.TRANSPORT_LIMIT)
                 .maxInboundMetadataSize(Wire.MAX_METADATA)
@@ -100,7 +103,7 @@ final class Transport implements AutoCloseable {
                 .channelType(NioSocketChannel.class)
                 .sslContext(tls.client())
                 .overrideAuthority(AUTHORITY)
-                .executor(services::execute)
+                .directExecutor()
                 .decompressorRegistry(Wire.decompressors())
                 .maxInboundMessageSize(Wire.TRANSPORT_LIMIT)
                 .maxInboundMetadataSize(Wire.MAX_METADATA)

@@ -7,10 +7,6 @@ import io.grpc.DecompressorRegistry;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.MethodType;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 
 /** The one gRPC method: a bidirectional stream of our own frames, uncompressed. */
 final class Wire {
@@ -21,21 +17,7 @@ final class Wire {
 
     static final int MAX_METADATA = 4096;
 
-    private static final Marshaller<Bytes> FRAMES = new Marshaller<>() {
-        @Override
-        public InputStream stream(Bytes frame) {
-            return new ByteArrayInputStream(frame.toArray());
-        }
-
-        @Override
-        public Bytes parse(InputStream stream) {
-            try {
-                return Bytes.wrap(stream.readNBytes(TRANSPORT_LIMIT + 1));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    };
+    private static final Marshaller<Bytes> FRAMES = new FrameMarshaller(TRANSPORT_LIMIT);
 
     static final MethodDescriptor<Bytes, Bytes> LINK = MethodDescriptor.newBuilder(FRAMES, FRAMES)
             .setType(MethodType.BIDI_STREAMING)

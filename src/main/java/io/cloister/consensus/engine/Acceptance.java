@@ -7,8 +7,12 @@ public sealed interface Acceptance {
     /** It waits for a block; the SHA-256 of its bytes names it. */
     record Accepted(Bytes hash) implements Acceptance {}
 
-    /** It waits already or was committed lately. */
-    record Known(Bytes hash) implements Acceptance {}
+    /**
+     * It was here before.
+     *
+     * @param committed whether it is in a block already; else it waits
+     */
+    record Known(Bytes hash, boolean committed) implements Acceptance {}
 
     /** Not acceptable; the code is stable, the message is for people. */
     record Refused(String code, String message) implements Acceptance {}

@@ -35,12 +35,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * A node's part in the chain: one platform thread that owns the core and everything the application is called with.
@@ -53,6 +55,12 @@ public final class Engine implements AutoCloseable {
     private static final long ORIGIN_NANOS = System.nanoTime();
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STATUS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** The code of a refusal by an engine that takes no part. */
+    public static final String STOPPED = "engine-stopped";
+
+    /** Least time between two batches of what is submitted here; a lone transaction goes at once. */
+    private static final long BATCH_GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
     private static final int UNSTORED_BLOCKS = 64;
 
@@ -71,6 +79,7 @@ public final class Engine implements AutoCloseable {
             Thread.ofPlatform().name("cloister-store").factory());
     private final Semaphore unstored = new Semaphore(UNSTORED_BLOCKS);
     private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
+    private final List<Consumer<CertifiedBlock>> decided = new CopyOnWriteArrayList<>();
     private final AtomicBoolean pending = new AtomicBoolean();
     private final AtomicReference<Optional<Bytes>> asked = new AtomicReference<>(Optional.empty());
     private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
@@ -80,6 +89,7 @@ public final class Engine implements AutoCloseable {
     private volatile Optional<String> ended = Optional.empty();
     private volatile List<Evidence> evidence = List.of();
     private long alarmNumber;
+    private long sealedAt = System.nanoTime() - BATCH_GAP_NANOS;
     private long publishedAt;
 
     /**
@@ -115,6 +125,7 @@ public final class Engine implements AutoCloseable {
                 this::store,
                 () -> new Now(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ORIGIN_NANOS), clock.millis()));
         this.participant = new Participant(around, settings);
+        participant.onDecided(block -> decided.forEach(listener -> listener.accept(block)));
         this.thread = Thread.ofPlatform().name("cloister-consensus").unstarted(this::run);
     }
 
@@ -178,16 +189,27 @@ public final class Engine implements AutoCloseable {
         while (running && !alarms.isEmpty() && alarms.peek().dueNanos() - now <= 0) {
             participant.fire(alarms.remove().timer());
         }
-        if (pending.getAndSet(false)) {
-            participant.transactionsPending();
-        }
+        sealWhenDue();
         for (Runnable next = news.poll(); next != null; next = news.poll()) {
             next.run();
         }
         long wait = alarms.isEmpty() ? IDLE_NANOS : alarms.peek().dueNanos() - System.nanoTime();
+        if (pending.get()) {
+            wait = Math.min(wait, sealedAt + BATCH_GAP_NANOS - System.nanoTime());
+        }
         inbox.take(wait).ifPresent(this::deliver);
         if (System.nanoTime() - publishedAt > STATUS_NANOS) {
             publish();
+        }
+    }
+
+    /** Makes batches of what was submitted, not more often than the gap allows. */
+    private void sealWhenDue() {
+        long now = System.nanoTime();
+        if (pending.get() && now - sealedAt >= BATCH_GAP_NANOS) {
+            pending.set(false);
+            sealedAt = now;
+            participant.transactionsPending();
         }
     }
 
@@ -238,8 +260,9 @@ public final class Engine implements AutoCloseable {
     }
 
     private void notePending() {
-        pending.set(true);
-        inbox.wake();
+        if (!pending.getAndSet(true)) {
+            inbox.wake();
+        }
     }
 
     /** The own statement for a recovery, made by the {@link BootSigner}. May be called from any thread. */
@@ -269,14 +292,28 @@ public final class Engine implements AutoCloseable {
 
     /** Puts a transaction into the pool and spreads it. Acceptance says nothing about when or whether it is ordered. */
     public Acceptance submit(Bytes transaction) {
+        return submitAll(List.of(transaction)).getFirst();
+    }
+
+    /** The same for many, whose checks are divided among the processors. */
+    public List<Acceptance> submitAll(List<Bytes> transactions) {
         if (!running || halted().isPresent()) {
-            return new Acceptance.Refused("engine-stopped", "this node does not take part in the chain now");
+            Acceptance stopped = new Acceptance.Refused(STOPPED, "this node does not take part in the chain now");
+            return transactions.stream().map(it -> stopped).toList();
         }
-        Acceptance acceptance = pool.add(transaction);
-        if (acceptance instanceof Acceptance.Accepted) {
+        List<Acceptance> acceptances = pool.addAll(transactions);
+        if (acceptances.stream().anyMatch(Acceptance.Accepted.class::isInstance)) {
             notePending();
         }
-        return acceptance;
+        return acceptances;
+    }
+
+    /**
+     * Adds who hears of each decided block, on the consensus thread and before the block is stored: certificate and
+     * header prove it already, and more than two thirds have it in their logs.
+     */
+    public void onDecided(Consumer<CertifiedBlock> listener) {
+        decided.add(listener);
     }
 
     /** @throws IllegalStateException before {@link #start} has returned */

@@ -38,6 +38,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -83,6 +84,7 @@ final class Participant {
     private final EvidencePool evidence;
     private final Scores scores = new Scores();
     private final Deque<Effect> effects = new ArrayDeque<>();
+    private Consumer<CertifiedBlock> decided = block -> {};
     private Optional<String> halted = Optional.empty();
 
     Participant(Surroundings around, EngineSettings settings) {
@@ -145,6 +147,11 @@ final class Participant {
         around.application().finalizeBlock(block.block(), block.certificate(), execution);
         around.application().commit(block.height());
         return next;
+    }
+
+    /** Who hears of each decided block that holds here, before it is stored. */
+    void onDecided(Consumer<CertifiedBlock> listener) {
+        decided = listener;
     }
 
     /** A message of an authenticated peer. Batches have been checked before. */
@@ -395,6 +402,7 @@ final class Participant {
         } catch (InvalidBlock e) {
             throw new IllegalStateException("a block that was valid a moment ago is not", e);
         }
+        decided.accept(certified);
         tail.add(new StoreTail.Entry(certified, execution.changes(), execution.nextValidators()));
         signer.forgetBelow(block.height() + 1);
         executor.forget();

@@ -124,7 +124,7 @@ public final class Changes {
     }
 
     private RowDigest write(Connection connection, TableSpec table, List<Change> changes) throws SQLException {
-        TableSql sql = new TableSql(table);
+        TableSql sql = TableSql.of(table);
         RowCodec codec = vault.rows(table);
         RowDigest digest = new RowDigest();
         for (long from : dropped.getOrDefault(table.name(), new TreeSet<>())) {

@@ -13,6 +13,10 @@ final class Database {
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK = "40P01";
 
+    private static final String DURABLE =
+            "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE; SET LOCAL synchronous_commit TO on";
+    private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
     private final DataSource source;
 
     Database(DataSource source) {
@@ -27,17 +31,12 @@ final class Database {
      * Runs work in a read-committed transaction of its own, and commits it durably whatever the server's default is.
      */
     <T> T transact(String what, SqlWork<T> work) {
-        return inTransaction(what, Connection.TRANSACTION_READ_COMMITTED, false, connection -> {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET LOCAL synchronous_commit TO on");
-            }
-            return work.run(connection);
-        });
+        return inTransaction(what, DURABLE, work);
     }
 
     /** Runs reading work on one snapshot of the database. */
     <T> T snapshot(String what, SqlWork<T> work) {
-        return inTransaction(what, Connection.TRANSACTION_REPEATABLE_READ, true, work);
+        return inTransaction(what, SNAPSHOT, work);
     }
 
     /** What an SQL error means to the vault's callers. */
@@ -50,16 +49,16 @@ final class Database {
         };
     }
 
-    private <T> T inTransaction(String what, int isolation, boolean readOnly, SqlWork<T> work) {
+    /** What the transaction is like goes with its begin in one round trip, and is over with it. */
+    private <T> T inTransaction(String what, String settings, SqlWork<T> work) {
         try (Connection connection = source.getConnection()) {
             boolean autoCommit = connection.getAutoCommit();
-            int usualIsolation = connection.getTransactionIsolation();
-            boolean usuallyReadOnly = connection.isReadOnly();
             connection.setAutoCommit(false);
-            connection.setTransactionIsolation(isolation);
-            connection.setReadOnly(readOnly);
             boolean done = false;
             try {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(settings);
+                }
                 T result = work.run(connection);
                 connection.commit();
                 done = true;
@@ -68,8 +67,6 @@ final class Database {
                 if (!done) {
                     connection.rollback();
                 }
-                connection.setReadOnly(usuallyReadOnly);
-                connection.setTransactionIsolation(usualIsolation);
                 connection.setAutoCommit(autoCommit);
             }
         } catch (SQLException e) {

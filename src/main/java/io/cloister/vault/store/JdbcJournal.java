@@ -28,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class JdbcJournal implements Journal, AutoCloseable {
     private static final int FETCH = 200;
     private static final TableSpec ENTRY = Schema.JOURNAL;
-    private static final TableSql ENTRY_SQL = new TableSql(ENTRY);
+    private static final TableSql ENTRY_SQL = TableSql.of(ENTRY);
     private static final TableSpec HEAD = Schema.JOURNAL_HEAD;
 
     private final String name;

@@ -31,7 +31,7 @@ public final class ProtectedTable {
         this.table = table;
         this.codec = codec;
         this.registry = registry;
-        this.sql = new TableSql(table);
+        this.sql = TableSql.of(table);
     }
 
     /**

@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  */
 final class Registry {
     private static final TableSpec SPEC = Schema.REGISTRY;
-    private static final TableSql SQL = new TableSql(SPEC);
+    private static final TableSql SQL = TableSql.of(SPEC);
     private static final String LOCK =
             SQL.selectAll() + " WHERE name = ANY(?) ORDER BY (name LIKE 'root/%') DESC, name FOR NO KEY UPDATE";
     private static final String OF_LEVEL = SQL.selectAll() + " WHERE level = ? OR name = ?";

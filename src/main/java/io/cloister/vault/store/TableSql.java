@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,6 +25,8 @@ final class TableSql {
     private static final ColumnSpec OLD_VERSION =
             new ColumnSpec("old_version", ColumnType.LONG, ColumnSpec.Protection.AUTHENTICATED);
 
+    private static final Map<TableSpec, TableSql> KNOWN = new ConcurrentHashMap<>();
+
     private final List<ColumnSpec> all;
     private final List<ColumnSpec> keys;
     private final String selectAll;
@@ -33,7 +37,7 @@ final class TableSql {
     private final String update;
     private final String delete;
 
-    TableSql(TableSpec table) {
+    private TableSql(TableSpec table) {
         all = Stream.concat(table.columns().stream(), TableSpec.COMMON.stream()).toList();
         keys = table.keyColumns();
         String name = table.name();
@@ -55,6 +59,11 @@ final class TableSql {
                 + " FROM " + unnest(with(all, OLD_VERSION)) + " WHERE " + join + " AND t.version = u.old_version";
         delete = "DELETE FROM " + name + " t USING " + unnest(with(keys, OLD_VERSION)) + " WHERE " + join
                 + " AND t.version = u.old_version";
+    }
+
+    /** The statements of a table, made once. */
+    static TableSql of(TableSpec table) {
+        return KNOWN.computeIfAbsent(table, TableSql::new);
     }
 
     String selectAll() {

@@ -391,7 +391,7 @@ public final class Vault implements AutoCloseable {
             }
         }
         JournalHead head = JournalHead.fresh(name);
-        new TableSql(Schema.JOURNAL_HEAD)
+        TableSql.of(Schema.JOURNAL_HEAD)
                 .insert(
                         connection,
                         List.of(heads.seal(head.values(), head.version()).values()));

@@ -4,145 +4,135 @@ import static io.cloister.consensus.VoteType.PRECOMMIT;
 import static io.cloister.consensus.VoteType.PREVOTE;
 import static io.cloister.consensus.core.Play.name;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
+import io.cloister.consensus.Evidence;
+import io.cloister.consensus.Vote;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What surrounds the rules in a height: the log, restarts, evidence and bounds. */
+/** What surrounds the rules in a height: the log, bodies, evidence and bounds. */
 class DriverTest {
     private final Committee committee = Committee.ofFour();
     private final Block a = committee.block(1);
     private final Block b = committee.block(2);
 
-    /** A node that read these records back from its log. */
-    private Play resumed(int slot, List<LogRecord> records) {
-        List<LogRecord> read = records.stream()
-                .map(record -> LogRecord.decode(record.encode()))
-                .toList();
-        return new Play(committee, slot).input(new Input.Resume(read));
-    }
-
     @Test
-    void everythingSignedIsInTheLogBeforeItLeaves() {
+    void everyPrecommitIsInTheLogBeforeItLeaves() {
         Play play = new Play(committee, 1);
         play.value = Optional.of(a);
         play.input(new Input.Start()).prevotes(0, a, 2, 3).precommits(0, a, 2, 3);
         List<Effect> order = play.done.stream()
                 .filter(it -> it instanceof Effect.Persist || it instanceof Effect.Broadcast)
                 .toList();
-        assertThat(order).hasSize(6);
-        for (int i = 0; i < order.size(); i += 2) {
-            assertThat(order.get(i)).isInstanceOf(Effect.Persist.class);
-            assertThat(order.get(i + 1)).isInstanceOf(Effect.Broadcast.class);
-        }
-        assertThat(play.log().get(0)).isInstanceOf(LogRecord.Proposed.class);
-        assertThat(play.log().get(1)).isInstanceOf(LogRecord.Voted.class);
-        assertThat(play.log().get(2)).isInstanceOf(LogRecord.Locked.class);
-    }
-
-    @Test
-    void aBodyIsLoggedOnce() {
-        Play proposer = new Play(committee, 1);
-        proposer.value = Optional.of(a);
-        proposer.input(new Input.Start()).prevotes(0, a, 2, 3);
-        assertThat(((LogRecord.Locked) proposer.log().getLast()).block()).isEmpty();
-
-        Play other = Play.start(3).proposal(0, a).prevotes(0, a, 1, 2);
-        assertThat(((LogRecord.Locked) other.log().getLast()).block()).contains(a);
-        other.nilPrecommits(0, 1, 2, 4)
-                .timeout(0, Step.PRECOMMIT)
-                .proposal(1, a, committee.polka(0, a, 1, 2, 3))
-                .prevotes(1, a, 1, 2);
-        assertThat(((LogRecord.Locked) other.log().getLast()).block()).isEmpty();
-        assertThat(((LogRecord.Locked) other.log().getLast()).polka().round()).isEqualTo(1);
-    }
-
-    @Test
-    void aRestartRepeatsItsPrevoteAndNoOther() {
-        Play before = Play.start(3).proposal(0, a);
-        Play after = resumed(3, before.log());
-        assertThat(after.driver.step()).isEqualTo(Step.PREVOTE);
-        assertThat(after.votes()).containsExactly(name(PREVOTE, 0, a));
-        after.proposal(0, b).timeout(0, Step.PROPOSE);
-        assertThat(after.effects(Effect.SignVote.class)).isEmpty();
-    }
-
-    @Test
-    void aRestartKeepsLockAndValidValue() {
-        Play before = Play.start(4).proposal(0, a).prevotes(0, a, 1, 2);
-        Play after = resumed(4, before.log());
-        assertThat(after.driver.step()).isEqualTo(Step.PRECOMMIT);
-        assertThat(after.driver.locked().orElseThrow().blockId()).isEqualTo(a.id());
-        assertThat(after.driver.valid()).isEqualTo(after.driver.locked());
-        after.nilPrecommits(0, 1, 2, 3).timeout(0, Step.PRECOMMIT).proposal(1, b);
-        assertThat(after.votes()).endsWith("PREVOTE 1 nil");
-    }
-
-    @Test
-    void aRestartedProposerProposesTheSameAgain() {
-        Play before = new Play(committee, 1);
-        before.value = Optional.of(a);
-        before.input(new Input.Start());
-        List<LogRecord> onlyProposal = before.log().subList(0, 1);
-        Play after = new Play(committee, 1);
-        after.value = Optional.of(b);
-        after.input(new Input.Resume(onlyProposal));
-        assertThat(after.proposals()).extracting(Proposal::block).containsOnly(a);
-        assertThat(after.effects(Effect.Build.class)).isEmpty();
-        assertThat(after.votes()).contains(name(PREVOTE, 0, a));
-    }
-
-    @Test
-    void aRestartedProposerOfALaterRoundProposesItsValidValue() {
-        Play before = Play.start(2).proposal(0, a).prevotes(0, a, 1, 3).precommits(0, a, 1);
-        Play after = resumed(2, before.log());
-        after.nilPrecommits(0, 3, 4).timeout(0, Step.PRECOMMIT);
-        assertThat(after.proposals()).singleElement().satisfies(proposal -> {
-            assertThat(proposal.round()).isEqualTo(1);
-            assertThat(proposal.block()).isEqualTo(a);
-            assertThat(proposal.validRound()).isZero();
+        assertThat(order).hasSize(4);
+        assertThat(order.get(0)).isInstanceOf(Effect.Broadcast.class); // the proposal
+        assertThat(order.get(1)).isInstanceOf(Effect.Broadcast.class); // the prevote
+        assertThat(order.get(2)).isInstanceOfSatisfying(Effect.Persist.class, persist -> {
+            assertThat(persist.sync()).isTrue();
+            assertThat(persist.record()).isInstanceOfSatisfying(LogRecord.Locked.class, locked -> {
+                assertThat(locked.precommit().blockId()).contains(a.id());
+                assertThat(locked.block()).contains(a);
+                assertThat(Play.slots(locked.polka())).containsExactly(1, 2, 3);
+            });
         });
+        assertThat(order.get(3)).isInstanceOf(Effect.Broadcast.class);
     }
 
     @Test
-    void aValidValueWithoutALockSurvives() {
-        Play before = Play.start(3)
+    void aPrecommitForNilIsInTheLogBeforeItLeaves() {
+        Play play = Play.start(3).timeout(0, Step.PROPOSE).nilPrevotes(0, 1, 2);
+        assertThat(play.effects(Effect.Persist.class)).singleElement().satisfies(persist -> {
+            assertThat(persist.sync()).isTrue();
+            assertThat(persist.record()).isEqualTo(new LogRecord.Voted(committee.precommitNil(0, 3)));
+        });
+        int logged = play.done.indexOf(play.effects(Effect.Persist.class).getFirst());
+        assertThat(play.done.subList(0, logged))
+                .doesNotContain(new Effect.Broadcast(new Message.Votes(List.of(committee.precommitNil(0, 3)))));
+        assertThat(play.done).contains(new Effect.Broadcast(new Message.Votes(List.of(committee.precommitNil(0, 3)))));
+    }
+
+    @Test
+    void prevotesAndProposalsAreNotLogged() {
+        Play play = new Play(committee, 1);
+        play.value = Optional.of(a);
+        play.input(new Input.Start());
+        assertThat(play.votes()).containsExactly(name(PREVOTE, 0, a));
+        assertThat(play.log()).isEmpty();
+    }
+
+    @Test
+    void aValidValueIsInTheLogWithItsPolka() {
+        Play play = Play.start(3)
                 .proposal(0, a)
                 .nilPrevotes(0, 4)
                 .prevotes(0, a, 1)
                 .timeout(0, Step.PREVOTE)
                 .prevotes(0, a, 2);
-        Play after = resumed(3, before.log());
-        assertThat(after.driver.locked()).isEmpty();
-        assertThat(after.driver.valid().orElseThrow().blockId()).isEqualTo(a.id());
-        assertThat(after.driver.step()).isEqualTo(Step.PRECOMMIT);
+        assertThat(play.effects(Effect.Persist.class).getLast()).satisfies(persist -> {
+            assertThat(persist.sync()).isTrue();
+            assertThat(persist.record()).isInstanceOfSatisfying(LogRecord.Valued.class, valued -> {
+                assertThat(valued.block()).contains(a);
+                assertThat(Play.slots(valued.polka())).containsExactly(1, 2, 3);
+            });
+        });
     }
 
     @Test
-    void aRestartGoesOnInTheLatestRoundThatItSpokeIn() {
-        Play before = Play.start(3).timeout(0, Step.PRECOMMIT).timeout(1, Step.PROPOSE);
-        Play after = resumed(3, before.log());
-        assertThat(after.driver.round()).isEqualTo(1);
-        assertThat(after.driver.step()).isEqualTo(Step.PREVOTE);
-        assertThat(after.votes()).containsExactly("PREVOTE 1 nil");
+    void aBodyIsLoggedOnce() {
+        Play play = Play.start(3).proposal(0, a).prevotes(0, a, 1, 2);
+        assertThat(((LogRecord.Locked) play.log().getLast()).block()).contains(a);
+        assertThat(play.driver.isLogged(a.id())).isTrue();
+        play.nilPrecommits(0, 1, 2, 4)
+                .timeout(0, Step.PRECOMMIT)
+                .proposal(1, a, committee.polka(0, a, 1, 2, 3))
+                .prevotes(1, a, 1, 2);
+        assertThat(((LogRecord.Locked) play.log().getLast()).block()).isEmpty();
+        assertThat(((LogRecord.Locked) play.log().getLast()).polka().round()).isEqualTo(1);
     }
 
     @Test
-    void aRestartDecidesFromItsLockedBodyWithoutTheProposal() {
-        Play before = Play.start(3).proposal(0, a).prevotes(0, a, 1, 2);
-        Play after = resumed(3, before.log()).precommits(0, a, 1, 2);
-        assertThat(after.effects(Effect.Commit.class)).hasSize(1);
+    void aProposalIsPutTogetherBeforeItIsJudged() {
+        Play play = Play.start(3);
+        play.assembling = false;
+        play.proposal(0, a);
+        assertThat(play.effects(Effect.Assemble.class)).containsExactly(new Effect.Assemble(a.outline()));
+        assertThat(play.effects(Effect.Validate.class)).isEmpty();
+        assertThat(play.driver.unassembled()).containsExactly(a.outline());
+        play.body(a);
+        assertThat(play.effects(Effect.Validate.class)).containsExactly(new Effect.Validate(a));
+        assertThat(play.driver.unassembled()).isEmpty();
+        assertThat(play.votes()).containsExactly(name(PREVOTE, 0, a));
     }
 
     @Test
-    void aLogThatLocksAnUnknownBodyIsRefused() {
-        LogRecord.Locked locked =
-                new LogRecord.Locked(committee.precommit(0, a, 3), committee.polka(0, a, 1, 2, 3), Optional.empty());
-        assertThatThrownBy(() -> resumed(3, List.of(locked))).isInstanceOf(IllegalStateException.class);
+    void aBodyThatNobodyNamedIsNotKept() {
+        Play play = Play.start(3).body(a);
+        assertThat(play.effects(Effect.Validate.class)).isEmpty();
+        assertThat(play.driver.wantsBody(a.id())).isFalse();
+        play.precommits(0, a, 1, 2, 4);
+        assertThat(play.driver.wantsBody(a.id())).isTrue();
+        play.body(a);
+        assertThat(play.effects(Effect.Commit.class)).hasSize(1);
+    }
+
+    @Test
+    void aForgottenLockIsEvidenceInWhicheverOrderItsVotesCome() {
+        Evidence.ForgottenLock expected =
+                new Evidence.ForgottenLock(committee.precommit(0, a, 1), committee.prevote(1, b, 1));
+        Play prevoteLast = Play.start(3).precommits(0, a, 1).prevotes(1, b, 1);
+        assertThat(prevoteLast.effects(Effect.Misbehaved.class)).containsExactly(new Effect.Misbehaved(expected));
+        Play precommitLast = Play.start(3).prevotes(1, b, 1).precommits(0, a, 1);
+        assertThat(precommitLast.effects(Effect.Misbehaved.class)).containsExactly(new Effect.Misbehaved(expected));
+    }
+
+    @Test
+    void leavingALockForALaterPolkaIsNoOffence() {
+        Play play = Play.start(3).precommits(0, a, 1);
+        play.input(new Input.VoteArrived(committee.prevote(1, b, 0, 1)));
+        assertThat(play.effects(Effect.Misbehaved.class)).isEmpty();
     }
 
     @Test
@@ -163,7 +153,7 @@ class DriverTest {
     @Test
     void anEqualVoteIsNoOffenceWhateverItsSignature() {
         Play play = Play.start(3).prevotes(0, a, 1).prevotes(0, a, 1);
-        Vote again = new Vote(PREVOTE, 4, 0, Optional.of(a.id()), 1, Bytes.zeros(65));
+        Vote again = new Vote(PREVOTE, 0, 8, 0, Optional.of(a.id()), -1, 1, Optional.empty(), Bytes.zeros(65));
         play.input(new Input.VoteArrived(again));
         assertThat(play.effects(Effect.Misbehaved.class)).isEmpty();
     }

@@ -7,15 +7,26 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.Writer;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
-import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
-import io.cloister.consensus.CommitSignature;
+import io.cloister.consensus.Evidence;
+import io.cloister.consensus.HeldPolka;
+import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Limits;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.Outline;
+import io.cloister.consensus.Polka;
+import io.cloister.consensus.PrevoteSignature;
+import io.cloister.consensus.Statement;
+import io.cloister.consensus.TestStatements;
+import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
+import io.cloister.crypto.Hashes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -54,7 +65,7 @@ class MessageCodecTest {
 
     @Property(tries = 2_000)
     void noBytesDoMoreThanBeRefused(@ForAll byte[] noise, @ForAll int kind) {
-        Bytes bytes = Bytes.concat(Bytes.of((byte) 1, (byte) Math.floorMod(kind, 9)), Bytes.of(noise));
+        Bytes bytes = Bytes.concat(Bytes.of((byte) 1, (byte) Math.floorMod(kind, 13)), Bytes.of(noise));
         try {
             assertThat(MessageCodec.encode(MessageCodec.decode(bytes))).isEqualTo(bytes);
         } catch (CodecException e) {
@@ -97,37 +108,63 @@ class MessageCodecTest {
     @Example
     void aRoundBeyondTheLimitIsRefused() {
         Writer writer = new Writer().u8(1).u8(2).u32(1);
-        writer.u8(1).u64(4).u32(Limits.ROUND + 1L).bool(false).u16(1).fixed(Bytes.zeros(65));
+        writer.u8(1)
+                .u64(0)
+                .u64(4)
+                .u32(Limits.ROUND + 1L)
+                .bool(false)
+                .u32(0)
+                .u16(1)
+                .bool(false)
+                .fixed(Bytes.zeros(65));
         assertThatThrownBy(() -> MessageCodec.decode(writer.toBytes()))
                 .isInstanceOfSatisfying(
                         CodecException.class, e -> assertThat(e.reason()).isEqualTo(Reason.OUT_OF_RANGE));
     }
 
     @Example
-    void aFullBlockFitsAMessage() {
+    void aFullBlockFitsAMessageWithEverythingAroundIt() {
         List<Bytes> transactions = new ArrayList<>();
         for (int i = 0; i < 15; i++) {
             transactions.add(Bytes.zeros(Limits.TRANSACTION_BYTES));
         }
         transactions.add(Bytes.zeros(Limits.TRANSACTION_BYTES - 16 * Integer.BYTES));
-        Block block = new Block(committee.block(1).header(), transactions);
-        assertThat(Block.bytesOf(transactions)).isEqualTo(Limits.BLOCK_BYTES);
-        List<CommitSignature> signatures = new ArrayList<>();
-        for (int slot = 1; slot <= Limits.VALIDATORS; slot++) {
-            signatures.add(new CommitSignature(slot, Bytes.zeros(65)));
+        Block full = committee.block(0, 1, List.of(new Batch(transactions)));
+        assertThat(full.bytes()).isEqualTo(Limits.BLOCK_BYTES);
+        Bytes bytes = MessageCodec.encode(new Message.Body(full));
+        assertThat(bytes.length()).isLessThanOrEqualTo(MessageCodec.MAX_BYTES);
+        assertThat(MessageCodec.decode(bytes)).isEqualTo(new Message.Body(full));
+        Batch one = new Batch(List.of(Bytes.zeros(1)));
+        List<Batch> more = List.of(full.batches().getFirst(), one);
+        assertThatThrownBy(() -> committee.block(0, 1, more)).isInstanceOf(CodecException.class);
+    }
+
+    @Example
+    void aProposalOfTheMostBatchesFitsAMessage() {
+        List<Bytes> digests = new ArrayList<>();
+        for (int i = 0; i < Limits.BLOCK_BATCHES; i++) {
+            digests.add(Hashes.sha256(new Writer().u32(i).toBytes()));
         }
-        Proposal proposal = new Proposal(1, block, Optional.of(new Polka(0, block.id(), signatures)), Bytes.zeros(65));
+        Block block = committee.block(1);
+        List<PrevoteSignature> signatures = new ArrayList<>();
+        for (int slot = 1; slot <= Limits.VALIDATORS; slot++) {
+            signatures.add(new PrevoteSignature(slot, -1, Bytes.zeros(65)));
+        }
+        Outline outline = new Outline(block.header(), block.lastCommit(), Optional.empty(), digests);
+        Proposal proposal =
+                new Proposal(0, 1, outline, Optional.of(new Polka(0, block.id(), signatures)), Bytes.zeros(65));
         Bytes bytes = MessageCodec.encode(new Message.Proposed(proposal));
         assertThat(bytes.length()).isLessThanOrEqualTo(MessageCodec.MAX_BYTES);
         assertThat(MessageCodec.decode(bytes)).isEqualTo(new Message.Proposed(proposal));
-        assertThatThrownBy(() -> new Block(block.header(), concat(transactions, Bytes.zeros(1))))
-                .isInstanceOf(CodecException.class);
     }
 
-    private static List<Bytes> concat(List<Bytes> list, Bytes more) {
-        List<Bytes> all = new ArrayList<>(list);
-        all.add(more);
-        return all;
+    @Example
+    void aBatchThatStandsTwiceInAProposalIsRefused() {
+        Bytes digest = Hashes.sha256(Bytes.utf8("batch"));
+        Block block = committee.block(1);
+        assertThatThrownBy(() ->
+                        new Outline(block.header(), block.lastCommit(), Optional.empty(), List.of(digest, digest)))
+                .isInstanceOf(CodecException.class);
     }
 
     @Provide
@@ -141,6 +178,7 @@ class MessageCodecTest {
                         Arbitraries.of(true, false),
                         Arbitraries.integers().between(0, 200))
                 .as((height, round, step, has, bits) -> new Message.Status(
+                        height % 7,
                         height,
                         round,
                         step,
@@ -155,21 +193,89 @@ class MessageCodecTest {
                 .ofMaxSize(3)
                 .map(numbers ->
                         new Message.Blocks(numbers.stream().map(this::certified).toList()));
-        Arbitrary<Message> transactions = Arbitraries.strings()
+        Arbitrary<Batch> batch = Arbitraries.strings()
+                .ofMinLength(1)
                 .ofMaxLength(30)
                 .list()
+                .ofMinSize(1)
                 .ofMaxSize(4)
-                .map(texts ->
-                        new Message.Transactions(texts.stream().map(Bytes::utf8).toList()));
-        return Arbitraries.oneOf(votes, proposed, status, request, blocks, transactions);
+                .map(texts -> new Batch(texts.stream().map(Bytes::utf8).toList()));
+        Arbitrary<Message> batches = batch.list().ofMaxSize(3).map(Message.Batches::new);
+        Arbitrary<Message> wanted = batch.map(Batch::digest).list().ofMaxSize(3).map(Message.BatchRequest::new);
+        Arbitrary<Message> body = Arbitraries.integers().between(0, 9).map(it -> new Message.Body(committee.block(it)));
+        Arbitrary<Message> statements = statements().list().ofMaxSize(3).map(Message.Statements::new);
+        Arbitrary<Message> opened = openings().map(Message.Opened::new);
+        Arbitrary<Message> misbehaviour = evidence().list().ofMaxSize(4).map(Message.Misbehaviour::new);
+        return Arbitraries.oneOf(
+                votes,
+                proposed,
+                status,
+                request,
+                blocks,
+                batches,
+                wanted,
+                body,
+                Arbitraries.oneOf(statements, opened, misbehaviour));
+    }
+
+    private Arbitrary<Statement> statements() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 3),
+                        Arbitraries.longs().between(1, 1_000),
+                        Arbitraries.of(true, false),
+                        Arbitraries.of(true, false))
+                .as((index, recovery, withBase, withPolka) -> statement(index, recovery, withBase, withPolka));
+    }
+
+    private Statement statement(int index, long recovery, boolean withBase, boolean withPolka) {
+        Committee at = withBase ? committee : new Committee(1, List.of(1L, 1L, 1L, 1L));
+        Block block = at.block(3);
+        HeldPolka held = new HeldPolka(0, block.header(), at.polka(0, block, 1, 2, 3), List.of());
+        return TestStatements.statement(
+                Committee.CHAIN,
+                recovery,
+                index,
+                2,
+                at.parent.certified(),
+                withPolka ? Optional.of(held) : Optional.empty());
+    }
+
+    private Arbitrary<Opening> openings() {
+        return Combinators.combine(
+                        Arbitraries.longs().between(1, 1_000),
+                        Arbitraries.integers().between(1, 4),
+                        Arbitraries.of(true, false))
+                .as((recovery, size, withPolka) -> TestStatements.opening(
+                        4,
+                        IntStream.range(0, size)
+                                .mapToObj(it -> statement(it, recovery, it > 1, withPolka))
+                                .toArray(Statement[]::new)));
+    }
+
+    private Arbitrary<Evidence> evidence() {
+        Arbitrary<Evidence> votes = Combinators.combine(votes(), votes()).as(Evidence.DoubleVote::new);
+        Arbitrary<Evidence> locks = Combinators.combine(votes(), votes()).as(Evidence.ForgottenLock::new);
+        Arbitrary<Evidence> proposals = Combinators.combine(proposals(), proposals())
+                .as((one, other) -> new Evidence.DoubleProposal(
+                        2,
+                        one.epoch(),
+                        one.height(),
+                        one.round(),
+                        one.outline().id(),
+                        one.validRound(),
+                        one.signature(),
+                        other.outline().id(),
+                        other.validRound(),
+                        other.signature()));
+        return Arbitraries.oneOf(votes, locks, proposals);
     }
 
     private CertifiedBlock certified(int number) {
         Block block = committee.block(number);
-        List<CommitSignature> signatures = List.of(
-                new CommitSignature(1, committee.precommit(0, block, 1).signature()),
-                new CommitSignature(3, committee.precommit(0, block, 3).signature()));
-        return new CertifiedBlock(block, new Certificate(4, 0, block.id(), signatures));
+        List<KeyClaim> keys = number % 2 == 0
+                ? List.of()
+                : List.of(statement(1, number, false, false).claim());
+        return new CertifiedBlock(block, committee.certificate(block, 1, 3), keys);
     }
 
     private Arbitrary<Vote> votes() {
@@ -178,13 +284,20 @@ class MessageCodecTest {
                         Arbitraries.integers().between(0, 9),
                         Arbitraries.integers().between(0, 3),
                         Arbitraries.integers().between(1, 4))
-                .as((type, round, number, slot) -> committee.vote(
-                        type,
-                        round,
-                        number == 0
-                                ? Optional.empty()
-                                : Optional.of(committee.block(number).id()),
-                        slot));
+                .as(this::vote);
+    }
+
+    private Vote vote(VoteType type, int round, int number, int slot) {
+        if (number == 0) {
+            return committee.vote(type, round, Optional.empty(), slot);
+        }
+        Block block = committee.block(number);
+        if (type == VoteType.PREVOTE) {
+            return committee.prevote(round, block, round - 1, slot);
+        }
+        return number == 1
+                ? committee.precommit(round, block, slot)
+                : committee.precommit(round, block, slot, Bytes.utf8("extension"));
     }
 
     private Arbitrary<Proposal> proposals() {
@@ -203,7 +316,14 @@ class MessageCodecTest {
 
     @Provide
     Arbitrary<LogRecord> records() {
-        Arbitrary<LogRecord> proposed = proposals().map(LogRecord.Proposed::new);
+        Arbitrary<LogRecord> stated = statements().map(it -> new LogRecord.Stated(it.baseHeight() + 1, it));
+        Arbitrary<LogRecord> opened = openings().map(it -> new LogRecord.Opened(it.baseHeight() + 1, it));
+        Arbitrary<LogRecord> decided = Arbitraries.integers()
+                .between(0, 9)
+                .map(it -> new LogRecord.Decided(
+                        certified(it).certificate(),
+                        certified(it).keys(),
+                        it > 4 ? Optional.empty() : Optional.of(certified(it).block())));
         Arbitrary<LogRecord> voted = votes().map(LogRecord.Voted::new);
         Arbitrary<LogRecord> others = Combinators.combine(
                         Arbitraries.integers().between(0, 5), Arbitraries.of(true, false), Arbitraries.of(true, false))
@@ -213,8 +333,8 @@ class MessageCodecTest {
                     Polka polka = committee.polka(round, block, 1, 2, 3);
                     return lock
                             ? new LogRecord.Locked(committee.precommit(round, block, 2), polka, body)
-                            : new LogRecord.Valued(4, polka, body);
+                            : new LogRecord.Valued(0, 8, polka, body);
                 });
-        return Arbitraries.oneOf(proposed, voted, others);
+        return Arbitraries.oneOf(stated, opened, decided, voted, others);
     }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
+import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.Polka;
 import io.cloister.consensus.VoteType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -106,13 +109,13 @@ class OracleTest {
                 case Effect.SignProposal(int round, Block block, Optional<Polka> polka) ->
                     Optional.of("propose " + round + " " + block.id() + " "
                             + polka.map(Polka::round).orElse(-1));
-                case Effect.SignVote(VoteType type, long height, int round, Optional<Bytes> id) ->
+                case Effect.SignVote(VoteType type, long height, int round, Optional<Bytes> id, int basis) ->
                     Optional.of("vote " + type + " " + round + " " + id);
-                case Effect.Arm(Timer.OfRound(long height, int round, Step step), long delay) ->
+                case Effect.Arm(Timer.OfRound(long epoch, long height, int round, Step step), long delay) ->
                     Optional.of("arm " + step + " " + round);
-                case Effect.Commit commit ->
-                    Optional.of("decide " + commit.certificate().round() + " "
-                            + commit.block().id());
+                case Effect.Commit(CertifiedBlock block) ->
+                    Optional.of("decide " + block.certificate().round() + " "
+                            + block.block().id());
                 case Effect.Halt halt -> Optional.of("halt");
                 default -> Optional.empty();
             };
@@ -140,7 +143,8 @@ class OracleTest {
                     ? Optional.empty()
                     : Optional.of(anyBlock().id());
             VoteType type = random.nextBoolean() ? VoteType.PREVOTE : VoteType.PRECOMMIT;
-            return new Input.VoteArrived(committee.vote(type, round, id, slot));
+            int basis = type == VoteType.PREVOTE && id.isPresent() ? random.nextInt(-1, round) : -1;
+            return new Input.VoteArrived(committee.vote(type, round, id, basis, slot));
         }
 
         private int otherSlot() {
@@ -157,22 +161,25 @@ class OracleTest {
             Optional<Polka> polka = Optional.empty();
             for (int vr = Math.max(0, round - 3); vr < round; vr++) {
                 if (play.driver.votes().quorum(vr, VoteType.PREVOTE, Optional.of(block.id()))) {
-                    polka = Optional.of(new Polka(
-                            vr, block.id(), play.driver.votes().signatures(vr, VoteType.PREVOTE, block.id())));
+                    polka = Optional.of(play.driver.votes().polka(vr, block.id()));
                 }
             }
             Proposal proposal = committee.proposal(round, block, polka);
             archive.add(proposal);
-            return new Input.ProposalArrived(proposal);
+            return play.arrived(proposal, block);
         }
 
         /** Peers answer what the node says it misses. */
         private void fetchMissing() {
             Optional<Bytes> missing = play.driver.missing();
             missing.flatMap(id -> archive.stream()
-                            .filter(it -> it.block().id().equals(id))
+                            .filter(it -> it.outline().id().equals(id))
                             .reduce((first, second) -> second))
-                    .ifPresent(proposal -> play.input(new Input.ProposalArrived(proposal)));
+                    .ifPresent(it -> {
+                        Block body = Objects.requireNonNull(
+                                play.bodies.get(it.outline().id()));
+                        play.input(random.nextBoolean() ? play.arrived(it, body) : new Input.BodyReady(body));
+                    });
         }
     }
 }

@@ -2,6 +2,7 @@ package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
+import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ final class PaperOracle {
     private final List<Proposal> proposals = new ArrayList<>();
     private final List<Said> votes = new ArrayList<>();
     private final Map<Bytes, Boolean> valid = new HashMap<>();
-    private final Set<Bytes> timely = new HashSet<>();
+    private final Set<Proposal> timely = new HashSet<>();
     private final Set<String> firstTime = new HashSet<>();
     private List<String> out = new ArrayList<>();
 
@@ -43,23 +44,18 @@ final class PaperOracle {
         out = new ArrayList<>();
         switch (input) {
             case Input.Start() -> startRound(0);
-            case Input.ProposalArrived(Proposal proposal) -> proposals.add(proposal);
-            case Input.ProposalSigned(Proposal proposal) -> proposals.add(proposal);
+            case Input.ProposalArrived(Proposal proposal, boolean near) -> add(proposal, near);
+            case Input.ProposalSigned(Proposal proposal, Block block) -> add(proposal, true);
+            case Input.BodyReady body -> {} // a proposal and its body are one thing in the paper
             case Input.VoteArrived(Vote vote) -> add(vote);
             case Input.VoteSigned(Vote vote) -> add(vote);
-            case Input.Judged judged -> {
-                valid.putIfAbsent(judged.blockId(), judged.valid());
-                if (judged.timely()) {
-                    timely.add(judged.blockId());
-                }
-            }
+            case Input.Judged judged -> valid.putIfAbsent(judged.blockId(), judged.valid());
             case Input.ValueReady(long height, int of, Block block) -> {
                 if (of == round && step == Step.PROPOSE && !decided) {
                     out.add("propose " + of + " " + block.id() + " -1");
                 }
             }
             case Input.TimedOut(Timer.OfRound timer) -> timeout(timer);
-            case Input.Resume resume -> throw new IllegalArgumentException("the paper does not restart");
         }
         while (!decided && rules()) {
             // until nothing more applies
@@ -70,7 +66,13 @@ final class PaperOracle {
     /** A node drops what past rounds left behind, and asks again when it needs it. */
     void forgetExcept(Set<Bytes> held) {
         valid.keySet().retainAll(held);
-        timely.retainAll(held);
+    }
+
+    private void add(Proposal proposal, boolean near) {
+        proposals.add(proposal);
+        if (near) {
+            timely.add(proposal);
+        }
     }
 
     private void add(Vote vote) {
@@ -151,7 +153,7 @@ final class PaperOracle {
             return false;
         }
         for (Proposal proposal : proposals) {
-            Bytes id = proposal.block().id();
+            Bytes id = proposal.outline().id();
             if (quorum(VoteType.PREVOTE, round, Optional.of(id)) && valid.getOrDefault(id, false)) {
                 firstTime.add("36 " + round);
                 if (step == Step.PREVOTE) {
@@ -183,13 +185,15 @@ final class PaperOracle {
         if (step != Step.PROPOSE || first.isEmpty()) {
             return false;
         }
-        Bytes id = first.get().block().id();
+        Bytes id = first.get().outline().id();
         int vr = first.get().validRound();
         if (!valid.containsKey(id)) {
             return false;
         }
         boolean accepted = vr == -1
-                ? valid.get(id) && timely.contains(id) && (lockedRound == -1 || lockedValue.equals(Optional.of(id)))
+                ? valid.get(id)
+                        && timely.contains(first.get())
+                        && (lockedRound == -1 || lockedValue.equals(Optional.of(id)))
                 : valid.get(id) && (lockedRound <= vr || lockedValue.equals(Optional.of(id)));
         vote(VoteType.PREVOTE, accepted ? Optional.of(id) : Optional.empty());
         step = Step.PREVOTE;
@@ -217,7 +221,7 @@ final class PaperOracle {
     }
 
     private boolean held(Bytes id) {
-        return proposals.stream().anyMatch(p -> p.block().id().equals(id));
+        return proposals.stream().anyMatch(p -> p.outline().id().equals(id));
     }
 
     private boolean quorum(VoteType type, int of, Optional<Bytes> id) {

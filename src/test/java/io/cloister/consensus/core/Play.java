@@ -2,13 +2,19 @@ package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
+import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CommitSignature;
+import io.cloister.consensus.Outline;
+import io.cloister.consensus.Polka;
+import io.cloister.consensus.PrevoteSignature;
 import io.cloister.consensus.VoteType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -20,10 +26,16 @@ final class Play {
     final Driver driver;
     final List<Effect> done = new ArrayList<>();
 
-    /** Blocks that this node finds invalid, or finds too far from its clock. */
+    /** Blocks that this node finds invalid, or whose proposals come when their time is far from its clock. */
     final Set<Bytes> invalid = new HashSet<>();
 
     final Set<Bytes> untimely = new HashSet<>();
+
+    /** The batches of all blocks that were proposed are there. */
+    final Map<Bytes, Block> bodies = new HashMap<>();
+
+    /** When false, bodies stay out until {@link #body}. */
+    boolean assembling = true;
 
     /** When false, questions about blocks stay open until {@link #judge}. */
     boolean judging = true;
@@ -37,7 +49,7 @@ final class Play {
     Play(Committee committee, int slot) {
         this.committee = committee;
         this.slot = slot;
-        this.driver = new Driver(committee.context(slot));
+        this.driver = new Driver(committee.context(slot), Committee.TIMEOUTS, Committee.TIMEOUTS::proposeBase);
     }
 
     static Play start(int slot) {
@@ -60,10 +72,12 @@ final class Play {
 
     private Optional<Input.OfHeight> answer(Effect effect) {
         return switch (effect) {
-            case Effect.SignVote(VoteType type, long height, int round, Optional<Bytes> id) ->
-                Optional.of(new Input.VoteSigned(committee.vote(type, round, id, slot)));
+            case Effect.SignVote(VoteType type, long height, int round, Optional<Bytes> id, int basis) ->
+                Optional.of(new Input.VoteSigned(committee.vote(type, round, id, basis, slot)));
             case Effect.SignProposal(int round, Block block, Optional<Polka> polka) ->
-                Optional.of(new Input.ProposalSigned(committee.proposal(round, block, polka)));
+                Optional.of(new Input.ProposalSigned(committee.proposal(round, block, polka), block));
+            case Effect.Assemble(Outline outline) ->
+                assembling ? Optional.ofNullable(bodies.get(outline.id())).map(Input.BodyReady::new) : Optional.empty();
             case Effect.Validate(Block block) -> judging ? Optional.of(verdict(block)) : Optional.empty();
             case Effect.Build(long height, int round) -> value.map(block -> new Input.ValueReady(height, round, block));
             default -> Optional.empty();
@@ -71,20 +85,28 @@ final class Play {
     }
 
     private Input.Judged verdict(Block block) {
-        return new Input.Judged(
-                committee.height, block.id(), !invalid.contains(block.id()), !untimely.contains(block.id()));
+        return new Input.Judged(committee.height, block.id(), !invalid.contains(block.id()));
     }
 
     Play judge(Block block) {
         return input(verdict(block));
     }
 
+    Play body(Block block) {
+        return input(new Input.BodyReady(block));
+    }
+
     Play proposal(int round, Block block) {
-        return input(new Input.ProposalArrived(committee.proposal(round, block)));
+        return input(arrived(committee.proposal(round, block), block));
     }
 
     Play proposal(int round, Block block, Polka polka) {
-        return input(new Input.ProposalArrived(committee.proposal(round, block, Optional.of(polka))));
+        return input(arrived(committee.proposal(round, block, Optional.of(polka)), block));
+    }
+
+    Input.OfHeight arrived(Proposal proposal, Block block) {
+        bodies.put(block.id(), block);
+        return new Input.ProposalArrived(proposal, !untimely.contains(block.id()));
     }
 
     Play prevotes(int round, Block block, int... slots) {
@@ -116,7 +138,7 @@ final class Play {
     }
 
     Play timeout(int round, Step step) {
-        return input(new Input.TimedOut(new Timer.OfRound(committee.height, round, step)));
+        return input(new Input.TimedOut(new Timer.OfRound(committee.epoch, committee.height, round, step)));
     }
 
     /** The own votes that left, such as {@code PREVOTE 0 nil}. */
@@ -142,7 +164,8 @@ final class Play {
     List<String> timers() {
         List<String> names = new ArrayList<>();
         for (Effect effect : done) {
-            if (effect instanceof Effect.Arm(Timer.OfRound(long height, int round, Step step), long delay)) {
+            if (effect
+                    instanceof Effect.Arm(Timer.OfRound(long epoch, long height, int round, Step step), long delay)) {
                 names.add(step + " " + round + " " + delay);
             }
         }
@@ -170,7 +193,11 @@ final class Play {
                 .toList();
     }
 
-    static List<Integer> slots(List<CommitSignature> signatures) {
-        return signatures.stream().map(CommitSignature::slot).toList();
+    static List<Integer> slots(Certificate certificate) {
+        return certificate.signatures().stream().map(CommitSignature::slot).toList();
+    }
+
+    static List<Integer> slots(Polka polka) {
+        return polka.signatures().stream().map(PrevoteSignature::slot).toList();
     }
 }

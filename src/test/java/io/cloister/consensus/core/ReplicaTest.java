@@ -3,15 +3,23 @@ package io.cloister.consensus.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
-import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
-import io.cloister.consensus.CommitSignature;
+import io.cloister.consensus.CertifiedHeader;
+import io.cloister.consensus.Commit;
+import io.cloister.consensus.Extension;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.HeldPolka;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.Outline;
+import io.cloister.consensus.Polka;
 import io.cloister.consensus.SignBytes;
 import io.cloister.consensus.TestKeys;
+import io.cloister.consensus.TestStatements;
+import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
-import io.cloister.crypto.MerkleTree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,36 +31,40 @@ class ReplicaTest {
     private static final Pace PACE = new Pace(100, 5_000, 500, 3_000);
     private static final Bytes PEER = TestKeys.nodeId(0);
     private static final Bytes OTHER = TestKeys.nodeId(1);
+    private static final Bytes GOOD = Bytes.utf8("a good extension");
 
-    private final Committee committee = Committee.ofFour(); // height 4: slot r + 1 proposes in round r
+    private final Committee committee = Committee.ofFour(); // height 8: slot r + 1 proposes in round r
     private final Block a = committee.block(1);
     private final Replica replica = replica(3);
     private final List<Effect> effects = new ArrayList<>();
+    private long millis;
+    private long wallMillis = Committee.LAST_TIME + 10;
 
     private static Replica replica(int slot) {
         return new Replica(new Replica.Config(
                 Committee.CHAIN,
                 TestKeys.nodeId(slot - 1),
                 TestKeys.voteKey(slot - 1),
-                ProposerRule.ROTATION,
                 Timeouts.DEFAULT,
+                Timeliness.DEFAULT,
                 PACE,
-                TestKeys.CHECK));
+                TestKeys.CHECK,
+                (named, claim, evidence) -> TestStatements.isEvidence(claim, evidence),
+                (height, from, data) -> data.equals(GOOD)));
     }
 
     private List<Effect> begin(boolean pending) {
-        return begin(pending, List.of());
+        return begin(pending, Input.Memory.NONE);
     }
 
-    private List<Effect> begin(boolean pending, List<LogRecord> records) {
-        return step(
-                new Input.Begin(4, 0, Committee.LAST_ID, Committee.LAST_TIME, committee.validators, records, pending));
+    private List<Effect> begin(boolean pending, Input.Memory memory) {
+        return step(new Input.Begin(0, committee.parent, committee.validators, memory, pending));
     }
 
     private List<Effect> step(Input input) {
-        List<Effect> now = replica.step(input);
-        effects.addAll(now);
-        return now;
+        List<Effect> done = replica.step(new Now(millis, wallMillis), input);
+        effects.addAll(done);
+        return done;
     }
 
     private List<Effect> receive(Bytes from, Message message) {
@@ -82,14 +94,14 @@ class ReplicaTest {
     @Test
     void waitsForTheLeastIntervalWhenTransactionsWait() {
         assertThat(armsProposeTimer(begin(true))).isFalse();
-        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(4)))))
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(8)))))
                 .isTrue();
     }
 
     @Test
     void waitsForTransactionsWhenThereAreNone() {
         begin(false);
-        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(4)))))
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(8)))))
                 .isFalse();
         assertThat(armsProposeTimer(step(new Input.Pending()))).isTrue();
     }
@@ -98,9 +110,9 @@ class ReplicaTest {
     void beginsAnEmptyBlockAfterTheLongInterval() {
         List<Effect> begun = begin(false);
         assertThat(only(begun, Effect.Arm.class))
-                .contains(new Effect.Arm(new Timer.Latest(4), 5_000), new Effect.Arm(new Timer.Earliest(4), 100));
-        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Latest(3))))).isFalse();
-        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Latest(4))))).isTrue();
+                .contains(new Effect.Arm(new Timer.Latest(8), 5_000), new Effect.Arm(new Timer.Earliest(8), 100));
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Latest(7))))).isFalse();
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Latest(8))))).isTrue();
     }
 
     @Test
@@ -108,7 +120,8 @@ class ReplicaTest {
         begin(false);
         List<Effect> after = receive(PEER, new Message.Proposed(committee.proposal(0, a)));
         assertThat(armsProposeTimer(after)).isTrue();
-        assertThat(only(after, Effect.Validate.class)).containsExactly(new Effect.Validate(a));
+        assertThat(only(after, Effect.Assemble.class)).containsExactly(new Effect.Assemble(a.outline()));
+        assertThat(step(new Input.BodyReady(a))).contains(new Effect.Validate(a));
     }
 
     @Test
@@ -121,19 +134,21 @@ class ReplicaTest {
     @Test
     void refusesWhatNobodySigned() {
         begin(false);
-        Vote forged = new Vote(VoteType.PREVOTE, 4, 0, Optional.empty(), 2, Bytes.zeros(65));
+        Vote forged = new Vote(VoteType.PREVOTE, 0, 8, 0, Optional.empty(), -1, 2, Optional.empty(), Bytes.zeros(65));
         assertThat(votes(PEER, forged)).contains(new Effect.Refuse(PEER, Refusal.BAD_SIGNATURE));
-        Vote stranger = new Vote(VoteType.PREVOTE, 4, 0, Optional.empty(), 77, Bytes.zeros(65));
+        Vote stranger =
+                new Vote(VoteType.PREVOTE, 0, 8, 0, Optional.empty(), -1, 77, Optional.empty(), Bytes.zeros(65));
         assertThat(votes(PEER, stranger)).contains(new Effect.Refuse(PEER, Refusal.UNKNOWN_VALIDATOR));
     }
 
     @Test
     void refusesAVoteOfAnotherEpochOrChain() {
         begin(false);
-        Bytes otherEpoch = SignBytes.vote(Committee.CHAIN, 1, 4, 0, VoteType.PREVOTE, Optional.empty());
-        Bytes otherChain = SignBytes.vote("other", 0, 4, 0, VoteType.PREVOTE, Optional.empty());
+        Bytes otherEpoch = SignBytes.vote(Committee.CHAIN, 1, 8, 0, VoteType.PREVOTE, Optional.empty());
+        Bytes otherChain = SignBytes.vote("other", 0, 8, 0, VoteType.PREVOTE, Optional.empty());
         for (Bytes digest : List.of(otherEpoch, otherChain)) {
-            Vote vote = new Vote(VoteType.PREVOTE, 4, 0, Optional.empty(), 2, committee.sign(2, digest));
+            Vote vote = new Vote(
+                    VoteType.PREVOTE, 0, 8, 0, Optional.empty(), -1, 2, Optional.empty(), committee.sign(2, digest));
             assertThat(votes(PEER, vote)).contains(new Effect.Refuse(PEER, Refusal.BAD_SIGNATURE));
         }
     }
@@ -142,18 +157,19 @@ class ReplicaTest {
     void refusesAProposalThatItsProposerDidNotSign() {
         begin(false);
         Bytes digest = committee.context(2).proposalDigest(0, -1, a.id());
-        Proposal wrong = new Proposal(0, a, Optional.empty(), committee.sign(2, digest));
+        Proposal wrong = new Proposal(0, 0, a.outline(), Optional.empty(), committee.sign(2, digest));
         assertThat(receive(PEER, new Message.Proposed(wrong))).contains(new Effect.Refuse(PEER, Refusal.BAD_SIGNATURE));
     }
 
     @Test
     void refusesAProposalWithOtherTransactionsThanItsHeader() {
         begin(false);
-        Block other = new Block(a.header(), List.of(Bytes.utf8("other")));
+        Block other =
+                new Block(a.header(), a.lastCommit(), a.opening(), List.of(new Batch(List.of(Bytes.utf8("other")))));
         assertThat(receive(PEER, new Message.Proposed(committee.proposal(0, other))))
                 .contains(new Effect.Refuse(PEER, Refusal.BAD_PROPOSAL));
         // The genuine one is still welcome afterwards.
-        assertThat(only(receive(PEER, new Message.Proposed(committee.proposal(0, a))), Effect.Validate.class))
+        assertThat(only(receive(PEER, new Message.Proposed(committee.proposal(0, a))), Effect.Assemble.class))
                 .hasSize(1);
     }
 
@@ -184,22 +200,27 @@ class ReplicaTest {
     @Test
     void keepsAFewMessagesOfTheNextHeightAndPlaysThemThere() {
         begin(false);
-        Committee next = new Committee(5, List.of(1L, 1L, 1L, 1L));
+        Committee next = committee.after(a);
         for (int i = 0; i < 1_000; i++) {
             votes(PEER, next.prevoteNil(i, 2));
         }
         votes(OTHER, next.prevoteNil(0, 4));
-        Block decided = a;
-        commit(decided);
-        List<Effect> after = step(new Input.Committed(decided, committee.validators, false));
-        assertThat(replica.height()).isEqualTo(5);
+        commit(a);
+        List<Effect> after = step(new Input.Committed(a, committee.validators, false));
+        assertThat(replica.height()).isEqualTo(9);
         assertThat(armsProposeTimer(after)).isTrue(); // slots 2 and 4 spoke of it
+    }
+
+    /** A proposal comes, is put together and found valid. */
+    private List<Effect> propose(Block block) {
+        receive(PEER, new Message.Proposed(committee.proposal(0, block)));
+        step(new Input.BodyReady(block));
+        return step(new Input.Judged(8, block.id(), true));
     }
 
     /** Lets the replica decide a block through votes. */
     private void commit(Block block) {
-        receive(PEER, new Message.Proposed(committee.proposal(0, block)));
-        step(new Input.Judged(4, block.id(), true, true));
+        propose(block);
         List<Effect> after = votes(
                 PEER,
                 committee.precommit(0, block, 1),
@@ -211,15 +232,15 @@ class ReplicaTest {
     @Test
     void tellsPeersWhatItHoldsAndRepeatsItselfAtEachTick() {
         begin(false);
-        receive(PEER, new Message.Proposed(committee.proposal(0, a)));
-        step(new Input.Judged(4, a.id(), true, true));
+        propose(a);
         step(new Input.VoteSigned(committee.prevote(0, a, 3)));
         List<Effect> tick = step(new Input.Fired(new Timer.Tick()));
         assertThat(tick).contains(new Effect.Broadcast(new Message.Votes(List.of(committee.prevote(0, a, 3)))));
         assertThat(tick).anySatisfy(effect -> {
             assertThat(effect).isInstanceOf(Effect.Broadcast.class);
             assertThat(((Effect.Broadcast) effect).message()).isInstanceOfSatisfying(Message.Status.class, status -> {
-                assertThat(status.height()).isEqualTo(4);
+                assertThat(status.height()).isEqualTo(8);
+                assertThat(status.epoch()).isZero();
                 assertThat(status.hasProposal()).isTrue();
                 assertThat(status.held()).singleElement().satisfies(held -> {
                     assertThat(held.prevotes()).isEqualTo(Bytes.of((byte) 0b0100));
@@ -231,7 +252,7 @@ class ReplicaTest {
     }
 
     private Message.Status status(boolean hasProposal, Optional<Bytes> missing, Message.HeldVotes... held) {
-        return new Message.Status(4, 0, Step.PREVOTE, hasProposal, missing, Arrays.asList(held));
+        return new Message.Status(0, 8, 0, Step.PREVOTE, hasProposal, missing, Arrays.asList(held));
     }
 
     @Test
@@ -263,10 +284,9 @@ class ReplicaTest {
     @Test
     void sendsABlockThatHasAQuorumAtTheFirstAsking() {
         begin(false);
-        Proposal proposal = committee.proposal(0, a);
-        receive(PEER, new Message.Proposed(proposal));
+        propose(a);
         assertThat(sentTo(OTHER, receive(OTHER, status(true, Optional.of(a.id())))))
-                .containsExactly(new Message.Proposed(proposal));
+                .containsExactly(new Message.Body(a), new Message.Proposed(committee.proposal(0, a)));
     }
 
     @Test
@@ -291,77 +311,76 @@ class ReplicaTest {
     @Test
     void aPeerBehindIsToldWhereTheChainIs() {
         begin(false);
-        Message.Status behind = new Message.Status(2, 0, Step.PROPOSE, false, Optional.empty(), List.of());
+        Message.Status behind = new Message.Status(0, 2, 0, Step.PROPOSE, false, Optional.empty(), List.of());
         assertThat(sentTo(OTHER, receive(OTHER, behind))).singleElement().isInstanceOf(Message.Status.class);
         assertThat(receive(OTHER, new Message.BlockRequest(2))).contains(new Effect.Serve(OTHER, 2));
-        assertThat(only(receive(OTHER, new Message.BlockRequest(4)), Effect.Serve.class))
+        assertThat(only(receive(OTHER, new Message.BlockRequest(8)), Effect.Serve.class))
                 .isEmpty();
     }
 
     private static CertifiedBlock certified(Committee of, Block block, Integer... slots) {
-        List<CommitSignature> signatures = Arrays.stream(slots)
-                .map(slot ->
-                        new CommitSignature(slot, of.precommit(0, block, slot).signature()))
-                .toList();
-        return new CertifiedBlock(block, new Certificate(block.height(), 0, block.id(), signatures));
-    }
-
-    private Block child(Block parent, long time) {
-        Header header = parent.header();
-        return new Block(
-                new Header(
-                        header.chainId(),
-                        0,
-                        header.height() + 1,
-                        time,
-                        parent.id(),
-                        MerkleTree.root(List.of()),
-                        Bytes.zeros(32),
-                        Bytes.zeros(32),
-                        header.validatorsHash(),
-                        header.validatorsHash(),
-                        header.proposer()),
-                List.of());
+        return new CertifiedBlock(block, of.certificate(block, slots));
     }
 
     private void claim(Bytes peer, long height) {
-        receive(peer, new Message.Status(height, 0, Step.PROPOSE, false, Optional.empty(), List.of()));
+        receive(peer, new Message.Status(0, height, 0, Step.PROPOSE, false, Optional.empty(), List.of()));
     }
 
     @Test
     void fetchesAndFollowsCertifiedBlocks() {
         begin(false);
-        claim(PEER, 9);
-        assertThat(sentTo(PEER, effects)).contains(new Message.BlockRequest(4));
-        Committee five = new Committee(5, List.of(1L, 1L, 1L, 1L));
-        Block second = child(a, a.header().timeMillis() + 1);
+        claim(PEER, 19);
+        assertThat(sentTo(PEER, effects)).contains(new Message.BlockRequest(8));
+        Committee next = committee.after(a);
+        Block second = next.block(1);
         List<Effect> first = receive(
-                PEER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3), certified(five, second, 2, 3, 4))));
+                PEER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3), certified(next, second, 2, 3, 4))));
         assertThat(only(first, Effect.Commit.class))
                 .singleElement()
-                .satisfies(it -> assertThat(it.block()).isEqualTo(a));
-        List<Effect> next = step(new Input.Committed(a, committee.validators, false));
-        assertThat(only(next, Effect.Commit.class))
+                .satisfies(it -> assertThat(it.block().block()).isEqualTo(a));
+        List<Effect> following = step(new Input.Committed(a, committee.validators, false));
+        assertThat(only(following, Effect.Commit.class))
                 .singleElement()
-                .satisfies(it -> assertThat(it.block()).isEqualTo(second));
+                .satisfies(it -> assertThat(it.block().block()).isEqualTo(second));
         List<Effect> last = step(new Input.Committed(second, committee.validators, false));
-        assertThat(sentTo(PEER, last)).contains(new Message.BlockRequest(6));
+        assertThat(sentTo(PEER, last)).contains(new Message.BlockRequest(10));
+    }
+
+    @Test
+    void aDecidedBlockIsInTheLogBeforeItIsCommitted() {
+        begin(false);
+        commit(a);
+        List<Effect> order = effects.stream()
+                .filter(it -> it instanceof Effect.Persist || it instanceof Effect.Commit)
+                .toList();
+        assertThat(order).hasSize(2);
+        assertThat(order.getFirst()).isInstanceOfSatisfying(Effect.Persist.class, persist -> {
+            assertThat(persist.record()).isInstanceOfSatisfying(LogRecord.Decided.class, decided -> {
+                assertThat(decided.certificate().blockId()).isEqualTo(a.id());
+                assertThat(decided.block()).contains(a);
+            });
+        });
     }
 
     @Test
     void refusesCertifiedBlocksThatProveNothing() {
-        Block otherParent = child(a, a.header().timeMillis());
+        Block another = committee.block(2);
+        Block early = committee.block(-1);
+        Committee far = committee.after(a);
         List<CertifiedBlock> bad = List.of(
                 certified(committee, a, 1, 2), // no quorum
+                new CertifiedBlock(another, committee.certificate(a, 1, 2, 3)),
                 new CertifiedBlock(
-                        committee.block(2), certified(committee, a, 1, 2, 3).certificate()),
+                        new Block(a.header(), a.lastCommit(), a.opening(), List.of()),
+                        committee.certificate(a, 1, 2, 3)),
                 new CertifiedBlock(
-                        new Block(a.header(), List.of()),
-                        certified(committee, a, 1, 2, 3).certificate()),
-                certified(new Committee(5, List.of(1L, 1L, 1L, 1L)), otherParent, 1, 2, 3)); // not the next height
+                        new Block(a.header(), Optional.empty(), a.opening(), a.batches()),
+                        committee.certificate(a, 1, 2, 3)),
+                certified(committee, early, 1, 2, 3), // not later than its parent
+                certified(far, far.block(1), 1, 2, 3)); // not the next height
         begin(false);
         for (CertifiedBlock block : bad) {
-            claim(PEER, 9);
+            claim(PEER, 19);
             List<Effect> after = receive(PEER, new Message.Blocks(List.of(block)));
             assertThat(after).contains(new Effect.Refuse(PEER, Refusal.BAD_BLOCK));
             assertThat(only(after, Effect.Commit.class)).isEmpty();
@@ -373,7 +392,7 @@ class ReplicaTest {
         begin(false);
         assertThat(receive(PEER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3)))))
                 .isEmpty();
-        claim(PEER, 9);
+        claim(PEER, 19);
         assertThat(only(
                         receive(OTHER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3)))),
                         Effect.Commit.class))
@@ -386,10 +405,10 @@ class ReplicaTest {
         claim(PEER, 1_000_000);
         Timer.Request timer =
                 (Timer.Request) only(effects, Effect.Arm.class).getLast().timer();
-        claim(OTHER, 9);
+        claim(OTHER, 19);
         List<Effect> after = step(new Input.Fired(timer));
         assertThat(after).contains(new Effect.Refuse(PEER, Refusal.UNPROVEN_HEIGHT));
-        assertThat(sentTo(OTHER, after)).contains(new Message.BlockRequest(4));
+        assertThat(sentTo(OTHER, after)).contains(new Message.BlockRequest(8));
         claim(PEER, 2_000_000);
         Timer.Request second =
                 (Timer.Request) only(after, Effect.Arm.class).getLast().timer();
@@ -400,10 +419,10 @@ class ReplicaTest {
     @Test
     void oneHeightAheadIsNotYetBehind() {
         begin(false);
-        claim(PEER, 5);
+        claim(PEER, 9);
         assertThat(sentTo(PEER, effects)).isEmpty();
         step(new Input.Fired(new Timer.Tick()));
-        assertThat(sentTo(PEER, step(new Input.Fired(new Timer.Tick())))).contains(new Message.BlockRequest(4));
+        assertThat(sentTo(PEER, step(new Input.Fired(new Timer.Tick())))).contains(new Message.BlockRequest(8));
     }
 
     @Test
@@ -419,19 +438,10 @@ class ReplicaTest {
     }
 
     @Test
-    void resumesAtOnceWithWhatTheLogHolds() {
-        Vote own = committee.prevote(0, a, 3);
-        List<Effect> begun = begin(false, List.of(new LogRecord.Voted(own)));
-        assertThat(replica.step()).isEqualTo(Step.PREVOTE);
-        assertThat(begun).contains(new Effect.Broadcast(new Message.Votes(List.of(own))));
-    }
-
-    @Test
     void aDecisionAndAFetchedBlockOfOneHeightCommitOnce() {
         begin(false);
-        claim(PEER, 9);
-        receive(PEER, new Message.Proposed(committee.proposal(0, a)));
-        step(new Input.Judged(4, a.id(), true, true));
+        claim(PEER, 19);
+        propose(a);
         receive(PEER, new Message.Blocks(List.of(certified(committee, a, 1, 2, 3))));
         votes(PEER, committee.precommit(0, a, 1), committee.precommit(0, a, 2), committee.precommit(0, a, 4));
         assertThat(only(effects, Effect.Commit.class)).hasSize(1);
@@ -441,8 +451,197 @@ class ReplicaTest {
     void remembersWhereEachValidatorWasHeardOf() {
         begin(false);
         votes(PEER, committee.prevoteNil(0, 2));
-        assertThat(replica.seen()).containsEntry(TestKeys.nodeId(1), new Replica.Seen(4, 0));
-        claim(PEER, 7);
-        assertThat(replica.seen()).containsEntry(PEER, new Replica.Seen(7, 0));
+        assertThat(replica.seen()).containsEntry(TestKeys.nodeId(1), new Replica.Seen(8, 0, 0));
+        claim(PEER, 17);
+        assertThat(replica.seen()).containsEntry(PEER, new Replica.Seen(17, 0, 0));
+    }
+
+    @Test
+    void refusesAPrecommitWithAnExtensionThatTheApplicationDoesNotTake() {
+        begin(false);
+        Vote bad = committee.precommit(0, a, 1, Bytes.utf8("a bad extension"));
+        assertThat(votes(PEER, bad)).contains(new Effect.Refuse(PEER, Refusal.BAD_EXTENSION));
+        Vote good = committee.precommit(0, a, 1, GOOD);
+        Extension unsigned = new Extension(GOOD, Bytes.zeros(65));
+        Vote forged = new Vote(good.type(), 0, 8, 0, good.blockId(), -1, 1, Optional.of(unsigned), good.signature());
+        assertThat(votes(PEER, forged)).contains(new Effect.Refuse(PEER, Refusal.BAD_SIGNATURE));
+        assertThat(only(votes(PEER, good), Effect.Refuse.class)).isEmpty();
+        assertThat(replica.voters(0, VoteType.PRECOMMIT)).containsExactly(1);
+    }
+
+    @Test
+    void theNextParentsCommitHasTheExtensionsThatWereHeld() {
+        begin(false);
+        propose(a);
+        votes(
+                PEER,
+                committee.precommit(0, a, 1, GOOD),
+                committee.precommit(0, a, 2),
+                committee.precommit(0, a, 4, GOOD));
+        step(new Input.Committed(a, committee.validators, false));
+        Commit commit = replica.parent().commit().orElseThrow();
+        assertThat(commit.extensions()).extracting(Commit.OfSlot::slot).containsExactly(1, 4);
+        assertThat(commit.flaw(a.header(), committee.validators, List.of(), TestKeys.CHECK))
+                .isEmpty();
+    }
+
+    @Test
+    void refusesAProposalWhoseCommitDoesNotProveTheBlockBefore() {
+        begin(false);
+        commit(a);
+        step(new Input.Committed(a, committee.validators, false));
+        Committee next = committee.after(a);
+        Block good = next.block(1);
+        Commit few = new Commit(committee.certificate(a, 1, 2), List.of());
+        Commit forged = new Commit(
+                committee.certificate(a, 1, 2, 3), List.of(new Commit.OfSlot(1, new Extension(GOOD, Bytes.zeros(65)))));
+        for (Optional<Commit> wrong : List.of(Optional.of(few), Optional.of(forged), Optional.<Commit>empty())) {
+            Block bad = withCommit(good, wrong);
+            assertThat(receive(PEER, new Message.Proposed(next.proposal(0, bad))))
+                    .contains(new Effect.Refuse(PEER, Refusal.BAD_PROPOSAL));
+        }
+        assertThat(only(receive(PEER, new Message.Proposed(next.proposal(0, good))), Effect.Assemble.class))
+                .hasSize(1);
+    }
+
+    private static Block withCommit(Block block, Optional<Commit> commit) {
+        Header h = block.header();
+        Header header = new Header(
+                h.chainId(),
+                h.epoch(),
+                h.height(),
+                h.round(),
+                h.timeMillis(),
+                h.parent(),
+                Outline.hash(commit),
+                h.openingHash(),
+                h.transactionsRoot(),
+                h.receiptsRoot(),
+                h.stateRoot(),
+                h.validatorsHash(),
+                h.nextValidatorsHash(),
+                h.absent(),
+                h.proposer());
+        return new Block(header, commit, block.opening(), block.batches());
+    }
+
+    @Test
+    void aFreshProposalOfAnotherTimeIsNotTimelyAndAnOldOneIsNotAsked() {
+        wallMillis = a.header().timeMillis() + 10_000;
+        begin(false);
+        propose(a);
+        assertThat(only(effects, Effect.SignVote.class))
+                .singleElement()
+                .satisfies(it -> assertThat(it.blockId()).isEmpty());
+        step(new Input.Fired(new Timer.OfRound(0, 8, 0, Step.PRECOMMIT)));
+        Polka polka = committee.polka(0, a, 1, 2, 4);
+        receive(PEER, new Message.Proposed(committee.proposal(1, a, Optional.of(polka))));
+        assertThat(only(effects, Effect.SignVote.class).getLast().blockId()).contains(a.id());
+    }
+
+    /** Slots 1, 2 and 4 have booted again and open epoch 3; slot 3 has its key still. */
+    private Opening opening(Optional<HeldPolka> polka) {
+        Optional<CertifiedHeader> base = committee.parent.certified();
+        return TestStatements.opening(
+                4,
+                TestStatements.statement(Committee.CHAIN, 3, 0, 2, base, polka),
+                TestStatements.statement(Committee.CHAIN, 3, 1, 2, base, Optional.empty()),
+                TestStatements.statement(Committee.CHAIN, 3, 3, 2, base, Optional.empty()));
+    }
+
+    private Committee opened(Opening opening) {
+        return committee.in(
+                3, KeyClaim.replaced(committee.validators, opening.claims()).orElseThrow());
+    }
+
+    @Test
+    void anOpeningIsDurableBeforeAnyVoteInItsEpoch() {
+        begin(false);
+        Opening opening = opening(Optional.empty());
+        List<Effect> after = receive(PEER, new Message.Opened(opening));
+        assertThat(after)
+                .startsWith(new Effect.LeaveEpochsBelow(3), new Effect.Persist(new LogRecord.Opened(8, opening), true));
+        assertThat(replica.epoch()).isEqualTo(3);
+        assertThat(replica.promised()).isEqualTo(3);
+        assertThat(replica.context().validators()).isEqualTo(opened(opening).validators);
+        assertThat(replica.context().self()).isPresent();
+        assertThat(armsProposeTimer(after)).isTrue();
+        assertThat(receive(OTHER, new Message.Opened(opening))).isEmpty();
+    }
+
+    @Test
+    void votesAndProposalsOfTheEpochThatWasLeftCountForNothing() {
+        begin(false);
+        receive(PEER, new Message.Opened(opening(Optional.empty())));
+        votes(PEER, committee.prevote(0, a, 1));
+        receive(PEER, new Message.Proposed(committee.proposal(0, a)));
+        assertThat(replica.voters(0, VoteType.PREVOTE)).isEmpty();
+        assertThat(only(effects, Effect.Assemble.class)).isEmpty();
+        assertThat(only(effects, Effect.Refuse.class)).isEmpty();
+        Committee fresh = opened(opening(Optional.empty()));
+        votes(PEER, fresh.prevoteNil(0, 1));
+        assertThat(replica.voters(0, VoteType.PREVOTE)).containsExactly(1);
+    }
+
+    @Test
+    void whatAnOpeningRequiresIsTheOnlyBlockOfItsHeight() {
+        begin(false);
+        HeldPolka polka = new HeldPolka(0, a.header(), committee.polka(0, a, 1, 2, 4), List.of());
+        Opening opening = opening(Optional.of(polka));
+        receive(PEER, new Message.Opened(opening));
+        assertThat(replica.context().required()).contains(a.id());
+        Committee fresh = opened(opening);
+        assertThat(receive(PEER, new Message.Proposed(fresh.proposal(0, committee.block(2)))))
+                .contains(new Effect.Refuse(PEER, Refusal.BAD_PROPOSAL));
+        receive(PEER, new Message.Proposed(fresh.proposal(0, a)));
+        step(new Input.BodyReady(a));
+        step(new Input.Judged(8, a.id(), true));
+        assertThat(only(effects, Effect.SignVote.class).getLast().blockId()).contains(a.id());
+        votes(PEER, fresh.precommit(0, a, 1), fresh.precommit(0, a, 2), fresh.precommit(0, a, 4));
+        Effect.Commit commit = only(effects, Effect.Commit.class).getFirst();
+        assertThat(commit.block().certificate().epoch()).isEqualTo(3);
+        assertThat(commit.block().keys()).isEqualTo(opening.claims());
+        step(new Input.Committed(a, committee.validators, false));
+        assertThat(replica.epoch()).isEqualTo(3);
+        assertThat(replica.context().opening()).contains(opening); // the next block carries it
+        assertThat(replica.context().required()).isEmpty();
+        assertThat(replica.context().validators()).isEqualTo(fresh.validators);
+    }
+
+    @Test
+    void aStaleNodeFollowsABlockThatAnotherEpochDecidedWithItsKeys() {
+        begin(false);
+        Opening opening = opening(Optional.empty());
+        Committee fresh = opened(opening);
+        claim(PEER, 19);
+        CertifiedBlock certified = new CertifiedBlock(a, fresh.certificate(a, 1, 2, 4), opening.claims());
+        assertThat(only(receive(PEER, new Message.Blocks(List.of(certified))), Effect.Commit.class))
+                .hasSize(1);
+    }
+
+    @Test
+    void aRestartGoesOnInTheEpochThatItsLogHasOpened() {
+        Opening opening = opening(Optional.empty());
+        begin(false, new Input.Memory(Optional.empty(), Optional.empty(), 3, Optional.of(opening)));
+        assertThat(replica.epoch()).isEqualTo(3);
+        assertThat(replica.context().self()).isPresent();
+        assertThat(replica.context().opening()).contains(opening);
+    }
+
+    @Test
+    void whoHasPromisedALaterEpochHasNoVoteInThisOne() {
+        begin(false, new Input.Memory(Optional.empty(), Optional.empty(), 2, Optional.empty()));
+        assertThat(replica.context().self()).isEmpty();
+        propose(a);
+        assertThat(only(effects, Effect.SignVote.class)).isEmpty();
+    }
+
+    @Test
+    void aPeerInAnEarlierEpochIsShownTheOpening() {
+        begin(false);
+        Opening opening = opening(Optional.empty());
+        receive(PEER, new Message.Opened(opening));
+        assertThat(sentTo(OTHER, receive(OTHER, status(true, Optional.empty()))))
+                .containsExactly(new Message.Opened(opening));
     }
 }

@@ -6,6 +6,9 @@ import static io.cloister.consensus.core.Play.name;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.consensus.Block;
+import io.cloister.consensus.Evidence;
+import io.cloister.consensus.Polka;
+import io.cloister.consensus.TestKeys;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -30,9 +33,9 @@ class RoundMachineTest {
         Play play = new Play(committee, 1);
         play.value = Optional.of(a);
         play.input(new Input.Start());
-        assertThat(play.effects(Effect.Build.class)).containsExactly(new Effect.Build(4, 0));
+        assertThat(play.effects(Effect.Build.class)).containsExactly(new Effect.Build(8, 0));
         assertThat(play.proposals()).singleElement().satisfies(proposal -> {
-            assertThat(proposal.block()).isEqualTo(a);
+            assertThat(proposal.outline()).isEqualTo(a.outline());
             assertThat(proposal.validRound()).isEqualTo(-1);
         });
         assertThat(play.votes()).containsExactly(name(PREVOTE, 0, a));
@@ -48,9 +51,9 @@ class RoundMachineTest {
                 .timeout(0, Step.PRECOMMIT);
         assertThat(play.proposals()).singleElement().satisfies(proposal -> {
             assertThat(proposal.round()).isEqualTo(1);
-            assertThat(proposal.block()).isEqualTo(a);
+            assertThat(proposal.outline()).isEqualTo(a.outline());
             assertThat(proposal.validRound()).isZero();
-            assertThat(Play.slots(proposal.polka().orElseThrow().signatures())).containsExactly(1, 2, 3);
+            assertThat(Play.slots(proposal.polka().orElseThrow())).containsExactly(1, 2, 3);
         });
         assertThat(play.effects(Effect.Build.class)).isEmpty();
     }
@@ -233,7 +236,7 @@ class RoundMachineTest {
                 .timeout(0, Step.PRECOMMIT);
         assertThat(play.proposals()).singleElement().satisfies(proposal -> {
             assertThat(proposal.round()).isEqualTo(1);
-            assertThat(proposal.block()).isEqualTo(a);
+            assertThat(proposal.outline()).isEqualTo(a.outline());
             assertThat(proposal.validRound()).isZero();
         });
     }
@@ -273,9 +276,9 @@ class RoundMachineTest {
         assertThat(play.effects(Effect.Commit.class)).isEmpty();
         play.precommits(0, a, 4);
         assertThat(play.effects(Effect.Commit.class)).singleElement().satisfies(commit -> {
-            assertThat(commit.block()).isEqualTo(a);
-            assertThat(commit.certificate().round()).isZero();
-            assertThat(Play.slots(commit.certificate().signatures())).containsExactly(1, 2, 4);
+            assertThat(commit.block().block()).isEqualTo(a);
+            assertThat(commit.block().certificate().round()).isZero();
+            assertThat(Play.slots(commit.block().certificate())).containsExactly(1, 2, 4);
         });
     }
 
@@ -289,7 +292,8 @@ class RoundMachineTest {
         assertThat(play.driver.round()).isEqualTo(1);
         assertThat(play.effects(Effect.Commit.class))
                 .singleElement()
-                .satisfies(commit -> assertThat(commit.certificate().round()).isZero());
+                .satisfies(commit ->
+                        assertThat(commit.block().certificate().round()).isZero());
     }
 
     @Test
@@ -305,7 +309,7 @@ class RoundMachineTest {
         Play play = Play.start(3).proposal(0, a).proposal(0, b).precommits(0, b, 1, 2, 4);
         assertThat(play.effects(Effect.Commit.class))
                 .singleElement()
-                .satisfies(commit -> assertThat(commit.block()).isEqualTo(b));
+                .satisfies(commit -> assertThat(commit.block().block()).isEqualTo(b));
     }
 
     @Test
@@ -335,7 +339,7 @@ class RoundMachineTest {
 
     @Test
     void line55NeedsStrictlyMoreThanAThird() {
-        Committee three = new Committee(3, List.of(1L, 1L, 1L));
+        Committee three = Committee.of(1L, 1L, 1L);
         Play play = new Play(three, 3).input(new Input.Start()).nilPrevotes(1, 1);
         assertThat(play.driver.round()).isZero(); // one of three is exactly a third
         assertThat(play.nilPrevotes(1, 2).driver.round()).isEqualTo(1);
@@ -397,7 +401,7 @@ class RoundMachineTest {
 
     @Test
     void aQuorumIsStrictlyMoreThanTwoThirds() {
-        Committee three = new Committee(3, List.of(1L, 1L, 1L));
+        Committee three = Committee.of(1L, 1L, 1L);
         Play play = new Play(three, 3).input(new Input.Start());
         Block block = three.block(1);
         play.proposal(0, block).precommits(0, block, 1, 2);
@@ -408,7 +412,7 @@ class RoundMachineTest {
 
     @Test
     void fiveValidatorsNeedFour() {
-        Committee five = new Committee(5, List.of(1L, 1L, 1L, 1L, 1L));
+        Committee five = Committee.of(1L, 1L, 1L, 1L, 1L);
         Play play = new Play(five, 5).input(new Input.Start());
         Block block = five.block(1);
         play.proposal(0, block).precommits(0, block, 1, 2, 3);
@@ -419,13 +423,62 @@ class RoundMachineTest {
 
     @Test
     void weightsCountAndNotHeads() {
-        Committee uneven = new Committee(4, List.of(10L, 1L, 1L, 1L));
+        Committee uneven = Committee.of(10L, 1L, 1L, 1L);
         Play play = new Play(uneven, 4).input(new Input.Start());
         Block block = uneven.block(1);
         play.proposal(0, block).precommits(0, block, 2, 3, 4);
         assertThat(play.effects(Effect.Commit.class)).isEmpty();
         play.precommits(0, block, 1);
         assertThat(play.effects(Effect.Commit.class)).hasSize(1);
+    }
+
+    @Test
+    void aPrevoteNamesThePolkaOrTheLockThatItRestsOn() {
+        assertThat(Play.start(3).proposal(0, a).effects(Effect.SignVote.class))
+                .extracting(Effect.SignVote::basis)
+                .containsExactly(-1);
+        Play locked = lockedInRoundOne().proposal(1, a); // a fresh proposal of the locked value
+        assertThat(locked.effects(Effect.SignVote.class).getLast().basis()).isZero();
+        Play other = lockedInRoundOne()
+                .timeout(1, Step.PROPOSE)
+                .nilPrecommits(1, 1, 2, 3)
+                .timeout(1, Step.PRECOMMIT)
+                .proposal(2, b, committee.polka(1, b, 1, 2, 3));
+        assertThat(other.effects(Effect.SignVote.class).getLast().basis()).isEqualTo(1);
+    }
+
+    @Test
+    void prevotesOfOneValueMakeAPolkaWhateverTheyRestOn() {
+        Play play = Play.start(3)
+                .nilPrecommits(0, 1, 2, 4)
+                .timeout(0, Step.PRECOMMIT)
+                .proposal(1, a)
+                .input(new Input.VoteArrived(committee.prevote(1, a, 0, 1)))
+                .input(new Input.VoteArrived(committee.prevote(1, a, -1, 2)));
+        assertThat(play.votes()).endsWith(name(PRECOMMIT, 1, a));
+        Polka polka = play.driver.locked().orElseThrow();
+        assertThat(polka.isGenuine(Committee.CHAIN, 0, committee.height, committee.validators, TestKeys.CHECK))
+                .isTrue();
+    }
+
+    @Test
+    void proposesAndDecidesWhatARecoveryPrescribesAndNothingElse() {
+        HeightContext plain = committee.context(1);
+        HeightContext prescribed = new HeightContext(
+                Committee.CHAIN,
+                0,
+                plain.parent(),
+                plain.validators(),
+                plain.self(),
+                Optional.empty(),
+                Optional.of(a.id()));
+        Driver driver = new Driver(prescribed, Committee.TIMEOUTS, Committee.TIMEOUTS::proposeBase);
+        List<Effect> begun = driver.step(new Input.Start());
+        assertThat(begun).noneMatch(Effect.Build.class::isInstance).noneMatch(Effect.SignProposal.class::isInstance);
+        assertThat(driver.missing()).contains(a.id());
+        assertThat(driver.step(new Input.BodyReady(b))).isEmpty();
+        List<Effect> ready = driver.step(new Input.BodyReady(a));
+        assertThat(ready).contains(new Effect.Validate(a), new Effect.SignProposal(0, a, Optional.empty()));
     }
 
     @Test
@@ -440,9 +493,9 @@ class RoundMachineTest {
     @Test
     void timeoutsGrowLinearlyUpToACap() {
         Timeouts timeouts = new Timeouts(1_000, 400, 250, 250, 3_000);
-        assertThat(timeouts.of(Step.PROPOSE, 0)).isEqualTo(1_000);
-        assertThat(timeouts.of(Step.PROPOSE, 4)).isEqualTo(2_000);
-        assertThat(timeouts.of(Step.PREVOTE, 2)).isEqualTo(900);
-        assertThat(timeouts.of(Step.PRECOMMIT, 1_000_000)).isEqualTo(3_000);
+        assertThat(timeouts.of(Step.PROPOSE, 0, 1_000)).isEqualTo(1_000);
+        assertThat(timeouts.of(Step.PROPOSE, 4, 1_000)).isEqualTo(2_000);
+        assertThat(timeouts.of(Step.PREVOTE, 2, 1_000)).isEqualTo(900);
+        assertThat(timeouts.of(Step.PRECOMMIT, 1_000_000, 1_000)).isEqualTo(3_000);
     }
 }

@@ -41,13 +41,13 @@ class EngineTest {
     private final MemoryNetwork network = new MemoryNetwork();
     private final List<SigningKey> nodeKeys =
             IntStream.range(0, 4).mapToObj(i -> SigningKey.generate()).toList();
-    private final List<SigningKey> voteKeys =
+    private final List<SigningKey> firstVoteKeys =
             IntStream.range(0, 4).mapToObj(i -> SigningKey.generate()).toList();
     private final Genesis genesis = TestApplication.genesis(
             "engine-test",
             new ValidatorSet(IntStream.range(0, 4)
                     .mapToObj(i -> new Validator(
-                            i + 1, nodeKeys.get(i).id(), voteKeys.get(i).id(), 1, 1))
+                            i + 1, nodeKeys.get(i).id(), firstVoteKeys.get(i).id(), 1, 1))
                     .toList()));
     private final List<Node> nodes = new ArrayList<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
@@ -60,27 +60,40 @@ class EngineTest {
         final int index;
         final ConsensusStore store;
         ConsensusLog log;
+        long boots;
+        TestBoot boot;
         TestApplication application = new TestApplication();
         Engine engine;
 
         Node(int index, ConsensusStore store, ConsensusLog log) {
+            this(index, store, log, 0);
+        }
+
+        Node(int index, ConsensusStore store, ConsensusLog log, long boots) {
             this.index = index;
             this.store = store;
             this.log = log;
+            this.boots = boots;
             this.engine = make();
         }
 
+        /** Each boot has a vote key of its own; the first one stands in the genesis. */
         private Engine make() {
+            boots++;
+            SigningKey voteKey = boots == 1 ? firstVoteKeys.get(index) : SigningKey.generate();
+            boot = TestBoot.of(nodeKeys.get(index), voteKey, boots);
             application = new TestApplication();
-            return new Engine(
-                    SETTINGS,
-                    genesis,
-                    voteKeys.get(index),
-                    network.plug(id()),
-                    store,
-                    log,
-                    application,
-                    InstantSource.system());
+            Engine made = new Engine(
+                    SETTINGS, genesis, boot, network.plug(id()), store, log, application, InstantSource.system());
+            boot.connect(made::stated);
+            return made;
+        }
+
+        /** Whether this boot's key decides the next height. */
+        boolean isSeated() {
+            return engine.validators(engine.height() + 1)
+                    .flatMap(it -> it.byVoteKey(boot.voteKey()))
+                    .isPresent();
         }
 
         Bytes id() {
@@ -215,10 +228,46 @@ class EngineTest {
         await("three go on", () -> nodes.subList(0, 3).stream().allMatch(node -> transactionsOf(node) == 10));
         nodes.get(3).restart();
         awaitEverywhere(10);
+        assertThat(nodes.get(3).isSeated()).isFalse();
         submit(3, 5, "after");
         awaitEverywhere(15);
         awaitOneHead();
         requireSameChains();
+    }
+
+    @Test
+    void aRestartedNodeRekeysAndVotesAgain() {
+        startFour();
+        submit(0, 1, "before");
+        awaitEverywhere(1);
+        Node back = nodes.get(3);
+        back.stop();
+        back.restart();
+        assertThat(nodes.get(0).engine.submit(Bytes.utf8(back.boot.rekey(4)))).isInstanceOf(Acceptance.Accepted.class);
+        await("the new key seated", () -> nodes.stream().allMatch(node -> isSeated(node, back)));
+        long height = back.engine.height() + 1;
+        await("a vote of the new key", () -> votedFrom(back, height));
+        awaitOneHead();
+        requireSameChains();
+        assertThat(nodes).allSatisfy(node -> assertThat(node.engine.evidence()).isEmpty());
+    }
+
+    private static boolean isSeated(Node at, Node who) {
+        return at.engine
+                .validators(at.engine.height() + 1)
+                .flatMap(it -> it.byVoteKey(who.boot.voteKey()))
+                .isPresent();
+    }
+
+    /** Whether a node's signature stands in a certificate of a height or a later one. */
+    private boolean votedFrom(Node who, long height) {
+        Engine engine = nodes.getFirst().engine;
+        for (long at = height; at <= engine.height(); at++) {
+            if (engine.certificate(at).orElseThrow().signatures().stream().anyMatch(it -> it.slot() == who.index + 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test
@@ -250,6 +299,7 @@ class EngineTest {
         }
         requireSameChains();
         assertThat(nodes).allSatisfy(node -> {
+            assertThat(node.engine.status().epoch()).isGreaterThanOrEqualTo(3);
             assertThat(node.engine.evidence()).isEmpty();
             assertThat(node.engine.status().halted()).isEmpty();
         });
@@ -277,7 +327,7 @@ class EngineTest {
         nodes.clear();
         for (int i = 0; i < 4; i++) {
             Vault vault = databases.get(i).open();
-            nodes.add(new Node(i, new VaultConsensusStore(vault), log(vault, i)));
+            nodes.add(new Node(i, new VaultConsensusStore(vault), log(vault, i), 1));
             resources.add(vault);
         }
         nodes.forEach(Node::start);
@@ -382,7 +432,7 @@ class EngineTest {
         try (Engine engine = new Engine(
                 SETTINGS,
                 other,
-                voteKeys.getFirst(),
+                TestBoot.of(nodeKeys.getFirst(), firstVoteKeys.getFirst(), 1),
                 network.plug(node.id()),
                 node.store,
                 node.log,
@@ -395,15 +445,37 @@ class EngineTest {
     @Test
     void changesOfTheValidatorSetTakeEffectAtTheNextHeight() {
         startFour();
-        submit(0, 1, "boot:2");
+        assertThat(nodes.getFirst().engine.submit(Bytes.utf8("weight:1:2"))).isInstanceOf(Acceptance.Accepted.class);
         awaitEverywhere(1);
-        submit(1, 1, "weight:1:2");
-        awaitEverywhere(2);
-        long height = nodes.getFirst().store.height();
-        await("one more", () -> nodes.getFirst().store.height() > height);
-        ValidatorSet now = nodes.getFirst().engine.validators(height + 1).orElseThrow();
-        assertThat(now.bySlot(2).orElseThrow().bootCounter()).isEqualTo(2);
-        assertThat(now.bySlot(1).orElseThrow().weight()).isEqualTo(2);
+        long height = heightOfTheFirstTransaction();
+        await("one more", () -> nodes.getFirst().engine.height() > height);
+        Engine engine = nodes.getFirst().engine;
+        assertThat(engine.validators(height)
+                        .orElseThrow()
+                        .bySlot(1)
+                        .orElseThrow()
+                        .weight())
+                .isEqualTo(1);
+        assertThat(engine.validators(height + 1)
+                        .orElseThrow()
+                        .bySlot(1)
+                        .orElseThrow()
+                        .weight())
+                .isEqualTo(2);
         requireSameChains();
+    }
+
+    private long heightOfTheFirstTransaction() {
+        long height = 1;
+        while (nodes.getFirst()
+                .store
+                .block(height)
+                .orElseThrow()
+                .block()
+                .transactions()
+                .isEmpty()) {
+            height++;
+        }
+        return height;
     }
 }

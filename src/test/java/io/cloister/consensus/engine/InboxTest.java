@@ -3,10 +3,12 @@ package io.cloister.consensus.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.core.Message;
 import io.cloister.consensus.core.MessageCodec;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +45,7 @@ class InboxTest {
 
     @Test
     void chargesTheMemoryOfManySmallPartsAndNotTheirLengthAlone() {
-        Message small = new Message.Transactions(Collections.nCopies(1_000, Bytes.of((byte) 1)));
+        Message small = new Message.Batches(List.of(new Batch(Collections.nCopies(1_000, Bytes.of((byte) 1)))));
         int length = MessageCodec.encode(small).length();
         assertThat(Inbox.Item.of(TestKeys.nodeId(1), small, length).bytes()).isGreaterThan(1_000 * 60);
         assertThat(Inbox.Item.of(TestKeys.nodeId(1), new Message.BlockRequest(1), 10)

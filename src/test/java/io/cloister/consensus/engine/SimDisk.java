@@ -115,6 +115,21 @@ final class SimDisk implements ConsensusStore, ConsensusLog {
     }
 
     @Override
+    public long base() {
+        return 1;
+    }
+
+    @Override
+    public Optional<CertifiedHeader> beforeBase() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void install(Snapshot snapshot) {
+        throw new UnsupportedOperationException("simulated nodes fetch blocks");
+    }
+
+    @Override
     public Optional<CertifiedBlock> block(long height) {
         return height < 1 || height > blocks.size()
                 ? Optional.empty()

@@ -7,34 +7,50 @@ import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.Opening;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.store.ConsensusStore;
+import io.cloister.consensus.TestStatements;
 import io.cloister.consensus.store.MemoryConsensusStore;
-import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is verified before a node builds on its disk; the chain comes from a simulated network. */
+/** What is verified before a node builds on its disk; the chain is made by hand. */
 class StoredChainTest {
     private static final EngineSettings SETTINGS = EngineSettings.DEFAULT;
 
-    private final Genesis genesis = TestApplication.genesis("sim", TestKeys.validators(Collections.nCopies(4, 1L)));
+    private final Genesis genesis = TestApplication.genesis("stored", TestKeys.validators(List.of(1L, 1L, 1L, 1L)));
+    private final TestChain chain = new TestChain(genesis);
     private MemoryConsensusStore store = new MemoryConsensusStore();
 
     @BeforeEach
     void makeAChain() {
-        SimWorld world = new SimWorld(7, Collections.nCopies(4, 1L), 0, SETTINGS);
-        world.startAll();
-        for (int i = 0; i < 12; i++) {
-            world.submit(i == 5 ? "boot:2" : "tx");
-            world.runUntil(world.now() + 500);
+        store.open(genesis);
+        for (int i = 1; i <= 10; i++) {
+            add(i == 4 ? TestApplication.rekey(2, TestKeys.voteKey(1, 2), 2) : "tx " + i);
         }
-        store = world.nodes().getFirst().disk;
-        assertThat(store.height()).isGreaterThan(8);
+    }
+
+    private StoreTail.Entry add(String... transactions) {
+        StoreTail.Entry entry = chain.next(transactions);
+        store.commit(entry.block(), entry.changes(), entry.nextValidators());
+        return entry;
+    }
+
+    /** Slots 1 to 3 have booted and open an epoch on top of the last block. */
+    private Opening opening(long recovery) {
+        Optional<CertifiedHeader> base = Optional.of(block(store.height()).header());
+        return TestStatements.opening(
+                4,
+                TestStatements.statement("stored", recovery, 0, 5, base, Optional.empty()),
+                TestStatements.statement("stored", recovery, 1, 5, base, Optional.empty()),
+                TestStatements.statement("stored", recovery, 2, 5, base, Optional.empty()));
     }
 
     private StoredChain.Tip verify() {
@@ -52,7 +68,12 @@ class StoredChainTest {
     private void replaceHeader(long height, UnaryOperator<Header> change) {
         CertifiedBlock old = block(height);
         store.replace(new CertifiedBlock(
-                new Block(change.apply(old.block().header()), old.block().transactions()), old.certificate()));
+                new Block(
+                        change.apply(old.block().header()),
+                        old.block().lastCommit(),
+                        old.block().opening(),
+                        old.block().batches()),
+                old.certificate()));
     }
 
     private static Header with(Header header, long epoch, long time, Bytes parent) {
@@ -60,28 +81,34 @@ class StoredChainTest {
                 header.chainId(),
                 epoch,
                 header.height(),
+                header.round(),
                 time,
                 parent,
+                header.commitHash(),
+                header.openingHash(),
                 header.transactionsRoot(),
                 header.receiptsRoot(),
                 header.stateRoot(),
                 header.validatorsHash(),
                 header.nextValidatorsHash(),
+                header.absent(),
                 header.proposer());
     }
 
     @Test
     void acceptsWhatTheNodeWrote() {
         StoredChain.Tip tip = verify();
-        assertThat(tip.height()).isEqualTo(store.height() + 1);
-        assertThat(tip.lastId()).isEqualTo(block(store.height()).block().id());
-        assertThat(tip.validators().bySlot(2).orElseThrow().bootCounter()).isEqualTo(2);
+        assertThat(tip.epoch()).isZero();
+        assertThat(tip.parent().height()).isEqualTo(store.height());
+        assertThat(tip.parent().id()).isEqualTo(block(store.height()).block().id());
+        assertThat(tip.named().bySlot(2).orElseThrow().bootCounter()).isEqualTo(2);
+        assertThat(tip.named()).isEqualTo(chain.named());
     }
 
     @Test
     void aLongChainIsVerifiedFromALaterHeightWithTheSameResult() {
-        EngineSettings few = new EngineSettings(
-                SETTINGS.timeouts(), SETTINGS.pace(), SETTINGS.pool(), SETTINGS.proposerRule(), 10_000, 3);
+        EngineSettings few =
+                new EngineSettings(SETTINGS.timeouts(), SETTINGS.pace(), SETTINGS.pool(), SETTINGS.timeliness(), 3);
         assertThat(verify(few)).isEqualTo(verify());
     }
 
@@ -91,7 +118,7 @@ class StoredChainTest {
         later.open(genesis);
         Header header = block(height).block().header();
         later.install(new ConsensusStore.Snapshot(
-                new CertifiedHeader(header, block(height).certificate()),
+                block(height).header(),
                 List.of(
                         whole.validators(header.validatorsHash()).orElseThrow(),
                         whole.validators(header.nextValidatorsHash()).orElseThrow()),
@@ -127,8 +154,8 @@ class StoredChainTest {
         Header header = block(last).block().header();
         Header changed = with(header, header.epoch(), header.timeMillis() + 1, header.parent());
         for (CertifiedHeader bad : List.of(
-                new CertifiedHeader(changed, block(last).certificate()),
-                new CertifiedHeader(header, block(last - 1).certificate()))) {
+                new CertifiedHeader(changed, block(last).certificate(), List.of()),
+                new CertifiedHeader(header, block(last - 1).certificate(), List.of()))) {
             store = new MemoryConsensusStore();
             store.install(new ConsensusStore.Snapshot(
                     bad,
@@ -147,6 +174,33 @@ class StoredChainTest {
         store = from(store.height(), store, false);
         store.write(Bytes.utf8("stray"), Bytes.utf8("value"));
         assertThatThrownBy(this::verify).hasMessageContaining("another root");
+    }
+
+    @Test
+    void followsAnEpochThatItsFirstBlockOpens() {
+        chain.open(opening(3));
+        add("first of the epoch");
+        add("second");
+        StoredChain.Tip tip = verify();
+        assertThat(tip.epoch()).isEqualTo(3);
+        assertThat(tip.named()).isEqualTo(chain.named());
+        assertThat(tip.named().bySlot(1).orElseThrow().voteKey()).isEqualTo(TestKeys.voteKey(0, 5));
+        assertThat(tip.named().bySlot(4).orElseThrow().voteKey()).isEqualTo(TestKeys.voteKey(3));
+        for (int verified = 1; verified <= 4; verified++) {
+            EngineSettings few = new EngineSettings(
+                    SETTINGS.timeouts(), SETTINGS.pace(), SETTINGS.pool(), SETTINGS.timeliness(), verified);
+            assertThat(verify(few)).isEqualTo(tip);
+        }
+    }
+
+    @Test
+    void refusesAnEpochWhoseOpeningIsNotOfAQuorum() {
+        Opening good = opening(3);
+        Opening few = TestStatements.opening(
+                4, good.statements().get(0), good.statements().get(1));
+        chain.open(few);
+        add("first of the epoch");
+        assertThatThrownBy(this::verify).hasMessageContaining("height 11").hasMessageContaining("epoch");
     }
 
     @Test
@@ -173,6 +227,7 @@ class StoredChainTest {
     void refusesACertificateOfTooFewOrOfAnotherBlock() {
         CertifiedBlock old = block(5);
         Certificate few = new Certificate(
+                0,
                 5,
                 old.certificate().round(),
                 old.block().id(),

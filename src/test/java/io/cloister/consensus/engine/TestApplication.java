@@ -5,6 +5,7 @@ import io.cloister.codec.CodecException;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import io.cloister.consensus.Application;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.BlockContext;
 import io.cloister.consensus.Certificate;
@@ -13,6 +14,8 @@ import io.cloister.consensus.Execution;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.InvalidBlock;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.TestStatements;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
@@ -26,23 +29,46 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A small state machine: counts transactions and chains their hashes. {@code boot:N} gives slot N its next boot, {@code
- * weight:N:W} another weight, {@code bad...} is refused at the door, {@code poison...} makes a block invalid,
- * {@code fatal...} is an {@code Error} of the machine, and {@code key:...} is sent by that key.
+ * A small state machine: counts transactions, chains their hashes and keeps the validators.
+ *
+ * <ul>
+ *   <li>{@code rekey:SLOT:VOTEKEYHEX:COUNTER} gives a slot another vote key, active two heights later; see {@link
+ *       TestSeats}.
+ *   <li>{@code weight:SLOT:WEIGHT} gives a slot another weight from the next height on.
+ *   <li>{@code key:HEX:...} is sent by that key, {@code bad...} is refused at the door, {@code never...} is never chosen.
+ *   <li>{@code poison...} makes a block invalid, {@code fatal...} is an {@code Error} of the machine.
+ * </ul>
  */
 final class TestApplication implements Application {
     private static final Bytes COUNT = Bytes.utf8("count");
     private static final Bytes CHAIN = Bytes.utf8("chain");
-    private static final Bytes VALIDATORS = Bytes.utf8("validators");
+    private static final Bytes SEATS = Bytes.utf8("seats");
+    private static final Bytes EXTENSIONS = Bytes.utf8("extensions");
+
+    /** What this node adds to its precommits; honest extensions begin with "ext". */
+    volatile Bytes extension = Bytes.EMPTY;
 
     private SortedMap<Bytes, Bytes> state = new TreeMap<>();
-    private long committed;
+    private long finalized;
+    private long durable;
 
     /** What the state holds before the first block. */
     static Genesis genesis(String chainId, ValidatorSet validators) {
-        SortedMap<Bytes, Bytes> state = new TreeMap<>(
-                Map.of(COUNT, new Writer().u64(0).toBytes(), CHAIN, Bytes.zeros(32), VALIDATORS, validators.encode()));
+        SortedMap<Bytes, Bytes> state = new TreeMap<>(Map.of(
+                COUNT,
+                new Writer().u64(0).toBytes(),
+                CHAIN,
+                Bytes.zeros(32),
+                SEATS,
+                TestSeats.of(validators).encode(),
+                EXTENSIONS,
+                new Writer().u64(0).toBytes()));
         return new Genesis(chainId, 0, 1_000, validators, state);
+    }
+
+    /** The transaction that gives a slot another vote key. */
+    static String rekey(int slot, Bytes voteKey, long counter) {
+        return "rekey:" + slot + ":" + voteKey.toHex() + ":" + counter;
     }
 
     static Bytes root(SortedMap<Bytes, Bytes> state) {
@@ -65,23 +91,26 @@ final class TestApplication implements Application {
     }
 
     @Override
-    public List<Bytes> prepare(BlockContext context, List<Bytes> candidates, int maxBytes) {
-        List<Bytes> chosen = new ArrayList<>();
+    public List<Batch> prepare(BlockContext context, List<Batch> waiting, long maxBytes) {
+        List<Batch> chosen = new ArrayList<>();
         long bytes = 0;
-        for (Bytes candidate : candidates) {
-            bytes += 4 + candidate.length();
-            if (bytes <= maxBytes && !text(candidate).startsWith("never")) {
-                chosen.add(candidate);
+        for (Batch batch : waiting) {
+            boolean never = batch.transactions().stream().anyMatch(it -> text(it).startsWith("never"));
+            if (!never && bytes + batch.bytes() <= maxBytes) {
+                chosen.add(batch);
+                bytes += batch.bytes();
             }
         }
         return chosen;
     }
 
     @Override
-    public Execution execute(BlockContext context, List<Bytes> transactions) throws InvalidBlock {
-        SortedMap<Bytes, Bytes> after = new TreeMap<>(state);
-        Bytes chain = state.get(CHAIN);
-        ValidatorSet validators = ValidatorSet.decode(new Reader(state.get(VALIDATORS)));
+    public Execution process(BlockContext context, List<Bytes> transactions) throws InvalidBlock {
+        Bytes chain = value(CHAIN);
+        TestSeats seats = TestSeats.decode(value(SEATS));
+        if (context.opening().isPresent()) {
+            seats = seats.opened(context.opening().get().claims());
+        }
         for (Bytes transaction : transactions) {
             String text = text(transaction);
             if (text.startsWith("fatal")) {
@@ -91,37 +120,57 @@ final class TestApplication implements Application {
                 throw new InvalidBlock("poison");
             }
             chain = Hashes.sha256(chain, transaction);
-            String[] words = text.split(":");
-            if (words[0].equals("boot")) {
-                validators = changed(validators, Integer.parseInt(words[1]), Optional.empty());
-            } else if (words[0].equals("weight")) {
-                validators = changed(validators, Integer.parseInt(words[1]), Optional.of(Long.parseLong(words[2])));
-            }
+            seats = seats.after(text, context.height());
         }
+        seats = seats.advanced(context.height() + 1);
+        long extended = context.lastCommit().map(it -> it.extensions().size()).orElse(0);
+        SortedMap<Bytes, Bytes> after = new TreeMap<>(state);
         after.put(CHAIN, chain);
         after.put(COUNT, new Writer().u64(count() + transactions.size()).toBytes());
-        after.put(VALIDATORS, validators.encode());
+        after.put(SEATS, seats.encode());
+        after.put(EXTENSIONS, new Writer().u64(extensions() + extended).toBytes());
         List<Change> changes = after.entrySet().stream()
                 .filter(entry -> !entry.getValue().equals(state.get(entry.getKey())))
                 .map(entry -> new Change(entry.getKey(), Optional.of(entry.getValue())))
                 .toList();
-        return new Execution(root(after), MerkleTree.root(transactions), changes, validators, after);
+        return new Execution(root(after), MerkleTree.root(transactions), changes, seats.validators(), after);
     }
 
-    private static ValidatorSet changed(ValidatorSet validators, int slot, Optional<Long> weight) {
-        return new ValidatorSet(validators.validators().stream()
-                .map(v -> v.slot() == slot
-                        ? new Validator(
-                                v.slot(), v.nodeId(), v.voteKey(), weight.orElse(v.weight()), v.bootCounter() + 1)
-                        : v)
-                .toList());
+    @Override
+    public Bytes extend(long height, Bytes blockId) {
+        return extension;
+    }
+
+    @Override
+    public boolean verifyExtension(long height, Validator from, Bytes data) {
+        return text(data).startsWith("ext");
+    }
+
+    @Override
+    public boolean isEvidence(ValidatorSet set, KeyClaim claim, Bytes evidence) {
+        return TestStatements.isEvidence(claim, evidence);
     }
 
     @Override
     @SuppressWarnings("unchecked")
-    public void committed(Block block, Certificate certificate, Execution execution) {
+    public void finalizeBlock(Block block, Certificate certificate, Execution execution) {
         state = (SortedMap<Bytes, Bytes>) execution.handle();
-        committed = block.height();
+        finalized = block.height();
+    }
+
+    @Override
+    public void commit(long height) {
+        durable = height;
+    }
+
+    @Override
+    public SortedMap<Bytes, Bytes> snapshot() {
+        return new TreeMap<>(state);
+    }
+
+    @Override
+    public Optional<Bytes> query(Bytes key) {
+        return Optional.ofNullable(state.get(key));
     }
 
     @Override
@@ -131,19 +180,39 @@ final class TestApplication implements Application {
                     + last.get().height());
         }
         state = new TreeMap<>(stored);
-        committed = last.map(Header::height).orElse(0L);
+        finalized = last.map(Header::height).orElse(0L);
+        durable = finalized;
     }
 
+    /** How many transactions were executed. */
     long count() {
-        return new Reader(state.get(COUNT)).u64();
+        return new Reader(value(COUNT)).u64();
     }
 
-    long committedHeight() {
-        return committed;
+    /** How many extensions stood in commits. */
+    long extensions() {
+        return new Reader(value(EXTENSIONS)).u64();
+    }
+
+    /** Who decides the next height. */
+    ValidatorSet validators() {
+        return TestSeats.decode(value(SEATS)).validators();
+    }
+
+    long finalizedHeight() {
+        return finalized;
+    }
+
+    long durableHeight() {
+        return durable;
     }
 
     Bytes root() {
         return root(state);
+    }
+
+    private Bytes value(Bytes key) {
+        return query(key).orElseThrow();
     }
 
     private static String text(Bytes transaction) {

@@ -3,10 +3,12 @@ package io.cloister.consensus.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Limits;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.crypto.Hashes;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,14 +32,14 @@ class TransactionPoolTest {
     }
 
     private Acceptance add(Bytes transaction) {
-        return pool.add(transaction, true);
+        return pool.add(transaction);
     }
 
     @Test
     void takesEachTransactionOnce() {
         Bytes transaction = stranger(1, 1);
         assertThat(add(transaction)).isEqualTo(new Acceptance.Accepted(Hashes.sha256(transaction)));
-        assertThat(add(transaction)).isEqualTo(new Acceptance.Known(Hashes.sha256(transaction)));
+        assertThat(add(transaction)).isEqualTo(new Acceptance.Known(Hashes.sha256(transaction), false));
         assertThat(pool.size()).isEqualTo(1);
         assertThat(pool.bytes()).isEqualTo(transaction.length());
     }
@@ -78,7 +80,7 @@ class TransactionPoolTest {
         assertThat(add(stranger(10, 0))).isEqualTo(new Acceptance.Full(false));
         assertThat(add(validator(0))).isInstanceOf(Acceptance.Accepted.class);
         assertThat(pool.size()).isEqualTo(10);
-        assertThat(pool.candidates(100_000)).contains(validator(0)).doesNotContain(stranger(9, 0));
+        assertThat(sealed(100_000)).contains(validator(0)).doesNotContain(stranger(9, 0));
     }
 
     @Test
@@ -94,30 +96,67 @@ class TransactionPoolTest {
         add(stranger(2, 1));
         add(validator(1));
         add(validator(2));
-        assertThat(pool.candidates(100_000))
-                .containsExactly(validator(1), validator(2), stranger(1, 1), stranger(2, 1));
+        TransactionPool.Sealed first = pool.seal(100_000).orElseThrow();
+        assertThat(first.ofValidators()).isTrue();
+        assertThat(first.batch().transactions()).containsExactly(validator(1), validator(2));
+        TransactionPool.Sealed second = pool.seal(100_000).orElseThrow();
+        assertThat(second.ofValidators()).isFalse();
+        assertThat(second.batch().transactions()).containsExactly(stranger(1, 1), stranger(2, 1));
+        assertThat(pool.seal(100_000)).isEmpty();
     }
 
     @Test
-    void offersNoMoreThanFitsABlock() {
+    void sealsNoMoreIntoABatchThanFits() {
         add(stranger(1, 1));
         add(stranger(2, 1));
-        int one = 4 + stranger(1, 1).length();
-        assertThat(pool.candidates(2 * one - 1)).containsExactly(stranger(1, 1));
-        assertThat(pool.candidates(2 * one)).hasSize(2);
+        int one = Batch.bytesOf(stranger(1, 1));
+        assertThat(pool.seal(2 * one - 1).orElseThrow().batch().transactions()).containsExactly(stranger(1, 1));
+        assertThat(pool.seal(2 * one).orElseThrow().batch().transactions()).containsExactly(stranger(2, 1));
+        add(stranger(3, 1));
+        add(stranger(4, 1));
+        assertThat(pool.seal(2 * one).orElseThrow().batch().transactions()).hasSize(2);
     }
 
     @Test
-    void dropsWhatTheApplicationNoLongerWantsOrNeverChooses() {
-        Bytes never = Bytes.utf8("never");
-        add(never);
-        for (int i = 0; i < 7; i++) {
-            pool.passedOver(List.of(never));
-            assertThat(pool.size()).isEqualTo(1);
-        }
-        pool.passedOver(List.of(never));
+    void sealsATransactionThatIsLongerThanABatchByItself() {
+        add(stranger(1, 1));
+        assertThat(pool.seal(1).orElseThrow().batch().transactions()).containsExactly(stranger(1, 1));
+    }
+
+    @Test
+    void whatIsSealedIsKnownUntilABlockHasTakenIt() {
+        add(stranger(1, 1));
+        pool.seal(100_000);
+        assertThat(pool.size()).isEqualTo(1);
+        assertThat(add(stranger(1, 1))).isInstanceOf(Acceptance.Known.class);
+        pool.committed(List.of(stranger(1, 1)), VALIDATORS);
         assertThat(pool.size()).isZero();
-        pool.passedOver(List.of(Bytes.utf8("bad")));
+    }
+
+    @Test
+    void holdsNoPeersBatchOfNothingButRefusedTransactions() {
+        assertThat(pool.isAcceptable(new Batch(List.of(Bytes.utf8("bad"), Bytes.utf8("bad too")))))
+                .isFalse();
+        assertThat(pool.isAcceptable(new Batch(List.of(Bytes.utf8("bad"), stranger(1, 1)))))
+                .isTrue();
+    }
+
+    @Test
+    void aBatchIsOfValidatorsWhenAllOfItIs() {
+        pool.validators(VALIDATORS);
+        assertThat(pool.isOfValidators(new Batch(List.of(validator(1), validator(2)))))
+                .isTrue();
+        assertThat(pool.isOfValidators(new Batch(List.of(validator(1), stranger(1, 1)))))
+                .isFalse();
+    }
+
+    /** Everything that waits, batch after batch. */
+    private List<Bytes> sealed(long maxBytes) {
+        List<Bytes> all = new ArrayList<>();
+        for (var next = pool.seal(maxBytes); next.isPresent(); next = pool.seal(maxBytes)) {
+            all.addAll(next.get().batch().transactions());
+        }
+        return all;
     }
 
     @Test
@@ -129,15 +168,5 @@ class TransactionPoolTest {
         }
         pool.committed(List.of(), VALIDATORS);
         assertThat(pool.size()).isZero();
-    }
-
-    @Test
-    void spreadsAgainOnlyWhatWasSubmittedHere() {
-        pool.add(stranger(1, 1), true);
-        pool.add(stranger(2, 1), false);
-        pool.add(stranger(3, 1), true);
-        assertThat(pool.ownWaiting(10, 10_000)).containsExactly(stranger(1, 1), stranger(3, 1));
-        assertThat(pool.ownWaiting(1, 10_000)).containsExactly(stranger(1, 1));
-        assertThat(pool.ownWaiting(10, 10)).isEmpty();
     }
 }

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
-import io.cloister.consensus.CommitSignature;
+import io.cloister.consensus.PrevoteSignature;
 import io.cloister.consensus.TestKeys;
+import io.cloister.consensus.TestStatements;
+import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import io.cloister.consensus.core.LogRecord;
-import io.cloister.consensus.core.Polka;
-import io.cloister.consensus.core.Vote;
+import io.cloister.consensus.Polka;
 import io.cloister.vault.file.FileJournal;
 import io.cloister.vault.file.JournalDamaged;
 import io.cloister.vault.file.JournalDamaged.Reason;
@@ -51,13 +52,15 @@ class FileConsensusLogTest {
     }
 
     private static LogRecord voted(long height, int round) {
-        return new LogRecord.Voted(new Vote(VoteType.PREVOTE, height, round, Optional.empty(), 1, Bytes.zeros(65)));
+        return new LogRecord.Voted(new Vote(
+                VoteType.PRECOMMIT, 0, height, round, Optional.empty(), -1, 1, Optional.empty(), Bytes.zeros(65)));
     }
 
     private static LogRecord valued(long height) {
         return new LogRecord.Valued(
+                0,
                 height,
-                new Polka(0, Bytes.zeros(32), List.of(new CommitSignature(1, Bytes.zeros(65)))),
+                new Polka(0, Bytes.zeros(32), List.of(new PrevoteSignature(1, -1, Bytes.zeros(65)))),
                 Optional.empty());
     }
 
@@ -75,18 +78,45 @@ class FileConsensusLogTest {
     void givesRecordsBackInOrder() {
         FileConsensusLog log = new FileConsensusLog(journal());
         assertThat(log.replay()).isEmpty();
-        log.note(valued(7));
-        log.append(voted(7, 0));
-        log.append(voted(8, 1));
+        log.append(valued(7), false);
+        log.append(voted(7, 0), true);
+        log.append(voted(8, 1), true);
         assertThat(reopen().replay()).containsExactly(valued(7), voted(7, 0), voted(8, 1));
         assertThat(journal().silentThrough()).isZero();
     }
 
     @Test
+    void neverForgetsTheLatestStatementAndTheLatestOpening() {
+        LogRecord latest = stated(3, 2);
+        LogRecord opened = new LogRecord.Opened(
+                3,
+                TestStatements.opening(
+                        4, TestStatements.statement("store-test", 2, 1, 2, Optional.empty(), Optional.empty())));
+        FileConsensusLog log = new FileConsensusLog(journal());
+        log.append(stated(3, 1), true);
+        log.append(latest, true);
+        log.append(opened, true);
+        for (long height = 4; height <= 1_000; height++) {
+            log.append(voted(height, 0), false);
+            log.forgetBelow(height);
+            if (height == 600) { // in between it starts again
+                log = reopen();
+                log.replay();
+            }
+        }
+        assertThat(log.replay()).contains(latest, opened, voted(1_000, 0));
+    }
+
+    private static LogRecord stated(long height, long recovery) {
+        return new LogRecord.Stated(
+                height, TestStatements.statement("store-test", recovery, 0, 2, Optional.empty(), Optional.empty()));
+    }
+
+    @Test
     void tellsVotesFromNotes() {
         FileConsensusLog log = new FileConsensusLog(journal());
-        log.append(voted(7, 0));
-        log.note(valued(7));
+        log.append(voted(7, 0), true);
+        log.append(valued(7), false);
         List<RecordKind> kinds = new ArrayList<>();
         journal().replay((sequence, kind, height, payload) -> {
             assertThat(height).isEqualTo(7);
@@ -98,9 +128,9 @@ class FileConsensusLogTest {
     @Test
     void refusesALogThatIsOlderThanTheLastBlock() throws IOException {
         FileConsensusLog log = new FileConsensusLog(journal());
-        log.append(voted(1, 0));
+        log.append(voted(1, 0), true);
         byte[] old = Files.readAllBytes(segment());
-        log.append(voted(2, 0));
+        log.append(voted(2, 0), true);
         changeARow();
         vault.close();
         Files.write(segment(), old);
@@ -113,7 +143,7 @@ class FileConsensusLogTest {
 
     @Test
     void refusesALogThatIsGone() throws IOException {
-        new FileConsensusLog(journal()).append(voted(1, 0));
+        new FileConsensusLog(journal()).append(voted(1, 0), true);
         vault.close();
         Files.delete(segment());
         vault = database.open();
@@ -124,7 +154,7 @@ class FileConsensusLogTest {
 
     @Test
     void refusesTheLogOfAnotherNode() {
-        new FileConsensusLog(journal()).append(voted(1, 0));
+        new FileConsensusLog(journal()).append(voted(1, 0), true);
         vault.close();
         vault = TestChainDatabase.fresh(TestKeys.nodeId(1)).open();
         assertThatThrownBy(this::journal)

@@ -4,6 +4,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.consensus.core.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A log that lives as long as its object. Records are kept encoded, as on a disk. */
 public class MemoryConsensusLog implements ConsensusLog {
@@ -12,7 +13,7 @@ public class MemoryConsensusLog implements ConsensusLog {
     private final List<Kept> records = new ArrayList<>();
 
     @Override
-    public synchronized void append(LogRecord record) {
+    public synchronized void append(LogRecord record, boolean sync) {
         records.add(new Kept(record.height(), record.encode()));
     }
 
@@ -23,7 +24,18 @@ public class MemoryConsensusLog implements ConsensusLog {
 
     @Override
     public synchronized void forgetBelow(long height) {
-        records.removeIf(kept -> kept.height() < height);
+        Optional<Bytes> stated = latest(LogRecord.Stated.class);
+        Optional<Bytes> opened = latest(LogRecord.Opened.class);
+        records.removeIf(kept -> kept.height() < height
+                && !stated.equals(Optional.of(kept.bytes()))
+                && !opened.equals(Optional.of(kept.bytes())));
+    }
+
+    private Optional<Bytes> latest(Class<? extends LogRecord> kind) {
+        return records.stream()
+                .map(Kept::bytes)
+                .filter(bytes -> kind.isInstance(LogRecord.decode(bytes)))
+                .reduce((first, second) -> second);
     }
 
     public synchronized int size() {

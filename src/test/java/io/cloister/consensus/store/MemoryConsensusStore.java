@@ -61,8 +61,7 @@ public final class MemoryConsensusStore implements ConsensusStore {
     public synchronized List<CertifiedHeader> headers(long from, int limit) {
         List<CertifiedHeader> headers = new ArrayList<>();
         for (long height = Math.max(base(), from); height <= height() && headers.size() < limit; height++) {
-            CertifiedBlock block = block(height).orElseThrow();
-            headers.add(new CertifiedHeader(block.block().header(), block.certificate()));
+            headers.add(block(height).orElseThrow().header());
         }
         return headers;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
@@ -12,12 +13,12 @@ import io.cloister.consensus.Change;
 import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.Outline;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.store.ConsensusStore.Snapshot;
 import io.cloister.crypto.Hashes;
-import io.cloister.crypto.MerkleTree;
 import io.cloister.vault.Level;
 import io.cloister.vault.Schema;
 import io.cloister.vault.TamperedException;
@@ -72,26 +73,30 @@ class PrunedStoreTest {
     }
 
     private static CertifiedBlock block(long height, Bytes parent, ValidatorSet following) {
-        List<Bytes> list = List.of(Bytes.utf8("transaction " + height));
+        List<Batch> batches = List.of(new Batch(List.of(Bytes.utf8("transaction " + height))));
         Header header = new Header(
                 "store-test",
                 0,
                 height,
+                0,
                 1_000 + height,
                 parent,
-                MerkleTree.root(list),
+                Header.NONE,
+                Header.NONE,
+                Outline.transactionsRoot(batches.stream().map(Batch::digest).toList()),
                 Bytes.zeros(32),
                 Hashes.sha256(Bytes.utf8("state " + height)),
                 VALIDATORS.hash(),
                 following.hash(),
+                List.of(),
                 TestKeys.nodeId(1));
-        Block block = new Block(header, list);
+        Block block = new Block(header, Optional.empty(), Optional.empty(), batches);
         return new CertifiedBlock(
-                block, new Certificate(height, 0, block.id(), List.of(new CommitSignature(2, Bytes.zeros(65)))));
+                block, new Certificate(0, height, 0, block.id(), List.of(new CommitSignature(2, Bytes.zeros(65)))));
     }
 
     private static CertifiedHeader headerOf(CertifiedBlock block) {
-        return new CertifiedHeader(block.block().header(), block.certificate());
+        return block.header();
     }
 
     private List<CertifiedBlock> commit(int count) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
 import io.cloister.codec.Writer;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
@@ -13,11 +14,14 @@ import io.cloister.consensus.Change;
 import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.Outline;
 import io.cloister.consensus.TestKeys;
+import io.cloister.consensus.TestStatements;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.crypto.Hashes;
-import io.cloister.crypto.MerkleTree;
 import io.cloister.vault.Level;
 import io.cloister.vault.Schema;
 import io.cloister.vault.TamperedException;
@@ -70,26 +74,34 @@ class VaultConsensusStoreTest {
     }
 
     private CertifiedBlock next(ValidatorSet following, Bytes... transactions) {
+        return next(Optional.empty(), following, transactions);
+    }
+
+    private CertifiedBlock next(Optional<Opening> opening, ValidatorSet following, Bytes... transactions) {
         long height = store.height() + 1;
         Bytes parent = height == 1
                 ? GENESIS.id()
                 : store.block(height - 1).orElseThrow().block().id();
-        List<Bytes> list = List.of(transactions);
+        List<Batch> batches = List.of(new Batch(List.of(transactions)));
         Header header = new Header(
                 "store-test",
                 0,
                 height,
+                0,
                 1_000 + height,
                 parent,
-                MerkleTree.root(list),
+                Header.NONE,
+                Outline.openingHash(opening),
+                Outline.transactionsRoot(batches.stream().map(Batch::digest).toList()),
                 Bytes.zeros(32),
                 Hashes.sha256(Bytes.utf8("state " + height)),
-                VALIDATORS.hash(),
+                opening.isPresent() ? following.hash() : VALIDATORS.hash(),
                 following.hash(),
+                List.of(),
                 TestKeys.nodeId(1));
-        Block block = new Block(header, list);
+        Block block = new Block(header, Optional.empty(), opening, batches);
         return new CertifiedBlock(
-                block, new Certificate(height, 0, block.id(), List.of(new CommitSignature(2, Bytes.zeros(65)))));
+                block, new Certificate(0, height, 0, block.id(), List.of(new CommitSignature(2, Bytes.zeros(65)))));
     }
 
     private CertifiedBlock commit(Bytes transaction, Change... changes) {
@@ -123,12 +135,36 @@ class VaultConsensusStoreTest {
         assertThat(store.height()).isEqualTo(2);
         assertThat(store.block(1)).contains(first);
         assertThat(store.block(2)).contains(second);
-        assertThat(store.headers(1, 1))
-                .containsExactly(new CertifiedHeader(first.block().header(), first.certificate()));
+        assertThat(store.headers(1, 1)).containsExactly(first.header());
         assertThat(store.headers(1, 9)).hasSize(2);
         assertThat(store.validators(secondBoot().hash())).contains(secondBoot());
         assertThat(store.state())
                 .isEqualTo(new TreeMap<>(Map.of(Bytes.utf8("first"), Bytes.utf8("1"), KEY, Bytes.utf8("changed"))));
+    }
+
+    @Test
+    void readsBackTheKeysOfTheEpochThatDecidedABlockAgain() {
+        CertifiedBlock plain = next(VALIDATORS, Bytes.utf8("one"));
+        Certificate later =
+                new Certificate(7, 1, 2, plain.block().id(), plain.certificate().signatures());
+        KeyClaim claim = TestStatements.statement("store-test", 7, 1, 2, Optional.empty(), Optional.empty())
+                .claim();
+        CertifiedBlock again = new CertifiedBlock(plain.block(), later, List.of(claim));
+        store.commit(again, List.of(), VALIDATORS);
+        reopen();
+        assertThat(store.block(1)).contains(again);
+        assertThat(store.headers(1, 1)).containsExactly(again.header());
+    }
+
+    @Test
+    void keepsTheSetOfAnOpeningThatStaysInForce() {
+        ValidatorSet opened = secondBoot(); // the block names it as its own and as the next one
+        Opening opening = TestStatements.opening(
+                4, TestStatements.statement("store-test", 2, 0, 2, Optional.empty(), Optional.empty()));
+        CertifiedBlock block = next(Optional.of(opening), opened, Bytes.utf8("first of an epoch"));
+        store.commit(block, List.of(), opened);
+        reopen();
+        assertThat(store.validators(opened.hash())).contains(opened);
     }
 
     @Test

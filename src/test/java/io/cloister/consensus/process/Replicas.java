@@ -1,0 +1,335 @@
+package io.cloister.consensus.process;
+
+import io.cloister.attestation.TestChips;
+import io.cloister.attestation.platform.SimulatedChip;
+import io.cloister.attestation.platform.TestAuthority;
+import io.cloister.attestation.snp.ProductLine;
+import io.cloister.codec.Bytes;
+import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.ingress.IngressClient;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.flywaydb.core.Flyway;
+
+/**
+ * Replica processes on loopback with a PostgreSQL server for all of them, each with a database and a folder of its own.
+ * Slots count from 1.
+ *
+ * <pre>
+ * try (Replicas replicas = Replicas.prepare(folder, 4)) {
+ *     replicas.startAll();
+ *     replicas.kill(2);
+ *     replicas.start(2);
+ *     replicas.awaitHeight(2, 10, Duration.ofSeconds(30));
+ * }
+ * </pre>
+ */
+public final class Replicas implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final String TEMPLATE = "template_replica";
+
+    private final Path folder;
+    private final ReplicaKeys keys;
+    private final EmbeddedPostgres postgres;
+    private final List<Properties> configs = new ArrayList<>();
+    private final Map<Integer, Process> processes = new TreeMap<>();
+    private final List<String> options = new ArrayList<>(List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseSerialGC",
+            "-Xmx512m"));
+
+    private Replicas(Path folder, ReplicaKeys keys, EmbeddedPostgres postgres) {
+        this.folder = folder;
+        this.keys = keys;
+        this.postgres = postgres;
+    }
+
+    /** Folders, chips, databases and settings for so many replicas; none runs yet. */
+    public static Replicas prepare(Path folder, int nodes) throws IOException {
+        EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                .setDataDirectory(folder.resolve("postgres"))
+                .setCleanDataDirectory(true)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .start();
+        Replicas replicas = new Replicas(folder, new ReplicaKeys("replicas", nodes), postgres);
+        try {
+            replicas.migrate();
+            TestAuthority authority =
+                    TestAuthority.create(ProductLine.GENOA, Instant.now().minus(Duration.ofDays(1)));
+            List<String> addresses = new ArrayList<>();
+            for (int slot = 1; slot <= nodes; slot++) {
+                addresses.add("127.0.0.1:" + freePort());
+            }
+            for (int slot = 1; slot <= nodes; slot++) {
+                replicas.configs.add(replicas.configure(slot, authority, addresses));
+            }
+            return replicas;
+        } catch (IOException | RuntimeException e) {
+            replicas.close();
+            throw e;
+        }
+    }
+
+    private void migrate() {
+        execute("CREATE DATABASE " + TEMPLATE);
+        Flyway.configure()
+                .dataSource(postgres.getDatabase("postgres", TEMPLATE))
+                .locations("classpath:db/migration")
+                .load()
+                .migrate();
+    }
+
+    private Properties configure(int slot, TestAuthority authority, List<String> addresses) throws IOException {
+        String database = "replica_" + slot;
+        execute("CREATE DATABASE " + database + " TEMPLATE " + TEMPLATE);
+        Path own = Files.createDirectories(folder.resolve(database));
+        try (SimulatedChip chip = authority.issueChip(TestChips.GENOA_TCB)) {
+            chip.save(own);
+        }
+        Properties config = new Properties();
+        config.put("seed", keys.seed());
+        config.put("nodes", String.valueOf(keys.nodes()));
+        config.put("slot", String.valueOf(slot));
+        config.put("folder", own.toString());
+        config.put("database", postgres.getJdbcUrl("postgres", database));
+        config.put("authority", authority.rootDigest().toHex());
+        String self = addresses.get(slot - 1);
+        config.put("listen.peers", self.substring(self.lastIndexOf(':') + 1));
+        config.put("listen.clients", String.valueOf(freePort()));
+        for (int i = 0; i < addresses.size(); i++) {
+            config.put("peer." + (i + 1), addresses.get(i));
+        }
+        return config;
+    }
+
+    private void execute(String sql) {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** A setting of {@link ReplicaConfig} for one replica, from its next start on. */
+    public Replicas set(int slot, String name, String value) {
+        configs.get(slot - 1).put(name, value);
+        return this;
+    }
+
+    /** The same for all. */
+    public Replicas setAll(String name, String value) {
+        for (int slot = 1; slot <= nodes(); slot++) {
+            set(slot, name, value);
+        }
+        return this;
+    }
+
+    /** One more option for the replicas' JVMs. */
+    public Replicas option(String option) {
+        options.add(option);
+        return this;
+    }
+
+    public int nodes() {
+        return keys.nodes();
+    }
+
+    public ValidatorSet validators() {
+        return keys.validators();
+    }
+
+    /** The replica's own folder, for what a test does to its disk. */
+    public Path folder(int slot) {
+        return folder.resolve("replica_" + slot);
+    }
+
+    /** Starts all and waits until they take part. */
+    public Replicas startAll() {
+        for (int slot = 1; slot <= nodes(); slot++) {
+            launch(slot);
+        }
+        for (int slot = 1; slot <= nodes(); slot++) {
+            awaitReady(slot);
+        }
+        return this;
+    }
+
+    /** Starts one and waits until it takes part. */
+    public void start(int slot) {
+        launch(slot);
+        awaitReady(slot);
+    }
+
+    private void launch(int slot) {
+        if (isRunning(slot)) {
+            throw new IllegalStateException("replica " + slot + " runs");
+        }
+        Path file = folder.resolve("replica_" + slot + ".properties");
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            configs.get(slot - 1).store(writer, null);
+            Files.deleteIfExists(log(slot));
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            options.forEach(option -> command.add(option.replace("%slot", String.valueOf(slot))));
+            command.addAll(List.of(
+                    "-cp", System.getProperty("java.class.path"), ReplicaProcess.class.getName(), file.toString()));
+            writer.flush();
+            processes.put(
+                    slot,
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(log(slot).toFile())
+                            .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path log(int slot) {
+        return folder.resolve("replica_" + slot + ".log");
+    }
+
+    private void awaitReady(int slot) {
+        await("replica " + slot + " is ready", START, () -> {
+            String log = read(slot);
+            if (!isRunning(slot)) {
+                throw new IllegalStateException("replica " + slot + " has ended: " + log);
+            }
+            return log.lines().anyMatch("ready"::equals);
+        });
+    }
+
+    /** What the replica has printed since its last start. */
+    public String read(int slot) {
+        try {
+            return Files.readString(log(slot));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public boolean isRunning(int slot) {
+        return Optional.ofNullable(processes.get(slot)).filter(Process::isAlive).isPresent();
+    }
+
+    public long pid(int slot) {
+        return processes.get(slot).pid();
+    }
+
+    /** The server that all databases are on. */
+    public long postgresPid() throws IOException {
+        return Long.parseLong(Files.readAllLines(folder.resolve("postgres").resolve("postmaster.pid"))
+                .getFirst()
+                .strip());
+    }
+
+    /** kill -9; returns when it is gone. */
+    public void kill(int slot) {
+        end(processes.get(slot).destroyForcibly());
+    }
+
+    /** SIGTERM. */
+    public void stop(int slot) {
+        Process process = processes.get(slot);
+        process.destroy();
+        end(process);
+    }
+
+    private static void end(Process process) {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public InetSocketAddress clients(int slot) {
+        return new InetSocketAddress(
+                "127.0.0.1", Integer.parseInt(configs.get(slot - 1).getProperty("listen.clients")));
+    }
+
+    public IngressClient client(int slot) {
+        return new IngressClient(clients(slot), validators());
+    }
+
+    /** Where a replica stands after a height, 0 for the last. */
+    public IngressClient.Standing standing(int slot, long height) {
+        try (IngressClient client = client(slot)) {
+            return client.standing(height);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Bytes stateRoot(int slot, long height) {
+        return standing(slot, height).stateRoot().orElseThrow();
+    }
+
+    public void awaitHeight(int slot, long height, Duration patience) {
+        await(
+                "replica " + slot + " has height " + height,
+                patience,
+                () -> standing(slot, 0).height() >= height);
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    private static void await(String what, Duration patience, Condition condition) {
+        long until = System.nanoTime() + patience.toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() - until > 0) {
+                throw new IllegalStateException("not in " + patience + ": " + what);
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Kills what runs and ends the server. */
+    @Override
+    public void close() {
+        processes.values().forEach(Process::destroyForcibly);
+        processes.values().forEach(Replicas::end);
+        try {
+            postgres.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
