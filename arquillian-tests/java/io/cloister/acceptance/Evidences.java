@@ -15,7 +15,7 @@ import io.cloister.attestation.platform.Platform;
 import io.cloister.cli.NodeClient.Attested;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.SecretBytes;
-import io.cloister.ledger.membership.BootAnnouncement;
+import io.cloister.ledger.membership.ReKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +41,7 @@ final class Evidences {
         try (AttestationService service =
                 new AttestationService(platform, () -> keys, AttestationService.Settings.DEFAULT)) {
             channel = service.attest(channelLeaf(keys)).get(30, TimeUnit.SECONDS);
-            reKey = service.attest(BootAnnouncement.leaf(keys.chainId(), 1, 5, random(32)))
-                    .get(30, TimeUnit.SECONDS);
+            reKey = service.attest(ReKey.leaf(keys.chainId(), 1, 5, random(32))).get(30, TimeUnit.SECONDS);
         }
     }
 

@@ -2,282 +2,51 @@ package io.cloister.node.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cloister.attestation.BootKeySet;
-import io.cloister.attestation.EvidenceVerifier;
-import io.cloister.attestation.TestChips;
-import io.cloister.attestation.platform.SimulatedChip;
-import io.cloister.attestation.snp.ProductLine;
-import io.cloister.channel.LoopbackNetwork;
-import io.cloister.codec.Bytes;
-import io.cloister.codec.Reader;
-import io.cloister.codec.Writer;
-import io.cloister.consensus.CertifiedBlock;
-import io.cloister.consensus.CertifiedHeader;
-import io.cloister.consensus.Change;
-import io.cloister.consensus.Genesis;
-import io.cloister.consensus.TransactionRefused;
-import io.cloister.consensus.ValidatorSet;
-import io.cloister.consensus.core.LogRecord;
-import io.cloister.consensus.core.Pace;
-import io.cloister.consensus.core.Timeouts;
-import io.cloister.consensus.engine.Acceptance;
-import io.cloister.consensus.engine.Engine;
-import io.cloister.consensus.engine.EngineSettings;
-import io.cloister.consensus.store.ConsensusLog;
-import io.cloister.consensus.store.ConsensusStore;
-import io.cloister.crypto.SigningKey;
-import io.cloister.ledger.Ledger;
-import io.cloister.ledger.Module;
-import io.cloister.ledger.TestChain;
-import io.cloister.ledger.local.LocalLedger;
 import io.cloister.ledger.membership.Members;
-import io.cloister.ledger.membership.MembershipModule;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
+import io.cloister.node.steps.RunningNodes.Node;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Real engines, ledgers and evidence in one process: nodes restart and vote again, one by one and all at once. */
+/** Nodes restart and vote again, one by one and all at once. */
 class RestartsTest {
-    private static final String ID = "restarts-test";
-    private static final Duration LONGEST = Duration.ofMinutes(2);
-
-    private final long started = System.nanoTime();
-    private final TestChain keys = new TestChain(ID, TestChips.AT.toEpochMilli());
-    private final SimulatedChip chip = TestChips.chip(ProductLine.GENOA);
-    private final LoopbackNetwork network = LoopbackNetwork.threaded();
-    private final Genesis genesis = new Genesis(
-            ID,
-            0,
-            TestChips.AT.toEpochMilli(),
-            keys.validators(),
-            Ledger.firstState(ID, 0, TestChips.AT.toEpochMilli(), keys.validators(), modules()));
-    private final List<Node> nodes =
-            IntStream.rangeClosed(1, 4).mapToObj(Node::new).toList();
-
-    private List<Module> modules() {
-        return List.of(new MembershipModule(
-                keys.founders(), TestChips.policy(ProductLine.GENOA), new EvidenceVerifier(), List.of()));
-    }
-
-    private Instant now() {
-        return TestChips.AT.plusNanos(System.nanoTime() - started);
-    }
-
-    /** One machine with its disk. */
-    private final class Node {
-        final int slot;
-        final Disk disk = new Disk();
-        long boot;
-        Optional<Engine> engine = Optional.empty();
-        Ledger ledger = new Ledger(genesis, modules());
-        Bytes voteKey = Bytes.EMPTY;
-
-        Node(int slot) {
-            this.slot = slot;
-        }
-
-        void start() {
-            boot++;
-            SigningKey votes = boot == 1 ? keys.voteKeys.get(slot - 1) : SigningKey.generate();
-            SigningKey slotKey = keys.slotKeys.get(slot - 1);
-            voteKey = votes.id();
-            Bytes zeros = Bytes.zeros(32);
-            BootKeySet set = new BootKeySet(ID, slotKey.id(), boot, zeros, voteKey, voteKey, zeros, voteKey);
-            BootVotes signer = new BootVotes(
-                    slotKey,
-                    votes,
-                    set,
-                    leaf -> CompletableFuture.supplyAsync(
-                            () -> TestChips.evidence(chip, TestChips.report(chip, 3), set, leaf)));
-            ledger = new Ledger(genesis, modules());
-            Engine running = new Engine(
-                    EngineSettings.DEFAULT
-                            .withPace(new Pace(20, 200, 400, 1_000))
-                            .withTimeouts(new Timeouts(400, 200, 100, 100, 2_000)),
-                    genesis,
-                    signer,
-                    network.join(set),
-                    disk,
-                    disk,
-                    ledger,
-                    RestartsTest.this::now);
-            signer.connect(running::stated);
-            LocalLedger client = new LocalLedger(ID, ledger, votes, transaction -> {
-                if (running.submit(transaction) instanceof Acceptance.Refused(String code, String detail)) {
-                    throw new TransactionRefused(code, detail);
-                }
-            });
-            ledger.addListener(client);
-            running.start();
-            ledger.addListener(new ReKeyer(
-                    slot,
-                    slotKey,
-                    set,
-                    leaf -> CompletableFuture.supplyAsync(
-                            () -> TestChips.evidence(chip, TestChips.report(chip, 3), set, leaf)),
-                    client,
-                    known -> {}));
-            engine = Optional.of(running);
-        }
-
-        void stop() {
-            engine.ifPresent(Engine::close);
-            engine = Optional.empty();
-            network.leave(keys.slotKeys.get(slot - 1).id());
-        }
-
-        boolean votes() {
-            return ledger.validators().byVoteKey(voteKey).isPresent();
-        }
-    }
-
-    /** Store and log that outlive an engine. */
-    private static final class Disk implements ConsensusStore, ConsensusLog {
-        private final List<Bytes> blocks = new ArrayList<>();
-        private final List<Bytes> records = new ArrayList<>();
-        private final Map<Bytes, ValidatorSet> sets = new HashMap<>();
-        private final SortedMap<Bytes, Bytes> state = new TreeMap<>();
-
-        @Override
-        public synchronized void open(Genesis genesis) {
-            if (sets.isEmpty()) {
-                sets.put(genesis.validators().hash(), genesis.validators());
-                state.putAll(genesis.state());
-            }
-        }
-
-        @Override
-        public synchronized long height() {
-            return blocks.size();
-        }
-
-        @Override
-        public synchronized Optional<CertifiedBlock> block(long height) {
-            return height < 1 || height > blocks.size()
-                    ? Optional.empty()
-                    : Optional.of(CertifiedBlock.decode(new Reader(blocks.get((int) height - 1))));
-        }
-
-        @Override
-        public synchronized List<CertifiedHeader> headers(long from, int limit) {
-            return IntStream.range(0, limit)
-                    .mapToObj(i -> block(from + i))
-                    .flatMap(Optional::stream)
-                    .map(CertifiedBlock::header)
-                    .toList();
-        }
-
-        @Override
-        public synchronized Optional<ValidatorSet> validators(Bytes hash) {
-            return Optional.ofNullable(sets.get(hash));
-        }
-
-        @Override
-        public synchronized SortedMap<Bytes, Bytes> state() {
-            return new TreeMap<>(state);
-        }
-
-        @Override
-        public synchronized void commit(CertifiedBlock block, List<Change> changes, ValidatorSet next) {
-            Writer writer = new Writer();
-            block.encode(writer);
-            blocks.add(writer.toBytes());
-            sets.put(next.hash(), next);
-            changes.forEach(it ->
-                    it.value().ifPresentOrElse(value -> state.put(it.key(), value), () -> state.remove(it.key())));
-        }
-
-        @Override
-        public synchronized void append(LogRecord record, boolean sync) {
-            records.add(record.encode());
-        }
-
-        @Override
-        public synchronized List<LogRecord> replay() {
-            return records.stream().map(LogRecord::decode).toList();
-        }
-
-        @Override
-        public synchronized void forgetBelow(long height) {
-            records.removeIf(it -> LogRecord.decode(it).height() < height);
-        }
-    }
+    private final RunningNodes all = new RunningNodes(4);
 
     @AfterEach
     void stop() {
-        nodes.forEach(Node::stop);
-        network.close();
-    }
-
-    private void await(String what, BooleanSupplier holds) throws InterruptedException {
-        long end = System.nanoTime() + LONGEST.toNanos();
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what + ": " + this).isLessThan(end);
-            Thread.sleep(20);
-        }
-    }
-
-    private void passes(int blocks) throws InterruptedException {
-        List<Node> alive = nodes.stream().filter(it -> it.engine.isPresent()).toList();
-        long height = alive.stream().mapToLong(it -> it.ledger.height()).max().orElseThrow();
-        await(blocks + " more blocks", () -> alive.stream().allMatch(it -> it.ledger.height() >= height + blocks));
-    }
-
-    @Override
-    public String toString() {
-        return nodes.stream()
-                .map(it -> "slot " + it.slot + " boot " + it.boot + " height " + it.ledger.height() + " votes "
-                        + it.votes()
-                        + it.engine
-                                .flatMap(Engine::halted)
-                                .map(why -> " halted: " + why)
-                                .orElse(""))
-                .toList()
-                .toString();
+        all.close();
     }
 
     @Test
     void eachNodeThatRestartsVotesAgainWithANewKey() throws InterruptedException {
-        nodes.forEach(Node::start);
-        passes(2);
-        for (Node node : nodes) {
+        all.nodes.forEach(Node::start);
+        all.passes(2);
+        for (Node node : all.nodes) {
             node.stop();
-            passes(1);
+            all.passes(1);
             node.start();
             assertThat(node.votes()).isFalse();
-            await("slot " + node.slot + " votes", node::votes);
+            all.await("slot " + node.slot + " votes", node::votes);
         }
-        nodes.getFirst().stop();
-        passes(3);
-        assertThat(Members.recoveries(nodes.getLast().ledger.state()))
+        all.nodes.getFirst().stop();
+        all.passes(3);
+        assertThat(Members.recoveries(all.nodes.getLast().ledger.state()))
                 .as("a slow machine may recover for once, but not each time")
-                .isLessThan(nodes.size());
+                .isLessThan(all.nodes.size());
     }
 
     @Test
     void allThatRestartAtOnceOpenAnEpochAndVoteAgain() throws InterruptedException {
-        nodes.forEach(Node::start);
-        passes(2);
+        all.nodes.forEach(Node::start);
+        all.passes(2);
         for (int times = 1; times <= 2; times++) {
-            nodes.forEach(Node::stop);
-            nodes.forEach(Node::start);
-            await("all vote", () -> nodes.stream().allMatch(Node::votes));
-            passes(3);
+            all.nodes.forEach(Node::stop);
+            all.nodes.forEach(Node::start);
+            all.await("all vote", () -> all.nodes.stream().allMatch(Node::votes));
+            all.passes(3);
         }
-        for (Node node : nodes) {
+        for (Node node : all.nodes) {
             assertThat(node.ledger.validators())
-                    .isEqualTo(nodes.getFirst().ledger.validators());
+                    .isEqualTo(all.nodes.getFirst().ledger.validators());
             assertThat(Members.recoveries(node.ledger.state())).isEqualTo(2);
         }
     }
