@@ -159,11 +159,6 @@ final class TestApplication implements Application {
     }
 
     @Override
-    public ValidatorSet laterValidators() {
-        return TestSeats.decode(value(SEATS)).advanced(finalized + 2).validators();
-    }
-
-    @Override
     public void commit(long height) {
         durable = height;
     }
