@@ -17,11 +17,13 @@ import java.util.logging.Logger;
  * --nodes n      validators (4)              --minutes m   virtual minutes of faults a run (1)
  * --json         one line of JSON            --faults a,b  only these faults of the run
  * --seconds S    stop after so much real time
+ * --first        stop at the first violation, without making it smaller
  * </pre>
  */
 public final class SimCommand {
     private static final Logger LOG = Logger.getLogger("io.cloister.consensus");
 
+    private final boolean first;
     private long runs;
     private long heights;
     private long steps;
@@ -30,7 +32,9 @@ public final class SimCommand {
     private int highestRound;
     private final List<String> violations = new ArrayList<>();
 
-    private SimCommand() {}
+    private SimCommand(boolean first) {
+        this.first = first;
+    }
 
     public static void main(String[] arguments) {
         LOG.setLevel(Boolean.getBoolean("cloister.sim.log") ? Level.ALL : Level.OFF);
@@ -68,15 +72,16 @@ public final class SimCommand {
             return 2;
         }
         boolean json = options.containsKey("--json");
-        return new SimCommand().campaign(new SimParameters(seed, nodes, minutes, faults), seeds, seconds, json);
+        return new SimCommand(options.containsKey("--first"))
+                .campaign(new SimParameters(seed, nodes, minutes, faults), seeds, seconds, json);
     }
 
     private static Map<String, String> options(String... arguments) {
         Map<String, String> options = new HashMap<>();
         Set<String> known = Set.of("--seed", "--seeds", "--nodes", "--minutes", "--faults", "--seconds");
         for (int i = 0; i < arguments.length; i++) {
-            if (arguments[i].equals("--json")) {
-                options.put("--json", "");
+            if (arguments[i].equals("--json") || arguments[i].equals("--first")) {
+                options.put(arguments[i], "");
             } else if (known.contains(arguments[i]) && i + 1 < arguments.length) {
                 options.put(arguments[i], arguments[++i]);
             } else {
@@ -86,13 +91,14 @@ public final class SimCommand {
         return options;
     }
 
-    private int campaign(SimParameters first, long seeds, long seconds, boolean json) {
+    private int campaign(SimParameters from, long seeds, long seconds, boolean json) {
         long start = System.nanoTime();
         for (long i = 0; i < seeds; i++) {
-            if (seconds > 0 && System.nanoTime() - start > seconds * 1_000_000_000L) {
+            boolean over = first && !violations.isEmpty();
+            if (over || seconds > 0 && System.nanoTime() - start > seconds * 1_000_000_000L) {
                 break;
             }
-            one(new SimParameters(first.seed() + i, first.nodes(), first.minutes(), first.kept()));
+            one(new SimParameters(from.seed() + i, from.nodes(), from.minutes(), from.kept()));
         }
         double took = (System.nanoTime() - start) / 1e9;
         if (json) {
@@ -101,7 +107,7 @@ public final class SimCommand {
         } else {
             System.out.printf(
                     "%d runs at n=%d in %.1f s: %d heights, %d steps, highest round %d, %d recoveries, %d rollbacks noticed, %d violations%n",
-                    runs, first.nodes(), took, heights, steps, highestRound, epochs, rollbacks, violations.size());
+                    runs, from.nodes(), took, heights, steps, highestRound, epochs, rollbacks, violations.size());
         }
         return violations.isEmpty() ? 0 : 1;
     }
@@ -115,7 +121,7 @@ public final class SimCommand {
         rollbacks += outcome.rollbacksNoticed();
         highestRound = Math.max(highestRound, outcome.highestRound());
         if (!outcome.violations().isEmpty()) {
-            SimParameters smallest = SimShrink.shrink(parameters, outcome);
+            SimParameters smallest = first ? parameters : SimShrink.shrink(parameters, outcome);
             System.err.println("VIOLATION with seed " + parameters.seed() + ": "
                     + outcome.violations().getFirst());
             System.err.println("  repeat: " + smallest.command());

@@ -1,6 +1,9 @@
 package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Certificate;
+import io.cloister.consensus.Commit;
+import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.Opening;
 import io.cloister.consensus.Outline;
@@ -43,6 +46,10 @@ final class SimLiar {
         OTHER_EPOCH,
         TWO_OPENINGS,
         LOW_STATEMENT,
+        FORGED_VOTES,
+        EARLIER_TIME,
+        BAD_COMMIT,
+        OTHER_BATCHES,
         SILENT
     }
 
@@ -100,6 +107,10 @@ final class SimLiar {
                 message instanceof Message.Opened(Opening opening) && half ? lesser(opening) : List.of(message);
             case LOW_STATEMENT ->
                 message instanceof Message.Statements statements ? lowered(statements) : List.of(message);
+            case FORGED_VOTES -> message instanceof Message.Votes votes ? forged(votes) : List.of(message);
+            case EARLIER_TIME -> message instanceof Message.Proposed(Proposal own) ? earlier(own) : List.of(message);
+            case BAD_COMMIT -> message instanceof Message.Proposed(Proposal own) ? uncommitted(own) : List.of(message);
+            case OTHER_BATCHES -> message instanceof Message.Proposed(Proposal own) ? emptied(own) : List.of(message);
             case SILENT -> List.of();
         };
     }
@@ -112,6 +123,12 @@ final class SimLiar {
     }
 
     private List<Message> changed(Proposal own, boolean wrongRoot) {
+        Header old = own.outline().header();
+        return List.of(with(
+                own, own.outline().lastCommit(), old.timeMillis() + 1, wrongRoot ? Bytes.zeros(32) : old.stateRoot()));
+    }
+
+    private Message with(Proposal own, Optional<Commit> commit, long time, Bytes stateRoot) {
         Outline outline = own.outline();
         Header old = outline.header();
         Header other = new Header(
@@ -119,19 +136,65 @@ final class SimLiar {
                 old.epoch(),
                 old.height(),
                 old.round(),
-                old.timeMillis() + 1,
+                time,
                 old.parent(),
-                old.commitHash(),
+                Outline.hash(commit),
                 old.openingHash(),
                 old.transactionsRoot(),
                 old.receiptsRoot(),
-                wrongRoot ? Bytes.zeros(32) : old.stateRoot(),
+                stateRoot,
                 old.validatorsHash(),
                 old.nextValidatorsHash(),
                 old.absent(),
                 old.proposer());
-        Outline changed = new Outline(other, outline.lastCommit(), outline.opening(), outline.batches());
-        return List.of(proposal(own, changed, own.polka()));
+        return proposal(own, new Outline(other, commit, outline.opening(), outline.batches()), own.polka());
+    }
+
+    /** A block that is no later than the one before, or long before now. */
+    private List<Message> earlier(Proposal own) {
+        Header old = own.outline().header();
+        return List.of(with(own, own.outline().lastCommit(), old.timeMillis() - 400, old.stateRoot()));
+    }
+
+    /** The commit of the block before with a signature that nobody gave. */
+    private List<Message> uncommitted(Proposal own) {
+        Header old = own.outline().header();
+        Optional<Commit> commit = own.outline().lastCommit().map(it -> {
+            Certificate given = it.certificate();
+            List<CommitSignature> signatures = new ArrayList<>(given.signatures());
+            signatures.set(0, new CommitSignature(signatures.getFirst().slot(), sign(given.blockId())));
+            return new Commit(
+                    new Certificate(given.epoch(), given.height(), given.round(), given.blockId(), signatures),
+                    it.extensions());
+        });
+        return List.of(with(own, commit, old.timeMillis(), old.stateRoot()));
+    }
+
+    /** The same header over no batches. */
+    private List<Message> emptied(Proposal own) {
+        Outline outline = own.outline();
+        return List.of(proposal(
+                own, new Outline(outline.header(), outline.lastCommit(), outline.opening(), List.of()), own.polka()));
+    }
+
+    /** Votes for nil in everybody's name. */
+    private List<Message> forged(Message.Votes votes) {
+        List<Vote> all = new ArrayList<>(votes.votes());
+        for (Vote own : votes.votes()) {
+            for (int slot = 1; slot <= world.honest().size() && own.slot() == node.slot(); slot++) {
+                all.add(new Vote(
+                        own.type(),
+                        own.epoch(),
+                        own.height(),
+                        own.round(),
+                        Optional.empty(),
+                        -1,
+                        slot,
+                        Optional.empty(),
+                        own.signature()));
+            }
+        }
+        return List.of(new Message.Votes(all));
     }
 
     private Message proposal(Proposal own, Outline outline, Optional<Polka> polka) {

@@ -32,9 +32,12 @@ final class SimObserver {
 
     private record Place(Bytes key, long epoch, long height, int round, String ballot) {}
 
+    private record Polled(long epoch, long height, int round, Bytes id) {}
+
     /** What one boot of a node has logged and promised. */
     private static final class Boot {
         final Set<Vote> logged = new HashSet<>();
+        final Set<Long> decided = new HashSet<>();
         final List<Vote> votes = new ArrayList<>();
         long promised;
     }
@@ -43,6 +46,7 @@ final class SimObserver {
     private final Map<Long, Bytes> decided = new HashMap<>();
     private final Map<Long, Header> headers = new HashMap<>();
     private final Map<Long, ValidatorSet> named = new HashMap<>();
+    private final Map<Polled, Set<Integer>> prevotes = new HashMap<>();
     private final Map<Place, String> said = new HashMap<>();
     private final Map<SimNode, Boot> boots = new HashMap<>();
     private final Map<Integer, NavigableMap<Long, Long>> promises = new HashMap<>();
@@ -88,6 +92,7 @@ final class SimObserver {
         switch (record) {
             case LogRecord.Voted(Vote vote) -> boot.logged.add(vote);
             case LogRecord.Locked(Vote vote, var _, var _) -> boot.logged.add(vote);
+            case LogRecord.Decided decision -> boot.decided.add(decision.height());
             case LogRecord.Stated(long _, var statement) ->
                 promise(node, boot, statement.recovery(), statement.claim().bootCounter());
             case LogRecord.Opened(long _, var opening) -> promise(node, boot, opening.epoch(), Long.MAX_VALUE);
@@ -165,6 +170,15 @@ final class SimObserver {
         if (boot.votes.contains(vote)) {
             return; // repeated
         }
+        if (vote.type() == VoteType.PRECOMMIT) {
+            require(node.disk().unsynced() == 0, node + " sent a precommit that is not durable");
+            require(
+                    node.disk().height() >= vote.height() - 1 || boot.decided.contains(vote.height() - 1),
+                    node + " precommitted at height " + vote.height() + " and may forget the block before");
+        }
+        if (vote.basis() >= 0) {
+            justified(node, vote);
+        }
         long promised = promised(node, boot, vote.height());
         require(vote.epoch() >= promised, node + " voted in epoch " + vote.epoch() + ", promised was " + promised);
         boot.votes.removeIf(it -> it.height() < vote.height());
@@ -176,6 +190,47 @@ final class SimObserver {
                     node + " voted against its lock at height " + vote.height());
         }
         boot.votes.add(vote);
+    }
+
+    /** Everything that anybody sends, liars included. */
+    void heard(Message message) {
+        if (message instanceof Message.Votes votes) {
+            for (Vote vote : votes.votes()) {
+                if (vote.type() == VoteType.PREVOTE && vote.blockId().isPresent()) {
+                    prevotes.computeIfAbsent(
+                                    new Polled(
+                                            vote.epoch(),
+                                            vote.height(),
+                                            vote.round(),
+                                            vote.blockId().get()),
+                                    p -> new HashSet<>())
+                            .add(vote.slot());
+                }
+            }
+        }
+    }
+
+    /** A prevote that rests on a round needs the polka of that round for its value. */
+    private void justified(SimNode node, Vote vote) {
+        ValidatorSet set = named.get(vote.height());
+        if (set == null) {
+            return;
+        }
+        long weight = prevotes
+                .getOrDefault(
+                        new Polled(
+                                vote.epoch(),
+                                vote.height(),
+                                vote.basis(),
+                                vote.blockId().orElseThrow()),
+                        Set.of())
+                .stream()
+                .flatMap(slot -> set.bySlot(slot).stream())
+                .mapToLong(v -> v.weight())
+                .sum();
+        require(
+                weight > Math.floorDiv(2 * set.totalWeight(), 3),
+                node + " prevoted on a polka that nobody can have at height " + vote.height());
     }
 
     private void say(Place place, String what) {
@@ -199,6 +254,10 @@ final class SimObserver {
         Bytes before = decided.putIfAbsent(height, id);
         require(before == null || before.equals(id), "two blocks decided at height " + height);
         certified(block, certificate);
+        node.application()
+                .ifPresent(it -> require(
+                        it.root().equals(block.header().stateRoot()),
+                        node + " has another state than the header of height " + height));
         if (before != null) {
             return;
         }
@@ -213,6 +272,8 @@ final class SimObserver {
         require(last == null || header.timeMillis() > last.timeMillis(), "time does not rise at height " + height);
         require(last == null || header.epoch() >= last.epoch(), "the epoch falls at height " + height);
         require(header.chainId().equals(genesis.chainId()), "height " + height + " is of another chain");
+        block.lastCommit().ifPresent(it -> commits(block, it.certificate(), last));
+        require(block.lastCommit().isPresent() == (height > 1), "height " + height + " proves its parent or not");
         for (Bytes transaction : block.transactions()) {
             require(
                     submitted.contains(transaction) || isRekey(transaction),
@@ -223,6 +284,37 @@ final class SimObserver {
         }
         node.application().ifPresent(it -> named.put(height + 1, it.validators()));
         forget();
+    }
+
+    /** The commit in a block is of its parent, by two thirds. */
+    private void commits(Block block, Certificate commit, Header last) {
+        ValidatorSet set = named.get(block.height() - 1);
+        if (set == null || last == null) {
+            return;
+        }
+        long weight = commit.signatures().stream()
+                .flatMap(it -> set.bySlot(it.slot()).stream())
+                .mapToLong(v -> v.weight())
+                .sum();
+        boolean genuine = commit.epoch() != last.epoch() || last.opens() || genuine(commit, set);
+        require(
+                commit.blockId().equals(last.id()) && weight > Math.floorDiv(2 * set.totalWeight(), 3) && genuine,
+                "height " + block.height() + " carries a commit that proves nothing");
+    }
+
+    private boolean genuine(Certificate commit, ValidatorSet set) {
+        return commit.signatures().stream()
+                .allMatch(signature -> new Vote(
+                                VoteType.PRECOMMIT,
+                                commit.epoch(),
+                                commit.height(),
+                                commit.round(),
+                                Optional.of(commit.blockId()),
+                                -1,
+                                signature.slot(),
+                                Optional.empty(),
+                                signature.signature())
+                        .isGenuine(genesis.chainId(), set, TestKeys.CHECK));
     }
 
     private static boolean isRekey(Bytes transaction) {
@@ -276,6 +368,7 @@ final class SimObserver {
         if (highest - forgotten > 2L * KEPT_HEIGHTS) {
             forgotten = highest - KEPT_HEIGHTS;
             said.keySet().removeIf(place -> place.height() < forgotten);
+            prevotes.keySet().removeIf(polled -> polled.height() < forgotten);
             named.keySet().removeIf(height -> height < forgotten);
             headers.keySet().removeIf(height -> height < forgotten);
         }

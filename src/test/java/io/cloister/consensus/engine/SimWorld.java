@@ -215,13 +215,14 @@ final class SimWorld {
             latestProposal = Optional.of(proposal);
         }
         SimLiar liar = liars.get(from);
+        observer.heard(message);
         Bytes bytes = liar == null ? MessageCodec.encode(message) : Bytes.EMPTY;
         for (SimNode to : List.copyOf(nodes)) {
             if (to.index != from.index) {
                 if (liar == null) {
                     transmit(from, to, bytes);
                 } else {
-                    liar.instead(to, message).forEach(it -> transmit(from, to, MessageCodec.encode(it)));
+                    liar.instead(to, message).forEach(it -> lie(from, to, it));
                 }
             }
         }
@@ -232,9 +233,14 @@ final class SimWorld {
         for (SimNode to : List.copyOf(nodes)) {
             if (to.index != from.index && to.nodeId().equals(toId)) {
                 List<Message> sent = liar == null ? List.of(message) : liar.instead(to, message);
-                sent.forEach(it -> transmit(from, to, MessageCodec.encode(it)));
+                sent.forEach(it -> lie(from, to, it));
             }
         }
+    }
+
+    private void lie(SimNode from, SimNode to, Message message) {
+        observer.heard(message);
+        transmit(from, to, MessageCodec.encode(message));
     }
 
     void sendLater(SimNode from, SimNode to, Message message, int delay) {
