@@ -75,8 +75,7 @@ final class TransactionPool {
 
     private Checked check(Bytes transaction) {
         if (transaction.isEmpty() || transaction.length() > Limits.TRANSACTION_BYTES) {
-            String why =
-                    "a transaction has 1 to " + Limits.TRANSACTION_BYTES + " bytes, not " + transaction.length();
+            String why = "a transaction has 1 to " + Limits.TRANSACTION_BYTES + " bytes, not " + transaction.length();
             return refused(transaction, Bytes.EMPTY, new Acceptance.Refused("transaction-size", why));
         }
         Bytes hash = Hashes.sha256(transaction);
@@ -100,9 +99,7 @@ final class TransactionPool {
 
     private synchronized Optional<Acceptance> known(Bytes hash) {
         boolean over = committed.containsKey(hash);
-        return over || inside.containsKey(hash)
-                ? Optional.of(new Acceptance.Known(hash, over))
-                : Optional.empty();
+        return over || inside.containsKey(hash) ? Optional.of(new Acceptance.Known(hash, over)) : Optional.empty();
     }
 
     private synchronized Acceptance insert(Checked checked) {
@@ -192,7 +189,8 @@ final class TransactionPool {
     boolean isAcceptable(Batch batch) {
         List<Bytes> transactions = batch.transactions();
         var checks = transactions.size() < PARALLEL ? transactions.stream() : transactions.parallelStream();
-        return checks.map(this::passes).reduce(false, Boolean::logicalOr); // all, so that each is checked and remembered
+        return checks.map(this::passes)
+                .reduce(false, Boolean::logicalOr); // all, so that each is checked and remembered
     }
 
     private boolean passes(Bytes transaction) {

@@ -3,11 +3,11 @@ package io.cloister.consensus.store;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import io.cloister.consensus.Certificate;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Limits;
-import io.cloister.consensus.CertifiedHeader;
 import io.cloister.vault.store.LoadedRow;
 import java.util.List;
 

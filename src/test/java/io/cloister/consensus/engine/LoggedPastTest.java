@@ -119,8 +119,8 @@ class LoggedPastTest {
         chain.open(opening);
         Block first = chain.propose(2_000, "first");
         HeldPolka held = TestHeaders.polka(4, first.header(), 0, chain.voters(), opening.claims(), 1, 2, 3);
-        LoggedPast past = past(
-                new LogRecord.Opened(1, opening), new LogRecord.Valued(4, 1, held.polka(), Optional.of(first)));
+        LoggedPast past =
+                past(new LogRecord.Opened(1, opening), new LogRecord.Valued(4, 1, held.polka(), Optional.of(first)));
         assertThat(past.memory(0, 0).polka()).contains(held);
         assertThat(held.proves(set, TestKeys.CHECK)).isTrue();
         assertThat(past.memory(0, 4).polka().orElseThrow().keys()).isEmpty();

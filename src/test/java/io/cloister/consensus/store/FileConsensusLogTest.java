@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Polka;
 import io.cloister.consensus.PrevoteSignature;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.TestStatements;
 import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import io.cloister.consensus.core.LogRecord;
-import io.cloister.consensus.Polka;
 import io.cloister.vault.file.FileJournal;
 import io.cloister.vault.file.JournalDamaged;
 import io.cloister.vault.file.JournalDamaged.Reason;

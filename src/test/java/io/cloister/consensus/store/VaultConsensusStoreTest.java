@@ -9,7 +9,6 @@ import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
-import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Genesis;
