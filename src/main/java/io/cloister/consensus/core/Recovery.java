@@ -11,9 +11,11 @@ import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -262,14 +264,24 @@ final class Recovery {
         return List.of(new Effect.SignOpening(chosen));
     }
 
-    /** Statements of the own number that speak of no block that is not held here. */
+    /** Statements of the own number that speak of no block that is not held here, and of no key twice. */
     private List<Statement> fitting(Standing at) {
+        Set<Bytes> keys = new HashSet<>();
         return statements.values().stream()
                 .filter(it -> it.recovery() == asking
                         && it.baseHeight() <= at.parent().height())
                 .filter(it -> isTrue(at, it))
                 .filter(it -> it.polka().map(polka -> isHeld(at, polka)).orElse(true))
+                .filter(it -> keys.add(it.claim().voteKey()) && isFree(at, it))
                 .toList();
+    }
+
+    /** Whether no other slot of the set has the key that a statement claims. */
+    private static boolean isFree(Standing at, Statement statement) {
+        return at.named()
+                .byVoteKey(statement.claim().voteKey())
+                .filter(it -> it.slot() != statement.slot())
+                .isEmpty();
     }
 
     /** Whether the body of what a polka is for is held, or the block is decided already. */

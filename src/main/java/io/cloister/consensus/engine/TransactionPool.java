@@ -202,11 +202,12 @@ final class TransactionPool {
         }
     }
 
-    /** Whether all transactions of a batch are of validators. */
+    /** Whether all transactions of a batch are acceptable ones of validators. */
     boolean isOfValidators(Batch batch) {
         Set<Bytes> keys = validatorKeys();
         return batch.transactions().stream()
-                .allMatch(it -> application.sender(it).filter(keys::contains).isPresent());
+                .allMatch(it -> passes(it)
+                        && application.sender(it).filter(keys::contains).isPresent());
     }
 
     private synchronized Set<Bytes> validatorKeys() {

@@ -5,10 +5,8 @@ import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
-import io.cloister.consensus.Certificate;
-import io.cloister.consensus.Header;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Limits;
-import io.cloister.crypto.MerkleTree;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,11 +27,11 @@ sealed interface NodeFrame {
         }
     }
 
-    /** A request whose transaction is a leaf of the block; the path leads to the header's transactions root. */
-    record Commit(long id, MerkleTree.Path path) {}
+    /** A request whose transaction is in the block. */
+    record Commit(long id, TransactionPath path) {}
 
     /** A decided block, as far as this stream has to do with it. */
-    record Committed(Header header, Certificate certificate, List<Commit> commits) implements NodeFrame {
+    record Committed(CertifiedHeader decided, List<Commit> commits) implements NodeFrame {
         public Committed {
             commits = List.copyOf(commits);
         }
@@ -57,10 +55,9 @@ sealed interface NodeFrame {
                                 refusals,
                                 (w, it) -> w.u64(it.id()).u8(it.reason().code()).string(it.text()))
                         .toBytes();
-            case Committed(Header header, Certificate certificate, List<Commit> commits) -> {
-                Writer writer = new Writer(1024 + commits.size() * 320).u8(2);
-                header.encode(writer);
-                certificate.encode(writer);
+            case Committed(CertifiedHeader decided, List<Commit> commits) -> {
+                Writer writer = new Writer(1024 + commits.size() * 384).u8(2);
+                decided.encode(writer);
                 yield writer.list(commits, (w, it) -> it.path().encode(w.u64(it.id())))
                         .toBytes();
             }
@@ -86,9 +83,8 @@ sealed interface NodeFrame {
                         MAX_ANSWERS, r -> new Refusal(r.u64(), RefusalReason.of(r.u8()), r.string(MAX_TEXT))));
             case 2 ->
                 new Committed(
-                        Header.decode(reader),
-                        Certificate.decode(reader),
-                        reader.list(MAX_ANSWERS, r -> new Commit(r.u64(), MerkleTree.Path.decode(r))));
+                        CertifiedHeader.decode(reader),
+                        reader.list(MAX_ANSWERS, r -> new Commit(r.u64(), TransactionPath.decode(r))));
             case 3 ->
                 new Standing(
                         reader.u64(),

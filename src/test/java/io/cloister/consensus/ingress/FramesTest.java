@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
-import io.cloister.consensus.Certificate;
-import io.cloister.consensus.CommitSignature;
-import io.cloister.consensus.Header;
+import io.cloister.consensus.CertifiedHeader;
+import io.cloister.consensus.TestHeaders;
+import io.cloister.consensus.TestKeys;
 import io.cloister.crypto.MerkleTree;
 import java.util.List;
 import java.util.Optional;
@@ -31,14 +31,14 @@ class FramesTest {
 
     @Test
     void whatNodesAnswerIsReadAsItWasWritten() {
-        Header header = new Header(
-                "chain", 0, 1, 0, 2, HASH, HASH, HASH, HASH, HASH, HASH, HASH, HASH, List.of(), Bytes.zeros(33));
-        Certificate certificate =
-                new Certificate(0, 1, 0, header.id(), List.of(new CommitSignature(1, Bytes.zeros(65))));
+        CertifiedHeader decided = TestHeaders.certified(
+                TestHeaders.header(0, 1, 2, TestKeys.validators(List.of(1L, 1L, 1L, 1L))),
+                TestKeys.validators(List.of(1L, 1L, 1L, 1L)));
         MerkleTree.Path path = MerkleTree.path(List.of(Bytes.utf8("a"), Bytes.utf8("b"), Bytes.utf8("c")), 2);
+        TransactionPath both = new TransactionPath(path, HASH, MerkleTree.path(List.of(HASH), 0));
         for (NodeFrame frame : List.of(
                 new NodeFrame.Refused(List.of(new NodeFrame.Refusal(3, RefusalReason.INVALID, "signature"))),
-                new NodeFrame.Committed(header, certificate, List.of(new NodeFrame.Commit(9, path))),
+                new NodeFrame.Committed(decided, List.of(new NodeFrame.Commit(9, both))),
                 new NodeFrame.Standing(5, Optional.of(HASH), Optional.of("halted")),
                 new NodeFrame.Standing(0, Optional.empty(), Optional.empty()))) {
             assertThat(NodeFrame.decode(frame.encode())).isEqualTo(frame);

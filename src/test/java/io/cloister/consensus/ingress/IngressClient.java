@@ -4,8 +4,8 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.SignatureCheck;
 import io.cloister.consensus.ValidatorSet;
-import io.cloister.crypto.MerkleTree;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 
 /**
@@ -36,8 +37,8 @@ import javax.net.ssl.SSLException;
 public final class IngressClient implements AutoCloseable {
     /** What became of a request. */
     public sealed interface Outcome {
-        /** It is leaf {@code index} of this block. */
-        record Committed(Header header, Certificate certificate, MerkleTree.Path path) implements Outcome {}
+        /** It is in this block. */
+        record Committed(Header header, Certificate certificate) implements Outcome {}
 
         record Refused(RefusalReason reason, String text) implements Outcome {}
 
@@ -59,14 +60,14 @@ public final class IngressClient implements AutoCloseable {
 
     private final ManagedChannel channel;
     private final ClientCall<Bytes, Bytes> call;
-    private final ValidatorSet validators;
+    private final Function<Header, ValidatorSet> validators;
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Order> open = new ConcurrentHashMap<>();
     private final BlockingQueue<Standing> standings = new ArrayBlockingQueue<>(16);
     private final AtomicReference<Optional<String>> ended = new AtomicReference<>(Optional.empty());
 
-    /** @param validators who must have signed what the node answers with */
-    public IngressClient(InetSocketAddress address, ValidatorSet validators) {
+    /** @param validators those of a header that the client trusts: they must have signed what the node answers with */
+    public IngressClient(InetSocketAddress address, Function<Header, ValidatorSet> validators) {
         this.validators = validators;
         try {
             this.channel = NettyChannelBuilder.forAddress(address)
@@ -166,17 +167,19 @@ public final class IngressClient implements AutoCloseable {
     }
 
     private void take(NodeFrame.Committed committed) {
-        Header header = committed.header();
-        Optional<Certificate.Flaw> flaw = committed.certificate().flaw(header, validators);
+        Header header = committed.decided().header();
+        Certificate certificate = committed.decided().certificate();
+        Optional<Certificate.Flaw> flaw = certificate.flaw(
+                header, validators.apply(header), committed.decided().keys(), SignatureCheck.SECP256K1);
         if (flaw.isPresent()) {
             throw new IllegalStateException("height " + header.height() + " is not certified: " + flaw.get());
         }
         for (NodeFrame.Commit commit : committed.commits()) {
             Order order = Objects.requireNonNull(open.remove(commit.id()), "an answer that nobody waits for");
-            if (!commit.path().proves(order.transaction(), header.transactionsRoot())) {
+            if (!commit.path().proves(order.transaction(), header)) {
                 throw new IllegalStateException("request " + commit.id() + " is not in height " + header.height());
             }
-            order.outcome().complete(new Outcome.Committed(header, committed.certificate(), commit.path()));
+            order.outcome().complete(new Outcome.Committed(header, certificate));
         }
     }
 

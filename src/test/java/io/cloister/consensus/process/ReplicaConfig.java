@@ -49,6 +49,11 @@ record ReplicaConfig(Properties properties) {
         return Path.of(text("folder"));
     }
 
+    /** Where all replicas note validator sets. */
+    Path sets() {
+        return folder().resolveSibling("sets");
+    }
+
     String database() {
         return text("database");
     }

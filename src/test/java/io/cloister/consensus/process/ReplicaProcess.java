@@ -29,9 +29,7 @@ import io.cloister.vault.Schema;
 import io.cloister.vault.SealMetadata;
 import io.cloister.vault.store.Vault;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,35 +62,37 @@ public final class ReplicaProcess {
     private static void start(ReplicaConfig config) throws IOException {
         ReplicaKeys keys = config.keys();
         SigningKey slotKey = keys.slotKey(config.slot());
-        SigningKey voteKey = keys.voteKey(config.slot());
+        Boot boot = Boot.next(config.folder(), slotKey, keys.voteKey(config.slot()));
         Genesis genesis = keys.genesis();
         TlsIdentity tls = TlsIdentity.generate(Instant.now());
-        GrpcPeerNetwork network = network(config, genesis, slotKey, voteKey, tls);
+        GrpcPeerNetwork network = network(config, genesis, boot, tls);
         Vault vault = vault(config, slotKey.id());
+        SetFiles sets = new SetFiles(config.sets(), genesis.validators());
+        RequestApplication application = new RequestApplication(genesis, sets::add);
         Engine engine = new Engine(
                 config.engine(),
                 genesis,
-                voteKey,
+                boot,
                 network,
                 new VaultConsensusStore(vault),
                 new FileConsensusLog(vault.fileJournal(
                         ConsensusTables.JOURNAL, config.folder().resolve("journal"))),
-                new RequestApplication(genesis),
+                application,
                 () -> Instant.now().plusMillis(config.clockOffset()));
+        boot.connect(engine::stated);
         network.start();
         engine.start();
         new Ingress(engine, tls, config.clients(), IngressSettings.DEFAULT, new ChannelMetrics()).start();
     }
 
-    private static GrpcPeerNetwork network(
-            ReplicaConfig config, Genesis genesis, SigningKey slotKey, SigningKey voteKey, TlsIdentity tls)
+    private static GrpcPeerNetwork network(ReplicaConfig config, Genesis genesis, Boot boot, TlsIdentity tls)
             throws IOException {
         BootKeySet bootKeys = new BootKeySet(
                 genesis.chainId(),
-                slotKey.id(),
-                nextBoot(config.folder().resolve("boot")),
+                boot.slotKey().id(),
+                boot.counter(),
                 tls.spki(),
-                voteKey.id(),
+                boot.voteKey(),
                 SigningKey.generate().id(),
                 Bytes.zeros(32),
                 SigningKey.generate().id());
@@ -104,7 +104,7 @@ public final class ReplicaProcess {
         Policy policy = Policy.devnet(List.of(MEASUREMENT), List.of(config.authority()));
         List<PeerAddress> peers = peers(config);
         return new GrpcPeerNetwork(new ChannelConfig(
-                slotKey,
+                boot.slotKey(),
                 bootKeys,
                 tls,
                 config.peers(),
@@ -126,15 +126,6 @@ public final class ReplicaProcess {
                     Integer.parseInt(address.substring(colon + 1))));
         }
         return peers;
-    }
-
-    /** Each start is a boot of its own, so that peers let it take over from the one before. */
-    private static long nextBoot(Path file) throws IOException {
-        long boot = Files.exists(file) ? Long.parseLong(Files.readString(file)) + 1 : 1;
-        Path written = file.resolveSibling("boot.new");
-        Files.writeString(written, Long.toString(boot));
-        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-        return boot;
     }
 
     private static Vault vault(ReplicaConfig config, Bytes nodeId) {

@@ -49,6 +49,7 @@ public final class Replicas implements AutoCloseable {
     private final Path folder;
     private final ReplicaKeys keys;
     private final EmbeddedPostgres postgres;
+    private final SetFiles sets;
     private final List<Properties> configs = new ArrayList<>();
     private final Map<Integer, Process> processes = new TreeMap<>();
     private final List<String> options = new ArrayList<>(List.of(
@@ -61,6 +62,7 @@ public final class Replicas implements AutoCloseable {
         this.folder = folder;
         this.keys = keys;
         this.postgres = postgres;
+        this.sets = new SetFiles(folder.resolve("sets"), keys.validators());
     }
 
     /** Folders, chips, databases and settings for so many replicas; none runs yet. */
@@ -278,7 +280,7 @@ public final class Replicas implements AutoCloseable {
     }
 
     public IngressClient client(int slot) {
-        return new IngressClient(clients(slot), validators());
+        return new IngressClient(clients(slot), sets::of);
     }
 
     /** Where a replica stands after a height, 0 for the last. */

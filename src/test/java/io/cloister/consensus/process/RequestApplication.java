@@ -1,36 +1,44 @@
 package io.cloister.consensus.process;
 
 import io.cloister.codec.Bytes;
+import io.cloister.codec.Writer;
 import io.cloister.consensus.Application;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.BlockContext;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.Execution;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
-import io.cloister.consensus.InvalidBlock;
+import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.TransactionRefused;
+import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.crypto.Hashes;
+import io.cloister.crypto.MerkleTree;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /**
  * Orders signed requests and remembers the last sequence of each key: a request is accepted once and in order. Payloads
- * mean nothing.
+ * mean nothing. Seats boots by {@link ReKey} and by openings.
  */
 public final class RequestApplication implements Application {
-    /** All that stands in a block succeeded. */
-    private static final Bytes RECEIPTS = Hashes.sha256();
-
     private final Verified verified = new Verified();
+    private final Consumer<ValidatorSet> sets;
     private volatile RequestState state;
+    private volatile long height;
 
-    public RequestApplication(Genesis genesis) {
+    /** @param sets told of each set that a block has or names, before it can be decided */
+    public RequestApplication(Genesis genesis, Consumer<ValidatorSet> sets) {
+        this.sets = sets;
         state = RequestState.of(genesis.state());
     }
 
@@ -38,8 +46,21 @@ public final class RequestApplication implements Application {
         return new Genesis(chainId, 0, 1_000, validators, RequestState.genesis(validators));
     }
 
+    /** What vouches for a boot's keys. */
+    static Bytes evidence(Bytes voteKey, long counter) {
+        return Hashes.sha256(voteKey, new Writer().u64(counter).toBytes());
+    }
+
     @Override
     public void check(Bytes transaction) throws TransactionRefused {
+        if (transaction.at(0) == 0) {
+            if (ReKey.of(transaction)
+                    .flatMap(it -> state.seats().granted(it, height + 1))
+                    .isEmpty()) {
+                throw new TransactionRefused("re-key", "not a newer boot of a slot, or not its turn");
+            }
+            return;
+        }
         if (!verified.isGenuine(transaction)) {
             throw new TransactionRefused("signature", "no request, or not signed by its key");
         }
@@ -50,25 +71,61 @@ public final class RequestApplication implements Application {
 
     @Override
     public Optional<Bytes> sender(Bytes transaction) {
-        return Optional.of(Request.key(transaction));
+        return transaction.at(0) == 0
+                ? ReKey.of(transaction)
+                        .flatMap(it -> state.seats().set().bySlot(it.slot()))
+                        .map(Validator::voteKey)
+                : Optional.of(Request.key(transaction));
+    }
+
+    /** All but those of which nothing would be executed. */
+    @Override
+    public List<Batch> prepare(BlockContext context, List<Batch> waiting, long maxBytes) {
+        RequestState now = state;
+        return waiting.stream()
+                .filter(batch -> batch.transactions().stream()
+                        .anyMatch(it -> it.at(0) == 0 || Request.sequence(it) > now.sequence(Request.key(it))))
+                .toList();
     }
 
     @Override
-    public List<Bytes> prepare(BlockContext context, List<Bytes> candidates, int maxBytes) {
+    public Execution process(BlockContext context, List<Bytes> transactions) {
+        RequestState before = state;
+        Seats seats =
+                context.opening().map(it -> before.seats().opened(it.claims())).orElse(before.seats());
+        sets.accept(seats.set());
+        Set<Bytes> requests = new HashSet<>(verified.genuine(
+                transactions.stream().filter(it -> it.at(0) != 0).toList()));
         Map<Bytes, Long> moved = new HashMap<>();
-        List<Bytes> chosen = new ArrayList<>(candidates.size());
-        for (Bytes candidate : candidates) {
-            if (advances(moved, candidate)) {
-                chosen.add(candidate);
+        List<Bytes> executed = new ArrayList<>(transactions.size());
+        List<Bytes> receipts = new ArrayList<>(transactions.size());
+        for (Bytes transaction : transactions) {
+            boolean taken;
+            if (transaction.at(0) == 0) {
+                Seats now = seats;
+                Optional<Seats.Pending> granted =
+                        ReKey.of(transaction).flatMap(it -> now.granted(it, context.height()));
+                taken = granted.isPresent();
+                seats = granted.map(now::with).orElse(now);
+            } else {
+                taken = requests.contains(transaction) && advances(before, moved, transaction);
             }
+            if (taken) {
+                executed.add(transaction);
+            }
+            receipts.add(Bytes.of((byte) (taken ? 1 : 0)));
         }
-        return chosen;
+        seats = seats.at(context.height() + 1);
+        sets.accept(seats.set());
+        RequestState after =
+                before.after(executed.stream().filter(it -> it.at(0) != 0).toList(), moved, seats);
+        return new Execution(after.root(), MerkleTree.root(receipts), after.since(before), seats.set(), after);
     }
 
-    private boolean advances(Map<Bytes, Long> moved, Bytes transaction) {
+    private static boolean advances(RequestState before, Map<Bytes, Long> moved, Bytes transaction) {
         Bytes key = Request.key(transaction);
         long sequence = Request.sequence(transaction);
-        if (sequence <= moved.computeIfAbsent(key, state::sequence)) {
+        if (sequence <= moved.computeIfAbsent(key, before::sequence)) {
             return false;
         }
         moved.put(key, sequence);
@@ -76,23 +133,29 @@ public final class RequestApplication implements Application {
     }
 
     @Override
-    public Execution execute(BlockContext context, List<Bytes> transactions) throws InvalidBlock {
-        if (!verified.areGenuine(transactions)) {
-            throw new InvalidBlock("a request is not genuine");
-        }
-        Map<Bytes, Long> moved = new HashMap<>();
-        for (Bytes transaction : transactions) {
-            if (!advances(moved, transaction)) {
-                throw new InvalidBlock("a sequence does not rise");
-            }
-        }
-        RequestState after = state.after(transactions, moved);
-        return new Execution(after.root(), RECEIPTS, after.since(state), state.validators(), after);
+    public boolean isEvidence(ValidatorSet set, KeyClaim claim, Bytes evidence) {
+        return evidence.equals(evidence(claim.voteKey(), claim.bootCounter()));
     }
 
     @Override
-    public void committed(Block block, Certificate certificate, Execution execution) {
+    public void finalizeBlock(Block block, Certificate certificate, Execution execution) {
         state = (RequestState) execution.handle();
+        height = block.height();
+    }
+
+    @Override
+    public ValidatorSet laterValidators() {
+        return state.seats().at(height + 2).set();
+    }
+
+    @Override
+    public SortedMap<Bytes, Bytes> snapshot() {
+        return state.entries();
+    }
+
+    @Override
+    public Optional<Bytes> query(Bytes key) {
+        return Optional.ofNullable(state.entries().get(key));
     }
 
     @Override
@@ -103,9 +166,10 @@ public final class RequestApplication implements Application {
                     + last.get().height());
         }
         state = restored;
+        height = last.map(Header::height).orElse(0L);
     }
 
-    long count() {
-        return state.count();
+    RequestState state() {
+        return state;
     }
 }

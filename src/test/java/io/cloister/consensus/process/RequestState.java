@@ -17,39 +17,38 @@ import java.util.TreeMap;
 
 /**
  * The state of {@link RequestApplication}, immutable: how many requests there were, a hash over all of them, the
- * validators, and the last sequence of each key in {@value #PAGES} pages. The root is a Merkle tree over the entries.
+ * seats, and the last sequence of each key in {@value #PAGES} pages. The root is a Merkle tree over the entries.
  */
 final class RequestState {
     static final int PAGES = 8;
     private static final Bytes TOTALS = Bytes.utf8("totals");
-    private static final Bytes VALIDATORS = Bytes.utf8("validators");
+    private static final Bytes SEATS = Bytes.utf8("seats");
 
     private final long count;
     private final Bytes chain;
-    private final ValidatorSet validators;
+    private final Seats seats;
     private final List<SortedMap<Bytes, Long>> pages;
     private final List<Bytes> leaves;
 
     private RequestState(
-            long count,
-            Bytes chain,
-            ValidatorSet validators,
-            List<SortedMap<Bytes, Long>> pages,
-            List<Bytes> pageHashes) {
+            long count, Bytes chain, Seats seats, List<SortedMap<Bytes, Long>> pages, List<Bytes> pageHashes) {
         this.count = count;
         this.chain = chain;
-        this.validators = validators;
+        this.seats = seats;
         this.pages = pages;
         List<Bytes> all = new ArrayList<>(pageHashes);
         all.add(MerkleTree.leafHash(totals()));
-        all.add(MerkleTree.leafHash(validators.encode()));
+        all.add(MerkleTree.leafHash(seats.encode()));
         this.leaves = List.copyOf(all);
     }
 
     /** What stands before the first block. */
     static SortedMap<Bytes, Bytes> genesis(ValidatorSet validators) {
-        return new TreeMap<>(
-                Map.of(TOTALS, new Writer().u64(0).fixed(Bytes.zeros(32)).toBytes(), VALIDATORS, validators.encode()));
+        return new TreeMap<>(Map.of(
+                TOTALS,
+                new Writer().u64(0).fixed(Bytes.zeros(32)).toBytes(),
+                SEATS,
+                new Seats(validators, List.of()).encode()));
     }
 
     static RequestState of(SortedMap<Bytes, Bytes> stored) {
@@ -65,16 +64,15 @@ final class RequestState {
             pages.add(page);
             hashes.add(MerkleTree.leafHash(encode(page)));
         }
-        return new RequestState(
-                totals.u64(), totals.fixed(32), ValidatorSet.decode(new Reader(stored.get(VALIDATORS))), pages, hashes);
+        return new RequestState(totals.u64(), totals.fixed(32), Seats.decode(stored.get(SEATS)), pages, hashes);
     }
 
     long count() {
         return count;
     }
 
-    ValidatorSet validators() {
-        return validators;
+    Seats seats() {
+        return seats;
     }
 
     long sequence(Bytes key) {
@@ -85,8 +83,16 @@ final class RequestState {
         return MerkleTree.rootOfHashes(leaves);
     }
 
+    /** All keys' sequences together: how many requests there were when every key counts from one. */
+    long sequences() {
+        return pages.stream()
+                .flatMap(page -> page.values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
     /** After these requests, which moved these keys' sequences. */
-    RequestState after(List<Bytes> requests, Map<Bytes, Long> moved) {
+    RequestState after(List<Bytes> requests, Map<Bytes, Long> moved, Seats then) {
         List<SortedMap<Bytes, Long>> nextPages = new ArrayList<>(pages);
         List<Bytes> hashes = new ArrayList<>(leaves.subList(0, PAGES));
         Map<Integer, SortedMap<Bytes, Long>> touched = new HashMap<>();
@@ -97,7 +103,18 @@ final class RequestState {
             hashes.set(i, MerkleTree.leafHash(encode(page)));
         });
         Bytes next = requests.isEmpty() ? chain : Hashes.sha256(chain, Hashes.sha256(requests.toArray(Bytes[]::new)));
-        return new RequestState(count + requests.size(), next, validators, nextPages, hashes);
+        return new RequestState(count + requests.size(), next, then, nextPages, hashes);
+    }
+
+    /** All of it, as it is stored. */
+    SortedMap<Bytes, Bytes> entries() {
+        SortedMap<Bytes, Bytes> all = new TreeMap<>(Map.of(TOTALS, totals(), SEATS, seats.encode()));
+        for (int i = 0; i < PAGES; i++) {
+            if (!pages.get(i).isEmpty()) {
+                all.put(pageKey(i), encode(pages.get(i)));
+            }
+        }
+        return all;
     }
 
     /** What to write to come from another state to this one. */
@@ -107,6 +124,9 @@ final class RequestState {
             if (pages.get(i) != before.pages.get(i)) {
                 changes.add(new Change(pageKey(i), Optional.of(encode(pages.get(i)))));
             }
+        }
+        if (!seats.equals(before.seats)) {
+            changes.add(new Change(SEATS, Optional.of(seats.encode())));
         }
         if (count != before.count) {
             changes.add(new Change(TOTALS, Optional.of(totals())));

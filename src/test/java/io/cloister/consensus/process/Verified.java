@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Verifies each request once: remembers by hash those that were genuine, and keys in the form that is quick to use. */
 final class Verified {
@@ -19,11 +20,18 @@ final class Verified {
     private volatile Set<Bytes> recent = ConcurrentHashMap.newKeySet();
     private volatile Set<Bytes> before = Set.of();
 
-    /** Whether all are; those that were not seen before are verified in parallel. */
-    boolean areGenuine(List<Bytes> transactions) {
+    /** Those of these that are, in their order; those that were not seen before are verified in parallel. */
+    List<Bytes> genuine(List<Bytes> transactions) {
         List<Bytes> unknown =
                 transactions.stream().filter(it -> !isKnown(Hashes.sha256(it))).toList();
-        return unknown.isEmpty() || unknown.parallelStream().allMatch(this::isGenuine);
+        if (unknown.isEmpty()) {
+            return transactions;
+        }
+        Set<Bytes> forged =
+                unknown.parallelStream().filter(it -> !isGenuine(it)).collect(Collectors.toSet());
+        return forged.isEmpty()
+                ? transactions
+                : transactions.stream().filter(it -> !forged.contains(it)).toList();
     }
 
     private boolean isKnown(Bytes hash) {
