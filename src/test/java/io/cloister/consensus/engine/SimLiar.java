@@ -26,7 +26,7 @@ import java.util.SplittableRandom;
 
 /**
  * A Byzantine validator by script: a production node whose messages are replaced on their way out, signed with its real
- * keys. It changes its script from time to time.
+ * keys. Some change their script from time to time, some keep to one.
  */
 final class SimLiar {
     enum Script {
@@ -59,6 +59,7 @@ final class SimLiar {
     private final SimWorld world;
     private final SplittableRandom random;
     private final Deque<Message> past = new ArrayDeque<>();
+    private final boolean faithful;
     private Script script;
 
     SimLiar(SimNode node, SimWorld world, SplittableRandom random) {
@@ -66,6 +67,7 @@ final class SimLiar {
         this.world = world;
         this.random = random;
         this.script = next();
+        this.faithful = random.nextBoolean();
     }
 
     private Script next() {
@@ -74,7 +76,7 @@ final class SimLiar {
     }
 
     void changeScript() {
-        script = next();
+        script = faithful ? script : next();
     }
 
     private Bytes sign(Bytes digest) {
@@ -110,7 +112,8 @@ final class SimLiar {
             case FORGED_VOTES -> message instanceof Message.Votes votes ? forged(votes) : List.of(message);
             case EARLIER_TIME -> message instanceof Message.Proposed(Proposal own) ? earlier(own) : List.of(message);
             case BAD_COMMIT -> message instanceof Message.Proposed(Proposal own) ? uncommitted(own) : List.of(message);
-            case OTHER_BATCHES -> message instanceof Message.Proposed(Proposal own) ? emptied(own) : List.of(message);
+            case OTHER_BATCHES ->
+                message instanceof Message.Proposed(Proposal own) && half ? emptied(own) : List.of(message);
             case SILENT -> List.of();
         };
     }
