@@ -60,23 +60,29 @@ final class SimLiar {
     private final SplittableRandom random;
     private final Deque<Message> past = new ArrayDeque<>();
     private final boolean faithful;
-    private Script script;
+    private List<Script> scripts;
 
     SimLiar(SimNode node, SimWorld world, SplittableRandom random) {
         this.node = node;
         this.world = world;
         this.random = random;
-        this.script = next();
+        this.scripts = draw();
         this.faithful = random.nextBoolean();
     }
 
-    private Script next() {
-        Script[] scripts = Script.values();
-        return scripts[random.nextInt(scripts.length)];
+    /** One script, or a few that take turns from message to message. */
+    private List<Script> draw() {
+        Script[] all = Script.values();
+        List<Script> drawn = new ArrayList<>();
+        int count = random.nextBoolean() ? 1 : random.nextInt(2, 6);
+        while (drawn.size() < count) {
+            drawn.add(all[random.nextInt(all.length)]);
+        }
+        return drawn;
     }
 
     void changeScript() {
-        script = faithful ? script : next();
+        scripts = faithful ? scripts : draw();
     }
 
     private Bytes sign(Bytes digest) {
@@ -87,7 +93,7 @@ final class SimLiar {
     List<Message> instead(SimNode to, Message message) {
         remember(message);
         boolean half = to.index % 2 == 0;
-        return switch (script) {
+        return switch (scripts.get(random.nextInt(scripts.size()))) {
             case TWINS_ONLY -> List.of(message);
             case TWO_PROPOSALS ->
                 message instanceof Message.Proposed(Proposal own) && half ? changed(own, false) : List.of(message);
@@ -214,7 +220,7 @@ final class SimLiar {
     /** A valid round whose polka is nobody's. */
     private List<Message> unproven(Proposal own) {
         if (own.round() == 0) {
-            return List.of(proposal(own, own.outline(), Optional.empty()));
+            return List.of(); // it lets the round pass: only later ones can have a valid round
         }
         Polka made = new Polka(
                 own.round() - 1,
