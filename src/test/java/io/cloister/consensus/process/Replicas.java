@@ -27,9 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -372,10 +372,7 @@ public final class Replicas implements AutoCloseable {
     }
 
     public void awaitHeight(int slot, long height, Duration patience) {
-        await(
-                "replica " + slot + " has height " + height,
-                patience,
-                () -> reached(slot, height));
+        await("replica " + slot + " has height " + height, patience, () -> reached(slot, height));
     }
 
     private boolean reached(int slot, long height) {

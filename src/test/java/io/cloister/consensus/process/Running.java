@@ -39,8 +39,8 @@ record Running(Engine engine, RequestApplication application, AtomicLong clockOf
         figures.put("evidence", (long) engine.evidence().size());
         figures.put("epoch", status.epoch());
         StringBuilder text = new StringBuilder();
-        figures.forEach((name, value) ->
-                text.append(name).append(' ').append(value).append('\n'));
+        figures.forEach(
+                (name, value) -> text.append(name).append(' ').append(value).append('\n'));
         Path written = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(written, text);
         Files.move(written, file);

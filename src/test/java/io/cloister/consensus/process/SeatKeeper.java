@@ -1,7 +1,7 @@
 package io.cloister.consensus.process;
 
-import io.cloister.channel.PeerNetwork;
 import io.cloister.channel.Refusal;
+import io.cloister.channel.grpc.GrpcPeerNetwork;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.engine.Engine;
 import java.util.Optional;
@@ -15,11 +15,14 @@ import java.util.function.LongConsumer;
  * seen one, the disk is an old one: this boot can never have the seat, and gives way to one that is newer than that.
  */
 final class SeatKeeper {
+    /** How often peers have to say that a boot is old. */
+    private static final int TOLD = 5;
+
     private final int slot;
     private final Boot boot;
     private final Engine engine;
     private final RequestApplication application;
-    private final PeerNetwork network;
+    private final GrpcPeerNetwork network;
     private final LongConsumer giveWay;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("seat").factory());
@@ -31,7 +34,7 @@ final class SeatKeeper {
             Boot boot,
             Engine engine,
             RequestApplication application,
-            PeerNetwork network,
+            GrpcPeerNetwork network,
             LongConsumer giveWay) {
         this.slot = slot;
         this.boot = boot;
@@ -60,12 +63,8 @@ final class SeatKeeper {
         }
     }
 
-    /** More than a third of all say so, and nobody else is there to tell what the chain knows. */
+    /** Peers have said so again and again, and nobody is there to tell what the chain knows. */
     private boolean isStale() {
-        var peers = network.status();
-        long saying = peers.stream()
-                .filter(it -> it.lastRefusal().equals(Optional.of(Refusal.OWN_BOOT_STALE)))
-                .count();
-        return network.connected().isEmpty() && 3 * saying > peers.size() + 1;
+        return network.connected().isEmpty() && network.metrics().refusals(Refusal.OWN_BOOT_STALE) > TOLD;
     }
 }
