@@ -188,6 +188,19 @@ class FaultTest {
     }
 
     @Test
+    void aNewBootIsNeededAtOnceWhenAnotherIsCutOff() throws Exception {
+        underLoad("a kill and a cut", () -> {
+            int killed = 1 + random.nextInt(NODES);
+            int lonely = killed % NODES + 1;
+            killForAWhile(killed);
+            links.cutOff(Set.of(lonely));
+            Set<Integer> others = new HashSet<>(all());
+            others.remove(lonely);
+            progress(others);
+        });
+    }
+
+    @Test
     void aNodeWithoutDiskSpaceStopsAndComesBackWhenThereIsSome() throws Exception {
         underLoad("a full disk", () -> {
             limitFiles(3, "1024");
