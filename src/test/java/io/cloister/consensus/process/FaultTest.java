@@ -66,6 +66,9 @@ class FaultTest {
             progress(all());
             disaster.strike();
             progress(all());
+        } catch (Exception | AssertionError e) {
+            printLogs();
+            throw e;
         } finally {
             links.heal();
             load.stop();
@@ -77,6 +80,16 @@ class FaultTest {
                 load.total(),
                 (System.nanoTime() - begun) / 1e9,
                 replicas.figures(1).get("epoch"));
+    }
+
+    private static void printLogs() throws InterruptedException {
+        for (int slot : all()) {
+            replicas.say(slot, "status");
+            Thread.sleep(300);
+            List<String> lines = replicas.read(slot).lines().toList();
+            System.out.println("-- replica " + slot);
+            lines.subList(Math.max(0, lines.size() - 20), lines.size()).forEach(System.out::println);
+        }
     }
 
     private static Set<Integer> all() {
@@ -171,6 +184,19 @@ class FaultTest {
             links.cutOff(Set.of(1, 2));
             Thread.sleep(3_000);
             links.heal();
+        });
+    }
+
+    @Test
+    void aNewBootIsNeededAtOnceWhenAnotherIsCutOff() throws Exception {
+        underLoad("a kill and a cut", () -> {
+            int killed = 1 + random.nextInt(NODES);
+            int lonely = killed % NODES + 1;
+            killForAWhile(killed);
+            links.cutOff(Set.of(lonely));
+            Set<Integer> others = new HashSet<>(all());
+            others.remove(lonely);
+            progress(others);
         });
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <pre>
  * sequences FILE  writes the last sequence of each key and the counters to a file
+ * status          prints the engine's status
  * clock MILLIS    sets how far the clock is off
  * </pre>
  */
@@ -23,6 +24,7 @@ record Running(Engine engine, RequestApplication application, AtomicLong clockOf
         String[] words = line.split(" ", 2);
         switch (words[0]) {
             case "sequences" -> write(Path.of(words[1]));
+            case "status" -> System.out.println(engine.status());
             case "clock" -> clockOffset.set(Long.parseLong(words[1]));
             default -> System.out.println("what is " + line);
         }
