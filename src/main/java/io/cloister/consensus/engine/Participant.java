@@ -80,6 +80,7 @@ final class Participant {
     private final Replica replica;
     private final SafeSigner signer;
     private final DataPlane data;
+    private final Door door;
     private final BlockExecutor executor;
     private final StoreTail tail;
     private final EvidencePool evidence;
@@ -104,6 +105,7 @@ final class Participant {
                 application::verifyExtension));
         this.signer = new SafeSigner(around.boot()::sign);
         this.data = new DataPlane(around.nodeId(), settings.pool().blocks());
+        this.door = new Door(around.pool());
         this.executor = new BlockExecutor(around.nodeId(), application, data, around.check());
         this.tail = new StoreTail(around.store());
         this.evidence = new EvidencePool(around.genesis().chainId(), around.check());
@@ -155,7 +157,12 @@ final class Participant {
         decided = listener;
     }
 
-    /** A message of an authenticated peer. Batches have been checked before. */
+    /** What of a peer's message may be {@linkplain #deliver delivered}. May be called from any thread. */
+    Message admit(Message message) {
+        return door.admit(message);
+    }
+
+    /** A message of an authenticated peer, as the door {@linkplain #admit admitted} it. */
     void deliver(Bytes from, Message message) {
         if (scores.isMuted(from)) {
             return;
@@ -179,6 +186,7 @@ final class Participant {
 
     private void carryOut(DataPlane.Result result) {
         effects.addAll(result.effects());
+        door.open(data.missing());
         result.complete().forEach(block -> feed(new Input.BodyReady(block)));
     }
 
@@ -410,6 +418,7 @@ final class Participant {
         around.application().finalizeBlock(block, certified.certificate(), execution);
         around.pool().committed(block.transactions(), execution.nextValidators());
         data.committed(block);
+        door.open(data.missing());
         around.storage().decided();
         feed(new Input.Committed(
                 block, execution.nextValidators(), around.application().laterValidators(), !data.isEmpty()));
