@@ -58,13 +58,18 @@ public sealed interface Input {
      *
      * @param polka the highest one of the height in progress
      * @param block that it is for
+     * @param required the block of the height in progress that the opening requires
      * @param stated the highest recovery that was stated: no vote in an earlier epoch may be given
      * @param opening of the highest epoch that was accepted: the same
      */
     record Memory(
-            Optional<HeldPolka> polka, Optional<Block> block, Optional<Promise> stated, Optional<Opening> opening) {
+            Optional<HeldPolka> polka,
+            Optional<Block> block,
+            Optional<Promise> stated,
+            Optional<Opening> opening,
+            Optional<Block> required) {
         public static final Memory NONE =
-                new Memory(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                new Memory(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
         long accepted() {
             return opening.map(Opening::epoch).orElse(0L);

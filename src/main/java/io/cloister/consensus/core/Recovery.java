@@ -4,6 +4,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.HeldPolka;
+import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Opening;
 import io.cloister.consensus.SignatureCheck;
 import io.cloister.consensus.Statement;
@@ -17,11 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The way back when no quorum of living vote keys is left. Nodes state, once for each recovery number, what they know to
  * be decided and the highest polka above it; statements of more than two thirds of the weight, put together by the
- * number's leader, open the epoch of that number. Rules E1 to E9 of {@code docs/consensus.md}. Not thread-safe.
+ * number's leader, open the epoch of that number. Rules E1 to E10 of {@code docs/consensus.md}. Not thread-safe.
  */
 final class Recovery {
     /** How far above the present epoch a recovery number may be, so that nobody can use the numbers up. */
@@ -36,8 +38,10 @@ final class Recovery {
      * @param epoch that it takes part in
      * @param named the set that the last block names next
      * @param later the set of the height after that, as far as it is fixed
+     * @param begun whether a block of the epoch is decided; nobody knows before whether others have the same opening
      * @param seated whether the own vote key is in the set of the height in progress
      * @param polka the highest one of the height in progress
+     * @param bodies blocks of the height in progress that this node holds, by their ids
      */
     record Standing(
             String chainId,
@@ -45,8 +49,10 @@ final class Recovery {
             Parent parent,
             ValidatorSet named,
             ValidatorSet later,
+            boolean begun,
             boolean seated,
-            Optional<HeldPolka> polka) {
+            Optional<HeldPolka> polka,
+            Function<Bytes, Optional<Block>> bodies) {
         /** Whether these are a quorum of the next height's set and of the one after, which may have other members. */
         boolean isQuorum(List<Statement> of) {
             return isQuorum(named, of) && isQuorum(later, of);
@@ -153,7 +159,7 @@ final class Recovery {
         long left = at.named().totalWeight() - weight(at, at.epoch() + 1);
         boolean noQuorumLeft = others && !at.named().isQuorum(left);
         boolean longStalled = stalled && nowMillis - progressAt >= 3 * pace.stall();
-        return (stalled && unable) || noQuorumLeft || (longStalled && others);
+        return (stalled && unable) || noQuorumLeft || (longStalled && (others || !at.begun()));
     }
 
     /** The next number of its own, or the highest that more than a third of the weight speaks of. */
@@ -267,29 +273,57 @@ final class Recovery {
     /** Statements of the own number that speak of no block that is not held here, and of no key twice. */
     private List<Statement> fitting(Standing at) {
         Set<Bytes> keys = new HashSet<>();
-        return statements.values().stream()
+        List<Statement> fitting = statements.values().stream()
                 .filter(it -> it.recovery() == asking
                         && it.baseHeight() <= at.parent().height())
                 .filter(it -> isTrue(at, it))
                 .filter(it -> it.polka().map(polka -> isHeld(at, polka)).orElse(true))
-                .filter(it -> keys.add(it.claim().voteKey()) && isFree(at, it))
+                .filter(it -> keys.add(it.claim().voteKey()) && isFree(at.named(), it.claim()))
                 .toList();
+        return suiting(at, fitting);
+    }
+
+    /** Without those whose keys do not suit the block that they require. */
+    private static List<Statement> suiting(Standing at, List<Statement> of) {
+        if (of.isEmpty()) {
+            return of;
+        }
+        Optional<HeldPolka> required = new Opening(of, KeyClaim.UNSIGNED).required();
+        List<Statement> suiting =
+                of.stream().filter(it -> suits(at, required, it.claim())).toList();
+        return suiting.size() == of.size() ? of : suiting(at, suiting);
+    }
+
+    /**
+     * E8: a required block has a set of its own and names the one after it. A claim of an older boot than these have, or of
+     * the key of another slot, would make a set that no block can have.
+     */
+    private static boolean suits(Standing at, Optional<HeldPolka> required, KeyClaim claim) {
+        Optional<Block> block = required.filter(
+                        it -> it.header().height() > at.parent().height())
+                .map(it -> at.bodies().apply(it.header().id()).orElseThrow());
+        List<ValidatorSet> sets = new ArrayList<>();
+        block.ifPresent(it -> sets.add(at.later()));
+        block.flatMap(Block::opening)
+                .flatMap(it -> KeyClaim.replaced(at.named(), it.claims()))
+                .ifPresent(sets::add);
+        return isFree(at.later(), claim)
+                && sets.stream()
+                        .allMatch(it ->
+                                isFree(it, claim) && (it.bySlot(claim.slot()).isEmpty() || claim.isCurrent(it)));
     }
 
     /** Whether no other slot of the set has the key that a statement claims. */
-    private static boolean isFree(Standing at, Statement statement) {
-        return at.named()
-                .byVoteKey(statement.claim().voteKey())
-                .filter(it -> it.slot() != statement.slot())
+    private static boolean isFree(ValidatorSet set, KeyClaim claim) {
+        return set.byVoteKey(claim.voteKey())
+                .filter(it -> it.slot() != claim.slot())
                 .isEmpty();
     }
 
     /** Whether the body of what a polka is for is held, or the block is decided already. */
     private boolean isHeld(Standing at, HeldPolka polka) {
-        Bytes id = polka.header().id();
         return polka.header().height() <= at.parent().height()
-                || bodies.containsKey(id)
-                || at.polka().filter(it -> it.header().id().equals(id)).isPresent();
+                || at.bodies().apply(polka.header().id()).isPresent();
     }
 
     /** A block that some statement shows a polka for. */
@@ -340,7 +374,9 @@ final class Recovery {
                 && Succession.validators(at.named(), at.chainId(), opening, check)
                         .isPresent()
                 && opening.statements().stream()
-                        .allMatch(it -> evidence.vouches(at.named(), it.claim(), it.evidence()) && isTrue(at, it));
+                        .allMatch(it -> evidence.vouches(at.named(), it.claim(), it.evidence())
+                                && isTrue(at, it)
+                                && suits(at, opening.required(), it.claim()));
         return holds ? Optional.empty() : Optional.of(Refusal.BAD_OPENING);
     }
 

@@ -3,7 +3,6 @@ package io.cloister.consensus.core;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedBlock;
-import io.cloister.consensus.Commit;
 import io.cloister.consensus.HeldPolka;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Opening;
@@ -61,6 +60,7 @@ public final class Replica {
     private Optional<Opening> opening = Optional.empty();
     private Optional<HeldPolka> carried = Optional.empty();
     private Optional<Block> carriedBlock = Optional.empty();
+    private Optional<Block> required = Optional.empty();
     private List<Vote> lastPrecommits = List.of();
     private long heightAtTick;
     private Optional<CertifiedBlock> decided = Optional.empty();
@@ -115,6 +115,7 @@ public final class Replica {
         memory.opening().filter(it -> it.epoch() > epoch).ifPresent(it -> {
             epoch = it.epoch();
             opening = Optional.of(it);
+            required = memory.required();
         });
         enter();
         arm(new Timer.Tick(), config.pace().tick());
@@ -133,25 +134,24 @@ public final class Replica {
         Optional<Validator> self = set.byVoteKey(config.voteKey())
                 .filter(v -> v.nodeId().equals(config.nodeId()))
                 .filter(v -> recovery.promised() <= epoch);
-        Optional<Bytes> required = opening.filter(it -> it.baseHeight() == on.height())
-                .flatMap(Opening::required)
-                .map(it -> it.header().id());
-        HeightContext context = new HeightContext(config.chainId(), epoch, on, set, self, opening, required);
+        HeightContext context =
+                new HeightContext(config.chainId(), epoch, on, set, self, opening, required.map(Block::id));
         driver = Optional.of(new Driver(context, config.timeouts(), proposeDelay::base));
-        carriedBlock.filter(it -> required.equals(Optional.of(it.id()))).ifPresent(it -> play(new Input.BodyReady(it)));
+        required.ifPresent(it -> play(new Input.BodyReady(it)));
         arm(new Timer.Earliest(height()), config.pace().minBlockInterval());
         arm(new Timer.Latest(height()), config.pace().emptyBlockInterval());
     }
 
-    /** The set of the present height and epoch. */
+    /** The set of the present height and epoch: a block of an earlier epoch keeps its own, but for newer boots. */
     private ValidatorSet validators() {
-        return validators(opening);
+        ValidatorSet own =
+                required.map(it -> renewed(named.orElseThrow(), it.opening())).orElse(named.orElseThrow());
+        return renewed(own, opening);
     }
 
-    /** The named set with the keys of an opening. */
-    private ValidatorSet validators(Optional<Opening> of) {
-        ValidatorSet set = named.orElseThrow();
-        return of.map(it -> KeyClaim.replaced(set, it.claims()).orElseThrow()).orElse(set);
+    /** A set with the keys of an opening. */
+    private static ValidatorSet renewed(ValidatorSet set, Optional<Opening> by) {
+        return by.map(it -> KeyClaim.replaced(set, it.claims()).orElseThrow()).orElse(set);
     }
 
     private void committed(Input.Committed committed) {
@@ -161,12 +161,13 @@ public final class Replica {
         }
         CertifiedBlock certified = decided.orElseThrow();
         pending = committed.pending();
-        ValidatorSet own = validators(block.opening());
-        parent = Optional.of(Parent.of(certified.header(), Commit.of(certified.certificate(), lastPrecommits), own));
+        ValidatorSet own = renewed(named.orElseThrow(), block.opening());
+        parent = Optional.of(Parent.of(certified.header(), lastPrecommits, own));
         named = Optional.of(committed.nextValidators());
         later = Optional.of(committed.later());
         carried = Optional.empty();
         carriedBlock = Optional.empty();
+        required = Optional.empty();
         decided = Optional.empty();
         lastPrecommits = List.of();
         if (block.header().epoch() >= epoch) {
@@ -308,8 +309,10 @@ public final class Replica {
                 parent.orElseThrow(),
                 named.orElseThrow(),
                 later.orElseThrow(),
+                opening.isEmpty(),
                 seated,
-                heldPolka());
+                heldPolka(),
+                this::bodyOf);
     }
 
     /** The highest polka of this height: of the epoch in progress, or one that was carried over. */
@@ -326,12 +329,15 @@ public final class Replica {
                 .proposals()
                 .body(id)
                 .or(() -> carriedBlock.filter(it -> it.id().equals(id)))
+                .or(() -> required.filter(it -> it.id().equals(id)))
                 .or(() -> recovery.body(id));
     }
 
     private HeldPolka held(Polka polka, Block block) {
-        return new HeldPolka(
-                epoch, block.header(), polka, opening.map(Opening::claims).orElse(List.of()));
+        List<KeyClaim> keys = opening.map(Opening::claims).orElse(List.of());
+        List<KeyClaim> own =
+                required.flatMap(Block::opening).map(Opening::claims).orElse(List.of());
+        return new HeldPolka(epoch, block.header(), polka, KeyClaim.newest(own, keys));
     }
 
     private void received(Block block) {
@@ -377,6 +383,7 @@ public final class Replica {
         opening = Optional.of(proposed);
         recovery.opened(epoch, now.millis());
         effects.add(new Effect.LeaveEpochsBelow(epoch));
+        required.ifPresent(it -> effects.add(new Effect.Persist(new LogRecord.Required(it), false)));
         effects.add(new Effect.Persist(new LogRecord.Opened(height(), proposed), true));
         enter();
         mayStart = true;
@@ -385,13 +392,12 @@ public final class Replica {
 
     /** What this epoch leaves behind: its polka, and the body of what the next one requires. */
     private void remember(Opening proposed) {
-        Optional<HeldPolka> required =
-                proposed.required().filter(it -> it.header().height() == height());
+        Optional<HeldPolka> shown = proposed.required().filter(it -> it.header().height() == height());
         Optional<HeldPolka> own = heldPolka();
-        Optional<HeldPolka> kept = required.filter(
-                        it -> own.isEmpty() || !own.get().isLaterThan(it))
-                .or(() -> own);
+        Optional<HeldPolka> kept =
+                shown.filter(it -> own.isEmpty() || !own.get().isLaterThan(it)).or(() -> own);
         Optional<Block> body = kept.flatMap(it -> bodyOf(it.header().id()));
+        required = shown.map(it -> bodyOf(it.header().id()).orElseThrow());
         carried = kept;
         carriedBlock = body;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
+import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Commit;
@@ -18,6 +19,7 @@ import io.cloister.consensus.Polka;
 import io.cloister.consensus.SignBytes;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.TestStatements;
+import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import java.util.ArrayList;
@@ -481,7 +483,7 @@ class ReplicaTest {
         step(new Input.Committed(a, committee.validators, committee.validators, false));
         Commit commit = replica.parent().commit().orElseThrow();
         assertThat(commit.extensions()).extracting(Commit.OfSlot::slot).containsExactly(1, 4);
-        assertThat(commit.flaw(a.header(), committee.validators, List.of(), TestKeys.CHECK))
+        assertThat(commit.flaw(a.header(), committee.validators, TestKeys.CHECK))
                 .isEmpty();
     }
 
@@ -492,9 +494,11 @@ class ReplicaTest {
         step(new Input.Committed(a, committee.validators, committee.validators, false));
         Committee next = committee.after(a);
         Block good = next.block(1);
-        Commit few = new Commit(committee.certificate(a, 1, 2), List.of());
+        Commit few = new Commit(committee.certificate(a, 1, 2), List.of(), List.of());
         Commit forged = new Commit(
-                committee.certificate(a, 1, 2, 3), List.of(new Commit.OfSlot(1, new Extension(GOOD, Bytes.zeros(65)))));
+                committee.certificate(a, 1, 2, 3),
+                List.of(),
+                List.of(new Commit.OfSlot(1, new Extension(GOOD, Bytes.zeros(65)))));
         for (Optional<Commit> wrong : List.of(Optional.of(few), Optional.of(forged), Optional.<Commit>empty())) {
             Block bad = withCommit(good, wrong);
             assertThat(receive(PEER, new Message.Proposed(next.proposal(0, bad))))
@@ -610,6 +614,69 @@ class ReplicaTest {
         assertThat(replica.context().validators()).isEqualTo(fresh.validators);
     }
 
+    /** In epoch 1 slot 1 has its third boot, which does not speak in the recovery to epoch 3. */
+    @Test
+    void whatAnOpeningRequiresKeepsTheKeysOfItsOwnOpening() {
+        Optional<CertifiedHeader> base = committee.parent.certified();
+        Opening first = TestStatements.opening(
+                4,
+                TestStatements.statement(Committee.CHAIN, 1, 0, 3, base, Optional.empty()),
+                TestStatements.statement(Committee.CHAIN, 1, 1, 2, base, Optional.empty()),
+                TestStatements.statement(Committee.CHAIN, 1, 2, 1, base, Optional.empty()));
+        Committee inFirst = committee.in(
+                1, KeyClaim.replaced(committee.validators, first.claims()).orElseThrow());
+        Block block = inFirst.opened(1, first);
+        HeldPolka polka = new HeldPolka(1, block.header(), inFirst.polka(0, block, 1, 2, 3), first.claims());
+        Opening second = TestStatements.opening(
+                4,
+                TestStatements.statement(Committee.CHAIN, 3, 1, 2, base, Optional.of(polka)),
+                TestStatements.statement(Committee.CHAIN, 3, 2, 1, base, Optional.empty()),
+                TestStatements.statement(Committee.CHAIN, 3, 3, 2, base, Optional.empty()));
+        begin(false);
+        receive(PEER, new Message.Opened(second));
+        assertThat(receive(PEER, new Message.Body(block)))
+                .containsSubsequence(
+                        new Effect.Persist(new LogRecord.Required(block), false),
+                        new Effect.Persist(new LogRecord.Opened(8, second), true));
+        ValidatorSet voters =
+                KeyClaim.replaced(inFirst.validators, second.claims()).orElseThrow();
+        assertThat(replica.context().validators()).isEqualTo(voters);
+        Committee inSecond = committee.in(3, voters);
+        receive(PEER, new Message.Proposed(inSecond.proposal(0, block)));
+        step(new Input.BodyReady(block));
+        step(new Input.Judged(8, block.id(), true));
+        votes(PEER, inSecond.precommit(0, block, 1), inSecond.precommit(0, block, 2), inSecond.precommit(0, block, 4));
+        CertifiedBlock decided = only(effects, Effect.Commit.class).getFirst().block();
+        assertThat(decided.certificate().flaw(block.header(), inFirst.validators, decided.keys(), TestKeys.CHECK))
+                .isEmpty();
+    }
+
+    @Test
+    void aRestartGoesOnWithWhatItsOpeningRequires() {
+        HeldPolka polka = new HeldPolka(0, a.header(), committee.polka(0, a, 1, 2, 4), List.of());
+        Opening opening = opening(Optional.of(polka));
+        begin(
+                false,
+                new Input.Memory(
+                        Optional.of(polka), Optional.of(a), Optional.empty(), Optional.of(opening), Optional.of(a)));
+        assertThat(replica.context().required()).contains(a.id());
+        assertThat(replica.context().validators()).isEqualTo(opened(opening).validators);
+    }
+
+    /** This node has the certificate of the block's own epoch, the proposer that of the one between. */
+    @Test
+    void aCommitOfAnyLaterEpochProvesTheBlockBeforeByTheKeysThatItCarries() {
+        Opening between = opening(Optional.empty());
+        Committee fresh = opened(between);
+        Parent here = Parent.of(
+                new CertifiedHeader(a.header(), committee.certificate(a, 1, 2, 3), List.of()), committee.validators);
+        Certificate certificate = fresh.certificate(a, 1, 2, 4);
+        Commit there = Commit.of(new CertifiedHeader(a.header(), certificate, between.claims()), List.of());
+        assertThat(here.isProvedBy(Optional.of(there), TestKeys.CHECK)).isTrue();
+        Commit keyless = new Commit(certificate, List.of(), List.of());
+        assertThat(here.isProvedBy(Optional.of(keyless), TestKeys.CHECK)).isFalse();
+    }
+
     @Test
     void aStaleNodeFollowsABlockThatAnotherEpochDecidedWithItsKeys() {
         begin(false);
@@ -624,7 +691,10 @@ class ReplicaTest {
     @Test
     void aRestartGoesOnInTheEpochThatItsLogHasOpened() {
         Opening opening = opening(Optional.empty());
-        begin(false, new Input.Memory(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(opening)));
+        begin(
+                false,
+                new Input.Memory(
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(opening), Optional.empty()));
         assertThat(replica.epoch()).isEqualTo(3);
         assertThat(replica.context().self()).isPresent();
         assertThat(replica.context().opening()).contains(opening);
@@ -635,7 +705,11 @@ class ReplicaTest {
         begin(
                 false,
                 new Input.Memory(
-                        Optional.empty(), Optional.empty(), Optional.of(new Input.Promise(2, 1)), Optional.empty()));
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(new Input.Promise(2, 1)),
+                        Optional.empty(),
+                        Optional.empty()));
         assertThat(replica.context().self()).isEmpty();
         propose(a);
         assertThat(only(effects, Effect.SignVote.class)).isEmpty();

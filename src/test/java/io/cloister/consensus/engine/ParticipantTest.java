@@ -556,8 +556,7 @@ class ParticipantTest {
                 .orElseThrow();
         Commit commit = proposed.lastCommit().orElseThrow();
         assertThat(commit.extensions()).extracting(Commit.OfSlot::slot).containsExactly(1, 3);
-        assertThat(commit.flaw(block.header(), VALIDATORS, List.of(), TestKeys.CHECK))
-                .isEmpty();
+        assertThat(commit.flaw(block.header(), VALIDATORS, TestKeys.CHECK)).isEmpty();
         assertThat(proposed.isIntact()).isTrue();
     }
 

@@ -108,7 +108,8 @@ final class SimApplication implements Application {
         }
         State now = state;
         String text = text(transaction);
-        if (text.startsWith("rekey:") && rekey(text.split(":"), text, committed + 1, now.set()).isEmpty()) {
+        if (text.startsWith("rekey:")
+                && rekey(text.split(":"), text, committed + 1, now.set()).isEmpty()) {
             throw new TransactionRefused("rekey", "not a newer boot of a slot");
         }
     }
