@@ -55,8 +55,11 @@ final class BlockExecutor {
         this.check = check;
     }
 
-    /** getValue(): a block for the replica's height, made in this round at this time. */
-    Block build(Replica replica, int round, long nowMillis) {
+    /**
+     * getValue(): a block for the replica's height, made in this round at this time; none when the application does not even
+     * take an empty one, which it may when it refuses the epoch's opening.
+     */
+    Optional<Block> build(Replica replica, int round, long nowMillis) {
         HeightContext context = replica.context();
         Parent parent = context.parent();
         BlockContext block = new BlockContext(
@@ -71,16 +74,17 @@ final class BlockExecutor {
         try {
             List<Batch> chosen = application.prepare(block, waiting, Limits.BLOCK_BYTES);
             data.leftOut(waiting.stream().filter(it -> !chosen.contains(it)).toList());
-            return build(context, block, round, chosen);
+            return Optional.of(build(context, block, round, chosen));
         } catch (InvalidBlock | RuntimeException e) {
             // Transactions that the application takes in and cannot execute must not keep every proposer silent.
             LOG.log(Level.ERROR, "the application failed on what waits, proposing an empty block", e);
             data.leftOut(waiting);
         }
         try {
-            return build(context, block, round, List.of());
+            return Optional.of(build(context, block, round, List.of()));
         } catch (InvalidBlock e) {
-            throw new IllegalStateException("the application refuses an empty block", e);
+            LOG.log(Level.ERROR, "the application refuses an empty block", e);
+            return Optional.empty();
         }
     }
 

@@ -257,9 +257,8 @@ final class Participant {
         switch (effect) {
             case Effect.Build(long height, int round) -> {
                 if (height == replica.height()) {
-                    Block block =
-                            executor.build(replica, round, around.clock().get().wallMillis());
-                    feed(new Input.ValueReady(height, round, block));
+                    executor.build(replica, round, around.clock().get().wallMillis())
+                            .ifPresent(it -> feed(new Input.ValueReady(height, round, it)));
                 }
             }
             case Effect.Assemble(Outline outline) -> assemble(outline);

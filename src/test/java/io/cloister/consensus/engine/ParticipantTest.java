@@ -522,6 +522,17 @@ class ParticipantTest {
     }
 
     @Test
+    void lastsThroughARoundInWhichTheApplicationTakesNoBlockAtAll() {
+        participant.start();
+        application.refusing = true;
+        for (int slot : new int[] {1, 2}) { // slot 3 proposes in round 2
+            deliver(vote(VoteType.PREVOTE, 2, Optional.empty(), slot));
+        }
+        assertThat(sent).noneMatch(Message.Proposed.class::isInstance);
+        assertThat(participant.halted()).isEmpty();
+    }
+
+    @Test
     void whatWasSubmittedGoesOutInBatches() {
         participant.start();
         pool.add(Bytes.utf8("one"));

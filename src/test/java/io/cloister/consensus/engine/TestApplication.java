@@ -48,6 +48,9 @@ final class TestApplication implements Application {
     /** What this node adds to its precommits; honest extensions begin with "ext". */
     volatile Bytes extension = Bytes.EMPTY;
 
+    /** No block is valid, not even an empty one. */
+    volatile boolean refusing;
+
     private SortedMap<Bytes, Bytes> state = new TreeMap<>();
     private long finalized;
     private long durable;
@@ -106,6 +109,9 @@ final class TestApplication implements Application {
 
     @Override
     public Execution process(BlockContext context, List<Bytes> transactions) throws InvalidBlock {
+        if (refusing) {
+            throw new InvalidBlock("refusing");
+        }
         Bytes chain = value(CHAIN);
         TestSeats seats = TestSeats.decode(value(SEATS));
         if (context.opening().isPresent()) {
