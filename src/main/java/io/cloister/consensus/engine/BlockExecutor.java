@@ -1,6 +1,7 @@
 package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
+import io.cloister.codec.Writer;
 import io.cloister.consensus.Application;
 import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
@@ -70,9 +71,10 @@ final class BlockExecutor {
                 parent.id(),
                 parent.commit(),
                 context.opening());
-        List<Batch> waiting = data.waiting(Limits.BLOCK_BYTES);
+        long room = Limits.BLOCK_BYTES - context.opening().map(BlockExecutor::bytes).orElse(0L);
+        List<Batch> waiting = data.waiting(room);
         try {
-            List<Batch> chosen = application.prepare(block, waiting, Limits.BLOCK_BYTES);
+            List<Batch> chosen = application.prepare(block, waiting, room);
             data.leftOut(waiting.stream().filter(it -> !chosen.contains(it)).toList());
             return Optional.of(build(context, block, round, chosen));
         } catch (InvalidBlock | RuntimeException e) {
@@ -113,6 +115,12 @@ final class BlockExecutor {
         Block block = new Block(header, commit, opening, chosen);
         executions.put(block.id(), execution);
         return block;
+    }
+
+    private static long bytes(Opening opening) {
+        Writer writer = new Writer();
+        opening.encode(writer);
+        return writer.toBytes().length();
     }
 
     private static List<Integer> absent(Parent parent, ValidatorSet set, long height, int round) {
