@@ -71,7 +71,8 @@ final class BlockExecutor {
                 parent.id(),
                 parent.commit(),
                 context.opening());
-        long room = Limits.BLOCK_BYTES - context.opening().map(BlockExecutor::bytes).orElse(0L);
+        long room =
+                Limits.BLOCK_BYTES - context.opening().map(BlockExecutor::bytes).orElse(0L);
         List<Batch> waiting = data.waiting(room);
         try {
             List<Batch> chosen = application.prepare(block, waiting, room);
