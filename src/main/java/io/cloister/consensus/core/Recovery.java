@@ -53,6 +53,11 @@ final class Recovery {
             boolean seated,
             Optional<HeldPolka> polka,
             Function<Bytes, Optional<Block>> bodies) {
+        /** How many epochs have passed since the one of the last block. */
+        long attempts() {
+            return epoch - parent.epoch();
+        }
+
         /** Whether these are a quorum of the next height's set and of the one after, which may have other members. */
         boolean isQuorum(List<Statement> of) {
             return isQuorum(named, of) && isQuorum(later, of);
@@ -81,6 +86,7 @@ final class Recovery {
     private long gatheredSince = -1;
     private long fittingSince = -1;
     private long led;
+    private boolean divided;
     private long progressAt;
 
     Recovery(Bytes nodeId, Pace pace, SignatureCheck check, KeyEvidence evidence) {
@@ -116,6 +122,7 @@ final class Recovery {
     /** A block was decided: there is a quorum, or somebody else has it. */
     void progressed(long nowMillis, long epoch, ValidatorSet named) {
         progressAt = nowMillis;
+        divided = false;
         statements.values().removeIf(it -> it.recovery() <= epoch);
         release(named);
         own = own.filter(it -> it.recovery() > epoch && stated.isPresent());
@@ -154,12 +161,13 @@ final class Recovery {
 
     private boolean mustState(Standing at, long nowMillis, long heard) {
         boolean stalled = nowMillis - progressAt >= pace.stall() && at.named().isQuorum(heard);
-        boolean unable = !at.seated() || promised() > at.epoch();
+        boolean unable = !at.seated() || promised() > at.epoch() || divided;
         boolean others = !statements.isEmpty();
         long left = at.named().totalWeight() - weight(at, at.epoch() + 1);
         boolean noQuorumLeft = others && !at.named().isQuorum(left);
         boolean longStalled = stalled && nowMillis - progressAt >= 3 * pace.stall();
-        return (stalled && unable) || noQuorumLeft || (longStalled && (others || !at.begun()));
+        boolean fruitless = stalled && !at.begun() && nowMillis - progressAt >= 3 * pace.stall() * at.attempts();
+        return (stalled && unable) || noQuorumLeft || (longStalled && others) || fruitless;
     }
 
     /** The next number of its own, or the highest that more than a third of the weight speaks of. */
@@ -380,6 +388,18 @@ final class Recovery {
         return holds ? Optional.empty() : Optional.of(Refusal.BAD_OPENING);
     }
 
+    /**
+     * E1: another opening than the own one of an epoch that has decided nothing: if the leader signed both, nobody knows who
+     * has which.
+     *
+     * @return whether the leader signed it
+     */
+    boolean divides(Standing at, Opening other) {
+        boolean signed = check.genuine(leader(at.named(), other.epoch()).nodeId(), other.hash(), other.signature());
+        divided |= signed;
+        return signed;
+    }
+
     /** Whether an opening is news, and builds on blocks that this node holds. */
     boolean isAcceptable(Standing at, Opening opening) {
         long base = opening.baseHeight();
@@ -419,6 +439,7 @@ final class Recovery {
         accepted = Math.max(accepted, epoch);
         progressAt = nowMillis;
         asking = 0;
+        divided = false;
         own = Optional.empty();
         statements.values().removeIf(it -> it.recovery() <= epoch);
         early = early.filter(it -> it.epoch() > epoch);

@@ -433,7 +433,7 @@ public final class Replica {
             notice(from, proposal.height());
             return;
         }
-        if (proposal.epoch() != epoch || committing || !current().wants(proposal)) {
+        if (proposal.epoch() != epoch || committing || !current().wants(proposal) || isOfAnotherOpening(proposal)) {
             return;
         }
         HeightContext context = current().context();
@@ -446,6 +446,16 @@ public final class Replica {
         boolean timely =
                 config.timeliness().holds(proposal.outline().header().timeMillis(), now.wallMillis(), proposal.round());
         play(new Input.ProposalArrived(proposal, timely));
+    }
+
+    /** Whether its proposer was shown another opening of this epoch than this node, which is not its fault. */
+    private boolean isOfAnotherOpening(Proposal proposal) {
+        Optional<Bytes> own = opening.map(Opening::hash);
+        return proposal.outline()
+                .opening()
+                .filter(it -> it.epoch() == epoch && own.isPresent() && !own.get().equals(it.hash()))
+                .filter(it -> recovery.divides(standing(), it))
+                .isPresent();
     }
 
     private void received(Bytes from, Message.Votes votes) {

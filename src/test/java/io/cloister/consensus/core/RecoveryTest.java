@@ -181,6 +181,19 @@ class RecoveryTest {
                 .isEqualTo(3);
     }
 
+    @Test
+    void anEpochWithTwoOpeningsIsLeftSoon() {
+        recovery.opened(2, 0);
+        Opening other = opening(statement(2, 0), statement(2, 2), statement(2, 3));
+        Opening forged = new Opening(other.statements(), TestKeys.sign(TestKeys.nodeId(0), other.hash()));
+        assertThat(recovery.divides(inEpochTwo(false), forged)).isFalse();
+        assertThat(recovery.tick(inEpochTwo(false), STALL, 4)).isEmpty();
+        assertThat(recovery.divides(inEpochTwo(false), other)).isTrue();
+        assertThat(recovery.tick(inEpochTwo(false), STALL - 1, 4)).isEmpty();
+        assertThat(recovery.tick(inEpochTwo(false), STALL, 4))
+                .contains(new Effect.State(2, 3, base, Optional.empty()));
+    }
+
     private Recovery.Standing inEpochTwo(boolean begun) {
         return new Recovery.Standing(
                 Committee.CHAIN,
@@ -198,10 +211,11 @@ class RecoveryTest {
     @Test
     void aSeatedNodeLeavesAnEpochThatDecidesNothing() {
         recovery.opened(2, 0);
-        assertThat(recovery.tick(inEpochTwo(false), 3 * STALL - 1, 4)).isEmpty();
-        assertThat(recovery.tick(inEpochTwo(false), 3 * STALL, 2)).isEmpty(); // too few are there
-        assertThat(recovery.tick(inEpochTwo(true), 3 * STALL, 4)).isEmpty();
-        assertThat(recovery.tick(inEpochTwo(false), 3 * STALL, 4))
+        long patience = 2 * 3 * STALL; // the second epoch since the last block
+        assertThat(recovery.tick(inEpochTwo(false), patience - 1, 4)).isEmpty();
+        assertThat(recovery.tick(inEpochTwo(false), patience, 2)).isEmpty(); // too few are there
+        assertThat(recovery.tick(inEpochTwo(true), patience, 4)).isEmpty();
+        assertThat(recovery.tick(inEpochTwo(false), patience, 4))
                 .contains(new Effect.State(2, 3, base, Optional.empty()));
     }
 

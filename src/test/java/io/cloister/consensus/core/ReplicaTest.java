@@ -587,6 +587,27 @@ class ReplicaTest {
         assertThat(replica.voters(0, VoteType.PREVOTE)).containsExactly(1);
     }
 
+    /** Its leader has signed two: that is not the fault of a proposer who was shown the other. */
+    @Test
+    void aProposalWithAnotherOpeningOfTheEpochIsNoOffence() {
+        begin(false);
+        Opening here = opening(Optional.empty());
+        Opening there = TestStatements.opening(
+                4,
+                here.statements().get(0),
+                here.statements().get(1),
+                TestStatements.statement(Committee.CHAIN, 3, 2, 1, committee.parent.certified(), Optional.empty()));
+        receive(PEER, new Message.Opened(here));
+        Committee others = opened(there);
+        effects.clear();
+        receive(PEER, new Message.Proposed(others.proposal(0, others.opened(1, there))));
+        assertThat(only(effects, Effect.Refuse.class)).isEmpty();
+        assertThat(only(effects, Effect.Assemble.class)).isEmpty();
+        Opening forged = new Opening(there.statements(), KeyClaim.UNSIGNED);
+        receive(PEER, new Message.Proposed(others.proposal(0, others.opened(2, forged))));
+        assertThat(only(effects, Effect.Refuse.class)).containsExactly(new Effect.Refuse(PEER, Refusal.BAD_PROPOSAL));
+    }
+
     @Test
     void whatAnOpeningRequiresIsTheOnlyBlockOfItsHeight() {
         begin(false);
