@@ -31,6 +31,7 @@ import java.util.TreeMap;
 public final class Replica {
     private static final int ANSWERS_PER_TICK = 8;
     private static final int SERVICES_PER_TICK = 4;
+    private static final int CHUNKS_PER_TICK = 24;
 
     /**
      * Who this node is and how it behaves.
@@ -44,6 +45,7 @@ public final class Replica {
             Timeouts timeouts,
             Timeliness timeliness,
             Pace pace,
+            Snapshots snapshots,
             SignatureCheck check,
             KeyEvidence evidence,
             ExtensionCheck extensions) {}
@@ -57,11 +59,13 @@ public final class Replica {
     private final Config config;
     private final Admission admission;
     private final CatchUp catchUp;
+    private final SnapshotSync snapshot;
     private final Recovery recovery;
     private final ProposeDelay proposeDelay;
     private final EarlyMessages early = new EarlyMessages();
     private final Map<Bytes, Integer> answers = new HashMap<>();
     private final Map<Bytes, Integer> services = new HashMap<>();
+    private final Map<Bytes, Integer> chunks = new HashMap<>();
     private final Map<Bytes, Asked> asked = new HashMap<>();
     private final Map<Bytes, Seen> seen = new HashMap<>();
     private List<Effect> effects = new ArrayList<>();
@@ -82,6 +86,7 @@ public final class Replica {
     private Optional<CertifiedBlock> decided = Optional.empty();
     private boolean started;
     private boolean committing;
+    private boolean installing;
     private boolean pending;
     private boolean mayStart;
 
@@ -89,6 +94,8 @@ public final class Replica {
         this.config = config;
         this.admission = new Admission(config.check(), config.extensions());
         this.catchUp = new CatchUp(config.pace().patience());
+        this.snapshot = new SnapshotSync(
+                config.chainId(), config.check(), config.pace().patience(), catchUp);
         this.recovery = new Recovery(config.nodeId(), config.pace(), config.check(), config.evidence());
         this.proposeDelay = new ProposeDelay(config.timeouts());
     }
@@ -102,6 +109,11 @@ public final class Replica {
             case Input.Received(Bytes from, Message message) -> received(from, message);
             case Input.Fired(Timer timer) -> fired(timer);
             case Input.Committed committed -> committed(committed);
+            case Input.ChunkTaken taken -> {
+                effects.addAll(snapshot.taken(taken));
+                fetchWhenBehind();
+            }
+            case Input.Installed installed -> installed(installed);
             case Input.Pending() -> pending = true;
             case Input.VoteSigned signed -> {
                 saw(config.nodeId(), signed.vote().round());
@@ -114,6 +126,7 @@ public final class Replica {
             }
             case Input.OfHeight ofHeight -> play(ofHeight);
         }
+        installWhenDue();
         startWhenDue();
         return effects;
     }
@@ -143,6 +156,7 @@ public final class Replica {
         ValidatorSet set = validators();
         started = false;
         committing = false;
+        installing = false;
         mayStart = false;
         asked.clear();
         seen.keySet().removeIf(id -> set.byNodeId(id).isEmpty());
@@ -179,24 +193,59 @@ public final class Replica {
                                 block.opening().orElseThrow().claims())
                         .orElseThrow()
                 : named.orElseThrow();
-        parent = Optional.of(Parent.of(certified.header(), commit(certified.certificate()), own));
-        named = Optional.of(committed.nextValidators());
-        later = Optional.of(committed.later());
+        advance(
+                Parent.of(certified.header(), commit(certified.certificate()), own),
+                certified.certificate(),
+                committed.nextValidators(),
+                committed.later());
+    }
+
+    /** Another block is the last one. */
+    private void advance(Parent last, Certificate certificate, ValidatorSet next, ValidatorSet afterNext) {
+        parent = Optional.of(last);
+        named = Optional.of(next);
+        later = Optional.of(afterNext);
         carried = Optional.empty();
         carriedBlock = Optional.empty();
         decided = Optional.empty();
-        if (block.header().epoch() >= epoch) {
-            epoch = block.header().epoch();
+        if (last.epoch() >= epoch) {
+            epoch = last.epoch();
             opening = Optional.empty();
         }
-        if (certified.certificate().epoch() > epoch) {
-            recovery.learned(certified.certificate().epoch());
+        if (certificate.epoch() > epoch) {
+            recovery.learned(certificate.epoch());
         }
         recovery.progressed(now.millis(), standing());
         enter();
         early.drain().forEach(it -> received(it.from(), it.message()));
         recovery.kept().ifPresent(it -> consider(Bytes.EMPTY, it));
         takeFetched();
+    }
+
+    /** The snapshot is in the place of everything below; nothing was voted or decided while it was put there. */
+    private void installed(Input.Installed installed) {
+        SnapshotSync.Target target = snapshot.complete().orElseThrow();
+        snapshot.end();
+        pending = installed.pending();
+        lastPrecommits = List.of();
+        advance(
+                Parent.of(target.block(), target.own()), target.block().certificate(), target.named(), installed.later());
+    }
+
+    /** A complete snapshot waits until no block is being committed. */
+    private void installWhenDue() {
+        Optional<SnapshotSync.Target> target = snapshot.complete();
+        if (target.isEmpty() || committing) {
+            return;
+        }
+        if (target.get().height() < height()) {
+            snapshot.end(); // blocks were faster
+            return;
+        }
+        committing = true;
+        installing = true;
+        effects.add(new Effect.Install(
+                target.get().block(), target.get().own(), target.get().named()));
     }
 
     /** The certificate with the extensions of those precommits that are held. */
@@ -237,6 +286,9 @@ public final class Replica {
     }
 
     private void play(Input.OfHeight input) {
+        if (installing) {
+            return; // this height is not played to its end
+        }
         for (Effect effect : current().step(input)) {
             switch (effect) {
                 case Effect.Commit(CertifiedBlock block) -> decide(block);
@@ -299,7 +351,11 @@ public final class Replica {
             case Timer.Request request -> {
                 catchUp.expired(request)
                         .ifPresent(peer -> effects.add(new Effect.Refuse(peer, Refusal.UNPROVEN_HEIGHT)));
-                effects.addAll(catchUp.ask(height()));
+                fetch();
+            }
+            case Timer.Snapshot request -> {
+                effects.addAll(snapshot.expired(request));
+                fetchWhenBehind();
             }
         }
     }
@@ -307,7 +363,9 @@ public final class Replica {
     private void tick() {
         answers.clear();
         services.clear();
+        chunks.clear();
         catchUp.tick();
+        effects.addAll(snapshot.tick());
         if (started && !committing) {
             current().ownMessages().forEach(message -> effects.add(new Effect.Broadcast(message)));
             current().unassembled().forEach(outline -> effects.add(new Effect.Assemble(outline)));
@@ -315,7 +373,7 @@ public final class Replica {
         effects.add(new Effect.Broadcast(VoteSync.status(current())));
         tickOfRecovery();
         if (heightAtTick == height() || catchUp.isBehind(height(), 2)) {
-            effects.addAll(catchUp.ask(height())); // a whole beat behind somebody
+            fetch(); // a whole beat behind somebody
         }
         heightAtTick = height();
         arm(new Timer.Tick(), config.pace().tick());
@@ -452,12 +510,28 @@ public final class Replica {
                 catchUp.answered(from, blocks.blocks());
                 takeFetched();
             }
+            case Message.SnapshotRequest request -> serveSnapshot(from, request);
+            case Message.ChunkRequest request -> serveSnapshot(from, request);
+            case Message.SnapshotOffer offer -> {
+                effects.addAll(snapshot.offered(from, offer));
+                fetchWhenBehind();
+            }
+            case Message.Chunk chunk -> {
+                effects.addAll(snapshot.answered(from, chunk));
+                fetchWhenBehind();
+            }
             case Message.Body(Block block) -> received(block);
             case Message.Statements statements -> received(from, statements);
             case Message.Opened(Opening proposed) -> consider(from, proposed);
             case Message.Batches _, Message.BatchRequest _, Message.Misbehaviour _ -> {
                 // the business of the data plane and of the evidence pool
             }
+        }
+    }
+
+    private void serveSnapshot(Bytes to, Message request) {
+        if (chunks.merge(to, 1, Integer::sum) <= CHUNKS_PER_TICK) {
+            effects.add(new Effect.ServeSnapshot(to, request));
         }
     }
 
@@ -558,9 +632,26 @@ public final class Replica {
     private void notice(Bytes from, long ofHeight) {
         if (ofHeight > height()) {
             catchUp.claim(from, ofHeight);
-            if (catchUp.isBehind(height(), 2)) {
-                effects.addAll(catchUp.ask(height()));
-            }
+            fetchWhenBehind();
+        }
+    }
+
+    private void fetchWhenBehind() {
+        if (catchUp.isBehind(height(), 2)) {
+            fetch();
+        }
+    }
+
+    /** Asks for a snapshot when too much is missing, else for blocks; also when nobody has a snapshot. */
+    private void fetch() {
+        boolean pruned = catchUp.isPruned();
+        long behind = config.snapshots().behind();
+        if (!snapshot.isActive() && !catchUp.isBusy() && (pruned || catchUp.isBehind(height(), behind))) {
+            long least = pruned ? height() : height() + behind / 2;
+            effects.addAll(snapshot.begin(Trust.of(parent.orElseThrow(), named.orElseThrow()), least));
+        }
+        if (!snapshot.isActive()) {
+            effects.addAll(catchUp.ask(height()));
         }
     }
 
@@ -570,16 +661,14 @@ public final class Replica {
         }
         Optional<CertifiedBlock> next = catchUp.next(height());
         if (next.isEmpty()) {
-            if (catchUp.isBehind(height(), 2)) {
-                effects.addAll(catchUp.ask(height()));
-            }
+            fetchWhenBehind();
             return;
         }
         CertifiedBlock certified = next.get();
         Optional<Refusal> refusal = admission.refusal(current().context(), named.orElseThrow(), certified);
         if (refusal.isPresent()) {
             effects.add(new Effect.Refuse(catchUp.reject(), refusal.get()));
-            effects.addAll(catchUp.ask(height()));
+            fetch();
             return;
         }
         decide(certified);

@@ -66,7 +66,14 @@ final class StoreTail {
                 ? Optional.of(entry.block().header())
                 : store.headers(height, 1).stream()
                         .filter(it -> it.header().height() == height)
-                        .findFirst();
+                        .findFirst()
+                        .or(() -> store.beforeBase()
+                                .filter(it -> it.header().height() == height));
+    }
+
+    /** The lowest height of which there may be a header. */
+    long firstHeader() {
+        return Math.max(1, store.base() - 1);
     }
 
     /** Up to so many headers from a height on, in order. */

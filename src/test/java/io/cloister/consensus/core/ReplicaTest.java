@@ -48,6 +48,7 @@ class ReplicaTest {
                 Timeouts.DEFAULT,
                 Timeliness.DEFAULT,
                 PACE,
+                Snapshots.DEFAULT,
                 TestKeys.CHECK,
                 (named, claim, evidence) -> TestStatements.isEvidence(claim, evidence),
                 (height, from, data) -> data.equals(GOOD)));

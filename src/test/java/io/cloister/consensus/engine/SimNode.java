@@ -137,6 +137,7 @@ final class SimNode {
                         this::arm,
                         Runnable::run,
                         this::storeLater,
+                        Beside.DIRECT,
                         () -> new Now(world.now(), world.now() + 1_000_000 + skewMillis)),
                 world.settings());
         participant = Optional.of(started);
