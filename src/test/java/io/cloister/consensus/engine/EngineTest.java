@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cloister.channel.Topic;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.SignatureCheck;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.core.Message;
+import io.cloister.consensus.core.MessageCodec;
 import io.cloister.consensus.core.Pace;
+import io.cloister.consensus.core.Snapshots;
+import io.cloister.consensus.core.Step;
 import io.cloister.consensus.core.Timeouts;
 import io.cloister.consensus.store.ConsensusLog;
 import io.cloister.consensus.store.ConsensusStore;
@@ -27,6 +33,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -75,17 +82,17 @@ class EngineTest {
             this.store = store;
             this.log = log;
             this.boots = boots;
-            this.engine = make();
+            this.engine = make(SETTINGS);
         }
 
         /** Each boot has a vote key of its own; the first one stands in the genesis. */
-        private Engine make() {
+        private Engine make(EngineSettings settings) {
             boots++;
             SigningKey voteKey = boots == 1 ? firstVoteKeys.get(index) : SigningKey.generate();
             boot = TestBoot.of(nodeKeys.get(index), voteKey, boots);
             application = new TestApplication();
             Engine made = new Engine(
-                    SETTINGS, genesis, boot, network.plug(id()), store, log, application, InstantSource.system());
+                    settings, genesis, boot, network.plug(id()), store, log, application, InstantSource.system());
             boot.connect(made::stated);
             return made;
         }
@@ -95,6 +102,13 @@ class EngineTest {
             return engine.validators(engine.height() + 1)
                     .flatMap(it -> it.byVoteKey(boot.voteKey()))
                     .isPresent();
+        }
+
+        /** The same boot with other settings. */
+        Engine makeAgain(EngineSettings settings) {
+            engine.close();
+            boots--;
+            return make(settings);
         }
 
         Bytes id() {
@@ -111,7 +125,11 @@ class EngineTest {
         }
 
         void restart() {
-            engine = make();
+            restart(SETTINGS);
+        }
+
+        void restart(EngineSettings settings) {
+            engine = make(settings);
             engine.start();
         }
     }
@@ -354,6 +372,84 @@ class EngineTest {
             closeable.close();
         } catch (Exception e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private static final EngineSettings WITH_SNAPSHOTS = SETTINGS.withSnapshots(new Snapshots(6, 3));
+
+    private void decide(int blocks, String text) {
+        for (int i = 0; i < blocks; i++) {
+            long before = nodes.getFirst().engine.height();
+            submit(0, 1, text + i);
+            await("a block", () -> nodes.getFirst().engine.height() > before);
+        }
+    }
+
+    /** Three that keep snapshots, and a fourth that comes when they are far; blocks go on meanwhile. */
+    private Node threeAheadOfOne() {
+        for (int i = 0; i < 4; i++) {
+            nodes.add(new Node(i, new MemoryConsensusStore(), new MemoryConsensusLog()));
+            nodes.get(i).engine = nodes.get(i).makeAgain(WITH_SNAPSHOTS);
+        }
+        nodes.subList(0, 3).forEach(Node::start);
+        decide(4, "first");
+        submit(0, 1, "weight:1:2");
+        decide(6, "second");
+        return nodes.get(3);
+    }
+
+    @Test
+    void aNodeThatIsFarBehindCatchesUpBySnapshotWhileOthersGoOn() {
+        Node late = threeAheadOfOne();
+        late.start();
+        await("a snapshot", () -> late.store.base() > 1);
+        decide(3, "third");
+        await("the others' height", () -> late.engine.height() >= nodes.getFirst().engine.height() - 1);
+        long from = late.store.base();
+        assertThat(late.engine.validators(from)).isPresent();
+        assertThat(late.engine.block(from).orElseThrow().block())
+                .isEqualTo(nodes.getFirst().engine.block(from).orElseThrow().block());
+        long height = late.engine.height() + 1;
+        decide(2, "fourth");
+        await("its vote", () -> votedFrom(late, height));
+        late.stop();
+        late.restart(WITH_SNAPSHOTS);
+        assertThat(late.engine.height()).isGreaterThanOrEqualTo(from);
+    }
+
+    @Test
+    void lyingAndVanishingServersDoNotKeepItFromASnapshot() {
+        Node late = threeAheadOfOne();
+        MemoryNetwork.Port liar = network.plug(SigningKey.generate().id());
+        liar.subscribe(Topic.SYNC, (from, payload) -> lie(liar, from, payload));
+        MemoryNetwork.Port mute = network.plug(SigningKey.generate().id());
+        late.start();
+        Message.Status claim =
+                new Message.Status(0, 1_000, 0, Step.PROPOSE, false, Optional.empty(), List.of());
+        await("a snapshot", () -> {
+            liar.send(late.id(), Topic.CONSENSUS, MessageCodec.encode(claim));
+            mute.send(late.id(), Topic.CONSENSUS, MessageCodec.encode(claim));
+            return late.store.base() > 1;
+        });
+        liar.close();
+        mute.close();
+        assertThat(late.engine.halted()).isEmpty();
+    }
+
+    /** A header that others certified, without its state: the first part is garbage. */
+    private void lie(MemoryNetwork.Port liar, Bytes to, Bytes payload) {
+        Message message = MessageCodec.decode(payload);
+        if (message instanceof Message.SnapshotRequest) {
+            long height = nodes.getFirst().engine.height();
+            CertifiedHeader newest = nodes.getFirst().engine.header(height).orElseThrow();
+            HeaderLink link = new HeaderLink(newest, Optional.empty(), Optional.empty());
+            liar.send(
+                    to, Topic.SYNC, MessageCodec.encode(new Message.SnapshotOffer(height, List.of(link))));
+        } else if (message instanceof Message.ChunkRequest asked) {
+            liar.send(
+                    to,
+                    Topic.SYNC,
+                    MessageCodec.encode(new Message.Chunk(asked.height(), Bytes.utf8("garbage"))));
         }
     }
 
