@@ -21,9 +21,7 @@ public final class WholeState implements SnapshotTaker {
     private Optional<SortedMap<Bytes, Bytes>> state = Optional.empty();
 
     public WholeState(
-            Bytes root,
-            Function<SortedMap<Bytes, Bytes>, Bytes> roots,
-            Consumer<SortedMap<Bytes, Bytes>> adopted) {
+            Bytes root, Function<SortedMap<Bytes, Bytes>, Bytes> roots, Consumer<SortedMap<Bytes, Bytes>> adopted) {
         this.root = root;
         this.roots = roots;
         this.adopted = adopted;

@@ -9,12 +9,12 @@ import io.cloister.consensus.Block;
 import io.cloister.consensus.BlockContext;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CommitSignature;
-import io.cloister.consensus.SnapshotTaker;
-import io.cloister.consensus.StateSnapshot;
 import io.cloister.consensus.Execution;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.InvalidBlock;
+import io.cloister.consensus.SnapshotTaker;
+import io.cloister.consensus.StateSnapshot;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
@@ -164,8 +164,8 @@ class LedgerTest {
         Execution execution = ledger.process(at(1), List.of(add(5, 100)));
         Block block = block(1, execution, List.of(add(5, 100)));
         StateSnapshot before = ledger.snapshot();
-        Certificate certificate = new Certificate(
-                0, 1, 0, block.id(), List.of(new CommitSignature(1, Bytes.zeros(65))));
+        Certificate certificate =
+                new Certificate(0, 1, 0, block.id(), List.of(new CommitSignature(1, Bytes.zeros(65))));
         ledger.finalizeBlock(block, certificate, execution);
         StateSnapshot after = ledger.snapshot();
 

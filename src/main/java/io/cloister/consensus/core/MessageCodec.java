@@ -78,8 +78,7 @@ public final class MessageCodec {
                 writer.u8(OFFER).u64(offer.height()).list(offer.links(), (w, link) -> link.encode(w));
             case ChunkRequest(long height, Bytes from) ->
                 writer.u8(14).u64(height).bytes(from);
-            case Chunk(long height, Bytes data) ->
-                writer.u8(CHUNK).u64(height).bytes(data);
+            case Chunk(long height, Bytes data) -> writer.u8(CHUNK).u64(height).bytes(data);
             case Misbehaviour it -> writer.u8(11).list(it.evidence(), (w, evidence) -> evidence.encode(w));
         }
         return writer.toBytes();

@@ -94,8 +94,8 @@ public final class Replica {
         this.config = config;
         this.admission = new Admission(config.check(), config.extensions());
         this.catchUp = new CatchUp(config.pace().patience());
-        this.snapshot = new SnapshotSync(
-                config.chainId(), config.check(), config.pace().patience(), catchUp);
+        this.snapshot =
+                new SnapshotSync(config.chainId(), config.check(), config.pace().patience(), catchUp);
         this.recovery = new Recovery(config.nodeId(), config.pace(), config.check(), config.evidence());
         this.proposeDelay = new ProposeDelay(config.timeouts());
     }
@@ -229,7 +229,10 @@ public final class Replica {
         pending = installed.pending();
         lastPrecommits = List.of();
         advance(
-                Parent.of(target.block(), target.own()), target.block().certificate(), target.named(), installed.later());
+                Parent.of(target.block(), target.own()),
+                target.block().certificate(),
+                target.named(),
+                installed.later());
     }
 
     /** A complete snapshot waits until no block is being committed. */

@@ -103,8 +103,7 @@ final class SnapshotSync {
             message = new Message.SnapshotRequest(
                     at.height() + 1, at.epoch(), at.named().hash());
         }
-        return List.of(
-                new Effect.Send(source, message), new Effect.Arm(new Timer.Snapshot(serial), patienceMillis));
+        return List.of(new Effect.Send(source, message), new Effect.Arm(new Timer.Snapshot(serial), patienceMillis));
     }
 
     List<Effect> offered(Bytes from, Message.SnapshotOffer offer) {
@@ -127,8 +126,7 @@ final class SnapshotSync {
         if (at.height() < offer.height()) {
             return ask();
         }
-        Target found =
-                new Target(at.block().orElseThrow(), at.own().orElseThrow(), at.named());
+        Target found = new Target(at.block().orElseThrow(), at.own().orElseThrow(), at.named());
         target = Optional.of(found);
         phase = Phase.TAKING;
         return List.of(new Effect.BeginSnapshot(found.block()));

@@ -50,14 +50,15 @@ record Trust(
                         .certificate()
                         .flaw(header, set, link.block().keys(), check)
                         .isEmpty())
-                .flatMap(set -> next(link, set).map(next -> new Trust(
-                        header.height(),
-                        header.id(),
-                        header.timeMillis(),
-                        header.epoch(),
-                        Optional.of(set),
-                        next,
-                        Optional.of(link.block()))));
+                .flatMap(set -> next(link, set)
+                        .map(next -> new Trust(
+                                header.height(),
+                                header.id(),
+                                header.timeMillis(),
+                                header.epoch(),
+                                Optional.of(set),
+                                next,
+                                Optional.of(link.block()))));
     }
 
     private static Optional<ValidatorSet> next(HeaderLink link, ValidatorSet own) {

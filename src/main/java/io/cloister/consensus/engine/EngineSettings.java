@@ -18,8 +18,8 @@ public record EngineSettings(
         PoolLimits pool,
         Timeliness timeliness,
         int verifiedAtStart) {
-    public static final EngineSettings DEFAULT =
-            new EngineSettings(Timeouts.DEFAULT, Pace.DEFAULT, Snapshots.DEFAULT, PoolLimits.DEFAULT, Timeliness.DEFAULT, 10_000);
+    public static final EngineSettings DEFAULT = new EngineSettings(
+            Timeouts.DEFAULT, Pace.DEFAULT, Snapshots.DEFAULT, PoolLimits.DEFAULT, Timeliness.DEFAULT, 10_000);
 
     public EngineSettings {
         if (verifiedAtStart < 1) {

@@ -54,7 +54,8 @@ final class Inbox {
                 case Message.Misbehaviour it -> it.evidence().size();
                 case Message.SnapshotOffer it ->
                     it.links().stream()
-                            .mapToLong(link -> link.block().certificate().signatures().size())
+                            .mapToLong(link ->
+                                    link.block().certificate().signatures().size())
                             .sum();
                 case Message.Status _, Message.BlockRequest _ -> 1;
                 case Message.SnapshotRequest _, Message.ChunkRequest _, Message.Chunk _ -> 1;

@@ -112,8 +112,7 @@ final class Participant {
         this.data = new DataPlane(around.nodeId(), settings.pool().blocks());
         this.executor = new BlockExecutor(around.nodeId(), application, data, around.check());
         this.tail = new StoreTail(around.store());
-        this.snapshots =
-                new SnapshotServer(tail, () -> around.clock().get().millis());
+        this.snapshots = new SnapshotServer(tail, () -> around.clock().get().millis());
         this.intake = new SnapshotIntake(application, around.store());
         this.evidence = new EvidencePool(around.genesis().chainId(), around.check());
     }
@@ -469,12 +468,11 @@ final class Participant {
 
     private void serveOrLog(Bytes to, Message request) {
         try {
-            Message answer =
-                    switch (request) {
-                        case Message.ChunkRequest asked -> snapshots.chunk(asked);
-                        case Message.SnapshotRequest asked -> snapshots.offer(asked);
-                        default -> throw new IllegalArgumentException("no request for a snapshot");
-                    };
+            Message answer = switch (request) {
+                case Message.ChunkRequest asked -> snapshots.chunk(asked);
+                case Message.SnapshotRequest asked -> snapshots.offer(asked);
+                default -> throw new IllegalArgumentException("no request for a snapshot");
+            };
             around.outbox().send(to, answer);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "cannot serve a snapshot", e);

@@ -29,8 +29,8 @@ final class SnapshotIntake {
 
     /** What was fetched of the same state before is kept. */
     Input.ChunkTaken begin(CertifiedHeader of) {
-        boolean same = block.filter(it -> it.header().id().equals(of.header().id()))
-                .isPresent();
+        boolean same =
+                block.filter(it -> it.header().id().equals(of.header().id())).isPresent();
         block = Optional.of(of);
         taker = same ? taker : Optional.of(application.taker(of.header()));
         return taken(of.header().height(), true);

@@ -78,8 +78,7 @@ final class SnapshotServer {
     Message.Chunk chunk(Message.ChunkRequest asked) {
         Optional<Held> of = Optional.ofNullable(held.get(asked.height()));
         of.ifPresent(it -> it.askedMillis = clock.getAsLong());
-        Bytes data =
-                of.map(it -> it.state.chunk(asked.from(), CHUNK_BYTES)).orElse(Bytes.EMPTY);
+        Bytes data = of.map(it -> it.state.chunk(asked.from(), CHUNK_BYTES)).orElse(Bytes.EMPTY);
         return new Message.Chunk(asked.height(), data.length() <= MessageCodec.MAX_CHUNK ? data : Bytes.EMPTY);
     }
 

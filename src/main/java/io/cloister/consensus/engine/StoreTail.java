@@ -67,8 +67,7 @@ final class StoreTail {
                 : store.headers(height, 1).stream()
                         .filter(it -> it.header().height() == height)
                         .findFirst()
-                        .or(() -> store.beforeBase()
-                                .filter(it -> it.header().height() == height));
+                        .or(() -> store.beforeBase().filter(it -> it.header().height() == height));
     }
 
     /** The lowest height of which there may be a header. */

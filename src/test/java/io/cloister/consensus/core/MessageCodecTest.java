@@ -7,12 +7,12 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.codec.CodecException.Reason;
 import io.cloister.codec.Writer;
-import io.cloister.consensus.HeaderLink;
-import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Evidence;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.HeldPolka;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Limits;
@@ -25,8 +25,8 @@ import io.cloister.consensus.TestStatements;
 import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import io.cloister.crypto.Hashes;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -213,12 +213,10 @@ class MessageCodecTest {
                 .between(1, 9)
                 .map(it -> new Message.SnapshotRequest(it, it, committee.validators.hash()));
         Arbitrary<Message> offers = Arbitraries.integers().between(0, 3).map(this::offer);
-        Arbitrary<Message> parts = Arbitraries.integers()
-                .between(1, 9)
-                .map(it -> new Message.ChunkRequest(it, Bytes.utf8("key " + it)));
-        Arbitrary<Message> chunks = Arbitraries.integers()
-                .between(1, 9)
-                .map(it -> new Message.Chunk(it, Bytes.utf8("chunk " + it)));
+        Arbitrary<Message> parts =
+                Arbitraries.integers().between(1, 9).map(it -> new Message.ChunkRequest(it, Bytes.utf8("key " + it)));
+        Arbitrary<Message> chunks =
+                Arbitraries.integers().between(1, 9).map(it -> new Message.Chunk(it, Bytes.utf8("chunk " + it)));
         return Arbitraries.oneOf(
                 snapshots,
                 offers,
@@ -357,8 +355,7 @@ class MessageCodecTest {
 
     private Message offer(int links) {
         Block block = committee.block(1);
-        CertifiedHeader header =
-                new CertifiedHeader(block.header(), committee.certificate(block, 1, 2, 3), List.of());
+        CertifiedHeader header = new CertifiedHeader(block.header(), committee.certificate(block, 1, 2, 3), List.of());
         HeaderLink link = new HeaderLink(header, Optional.empty(), Optional.of(committee.validators));
         return new Message.SnapshotOffer(9, Collections.nCopies(links, link));
     }

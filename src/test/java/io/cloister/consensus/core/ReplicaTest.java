@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
-import io.cloister.consensus.HeaderLink;
-import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Commit;
+import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Extension;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.HeldPolka;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Opening;
@@ -408,8 +408,8 @@ class ReplicaTest {
         claim(PEER, 5_000);
         List<Effect> during = new ArrayList<>(completeSnapshot(farAhead(4_990)));
         during.addAll(receive(OTHER, new Message.Proposed(committee.proposal(0, a))));
-        during.addAll(votes(
-                PEER, committee.precommit(0, a, 1), committee.precommit(0, a, 2), committee.precommit(0, a, 4)));
+        during.addAll(
+                votes(PEER, committee.precommit(0, a, 1), committee.precommit(0, a, 2), committee.precommit(0, a, 4)));
         during.addAll(step(new Input.Fired(new Timer.Latest(8))));
         during.addAll(step(new Input.Fired(new Timer.OfRound(0, 8, 0, Step.PROPOSE))));
         during.addAll(step(new Input.Fired(new Timer.Tick())));

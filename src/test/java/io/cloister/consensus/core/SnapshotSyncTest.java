@@ -90,8 +90,7 @@ class SnapshotSyncTest {
     void aLongWalkGoesOnFromWhatIsBelievedByThen() {
         sync.begin(start, 100);
         Header change = TestHeaders.header(0, 500, 0, set, other, Optional.empty());
-        HeaderLink step =
-                new HeaderLink(TestHeaders.certified(change, set), Optional.empty(), Optional.of(other));
+        HeaderLink step = new HeaderLink(TestHeaders.certified(change, set), Optional.empty(), Optional.of(other));
         assertThat(sent(sync.offered(ONE, new Message.SnapshotOffer(3_000, List.of(step)))))
                 .isEqualTo(new Effect.Send(ONE, new Message.SnapshotRequest(501, 0, other.hash())));
         CertifiedHeader last = TestHeaders.certified(TestHeaders.header(0, 3_000, 0, other), other);

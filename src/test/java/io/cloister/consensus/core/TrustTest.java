@@ -84,8 +84,7 @@ class TrustTest {
 
     @Test
     void anOpeningOfAQuorumBeginsAnEpoch() {
-        Optional<CertifiedHeader> base =
-                Optional.of(TestHeaders.certified(TestHeaders.header(0, 15, 0, first), first));
+        Optional<CertifiedHeader> base = Optional.of(TestHeaders.certified(TestHeaders.header(0, 15, 0, first), first));
         Opening opening = TestStatements.opening(4, statement(base, 0), statement(base, 1), statement(base, 3));
         ValidatorSet renewed = KeyClaim.replaced(first, opening.claims()).orElseThrow();
         Header begins = TestHeaders.header(2, 16, 0, renewed, renewed, Optional.of(opening));
@@ -97,7 +96,8 @@ class TrustTest {
         Opening few = TestStatements.opening(4, statement(base, 0), statement(base, 1));
         ValidatorSet fewKeys = KeyClaim.replaced(first, few.claims()).orElseThrow();
         Header lie = TestHeaders.header(2, 16, 0, fewKeys, fewKeys, Optional.of(few));
-        assertThat(follow(start, new HeaderLink(TestHeaders.certified(lie, fewKeys), Optional.of(few), Optional.empty())))
+        assertThat(follow(
+                        start, new HeaderLink(TestHeaders.certified(lie, fewKeys), Optional.of(few), Optional.empty())))
                 .isEmpty();
     }
 

@@ -404,7 +404,9 @@ class EngineTest {
         late.start();
         await("a snapshot", () -> late.store.base() > 1);
         decide(3, "third");
-        await("the others' height", () -> late.engine.height() >= nodes.getFirst().engine.height() - 1);
+        await(
+                "the others' height",
+                () -> late.engine.height() >= nodes.getFirst().engine.height() - 1);
         long from = late.store.base();
         assertThat(late.engine.validators(from)).isPresent();
         assertThat(late.engine.block(from).orElseThrow().block())
@@ -424,8 +426,7 @@ class EngineTest {
         liar.subscribe(Topic.SYNC, (from, payload) -> lie(liar, from, payload));
         MemoryNetwork.Port mute = network.plug(SigningKey.generate().id());
         late.start();
-        Message.Status claim =
-                new Message.Status(0, 1_000, 0, Step.PROPOSE, false, Optional.empty(), List.of());
+        Message.Status claim = new Message.Status(0, 1_000, 0, Step.PROPOSE, false, Optional.empty(), List.of());
         await("a snapshot", () -> {
             liar.send(late.id(), Topic.CONSENSUS, MessageCodec.encode(claim));
             mute.send(late.id(), Topic.CONSENSUS, MessageCodec.encode(claim));
@@ -443,13 +444,9 @@ class EngineTest {
             long height = nodes.getFirst().engine.height();
             CertifiedHeader newest = nodes.getFirst().engine.header(height).orElseThrow();
             HeaderLink link = new HeaderLink(newest, Optional.empty(), Optional.empty());
-            liar.send(
-                    to, Topic.SYNC, MessageCodec.encode(new Message.SnapshotOffer(height, List.of(link))));
+            liar.send(to, Topic.SYNC, MessageCodec.encode(new Message.SnapshotOffer(height, List.of(link))));
         } else if (message instanceof Message.ChunkRequest asked) {
-            liar.send(
-                    to,
-                    Topic.SYNC,
-                    MessageCodec.encode(new Message.Chunk(asked.height(), Bytes.utf8("garbage"))));
+            liar.send(to, Topic.SYNC, MessageCodec.encode(new Message.Chunk(asked.height(), Bytes.utf8("garbage"))));
         }
     }
 

@@ -158,7 +158,8 @@ public final class RequestApplication implements Application {
 
     @Override
     public SnapshotTaker taker(Header block) {
-        return new WholeState(block.stateRoot(), it -> RequestState.of(it).root(), it -> restore(it, Optional.of(block)));
+        return new WholeState(
+                block.stateRoot(), it -> RequestState.of(it).root(), it -> restore(it, Optional.of(block)));
     }
 
     @Override
