@@ -31,6 +31,7 @@ final class SimDisk implements ConsensusStore, ConsensusLog {
     private final List<Long> heights = new ArrayList<>();
     private int synced;
     private Optional<Bytes> genesisId = Optional.empty();
+    private Optional<CertifiedHeader> before = Optional.empty();
     long bootCounter;
 
     SimDisk copy() {
@@ -42,6 +43,7 @@ final class SimDisk implements ConsensusStore, ConsensusLog {
         copy.heights.addAll(heights.subList(0, synced));
         copy.synced = synced;
         copy.genesisId = genesisId;
+        copy.before = before;
         copy.bootCounter = bootCounter;
         return copy;
     }
@@ -111,35 +113,39 @@ final class SimDisk implements ConsensusStore, ConsensusLog {
 
     @Override
     public long height() {
-        return blocks.size();
+        return base() - 1 + blocks.size();
     }
 
     @Override
     public long base() {
-        return 1;
+        return before.map(it -> it.header().height() + 1).orElse(1L);
     }
 
     @Override
     public Optional<CertifiedHeader> beforeBase() {
-        return Optional.empty();
+        return before;
     }
 
     @Override
     public void install(Snapshot snapshot) {
-        throw new UnsupportedOperationException("simulated nodes fetch blocks");
+        before = Optional.of(snapshot.last());
+        blocks.clear();
+        snapshot.validators().forEach(set -> validators.put(set.hash(), set));
+        state.clear();
+        state.putAll(snapshot.state());
     }
 
     @Override
     public Optional<CertifiedBlock> block(long height) {
-        return height < 1 || height > blocks.size()
+        return height < base() || height > height()
                 ? Optional.empty()
-                : Optional.of(CertifiedBlock.decode(new Reader(blocks.get((int) height - 1))));
+                : Optional.of(CertifiedBlock.decode(new Reader(blocks.get((int) (height - base())))));
     }
 
     @Override
     public List<CertifiedHeader> headers(long from, int limit) {
         List<CertifiedHeader> headers = new ArrayList<>();
-        for (long height = from; height <= blocks.size() && headers.size() < limit; height++) {
+        for (long height = Math.max(base(), from); height <= height() && headers.size() < limit; height++) {
             headers.add(block(height).orElseThrow().header());
         }
         return headers;
@@ -157,8 +163,8 @@ final class SimDisk implements ConsensusStore, ConsensusLog {
 
     @Override
     public void commit(CertifiedBlock block, List<Change> changes, ValidatorSet nextValidators) {
-        if (block.height() != blocks.size() + 1) {
-            throw new IllegalStateException("height " + block.height() + " does not follow " + blocks.size());
+        if (block.height() != height() + 1) {
+            throw new IllegalStateException("height " + block.height() + " does not follow " + height());
         }
         Writer writer = new Writer();
         block.encode(writer);
