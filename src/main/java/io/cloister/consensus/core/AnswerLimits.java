@@ -33,13 +33,13 @@ final class AnswerLimits {
         return answers.merge(peer, 1, Integer::sum) <= ANSWERS_PER_TICK;
     }
 
-    /** Whether decided blocks may be read for a peer. */
+    /** Whether decided blocks, or the way to a snapshot, may be read for a peer. */
     boolean mayServe(Bytes peer) {
         return services.merge(peer, 1, Integer::sum) <= SERVICES_PER_TICK;
     }
 
-    /** Whether a walk to a snapshot, or a part of its state, may be read for a peer. */
-    boolean mayServeSnapshot(Bytes peer) {
+    /** Whether a part of a state may be read for a peer. */
+    boolean mayServeChunk(Bytes peer) {
         return chunks.merge(peer, 1, Integer::sum) <= CHUNKS_PER_TICK;
     }
 

@@ -5,6 +5,7 @@ import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Evidence;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.HeldPolka;
 import io.cloister.consensus.Outline;
 import io.cloister.consensus.Polka;
@@ -50,8 +51,16 @@ public sealed interface Effect {
     /** Put a chunk to the state that was begun, then {@link Input.ChunkTaken}. */
     record TakeChunk(long height, Bytes chunk) implements Effect {}
 
-    /** The state is complete: put it in the place of everything that is stored, then {@link Input.Installed}. */
-    record Install(CertifiedHeader last, ValidatorSet own, ValidatorSet named) implements Effect {}
+    /**
+     * The state is complete: put it in the place of everything that is stored, then {@link Input.Installed}.
+     *
+     * @param way the changes of validators that led to the block
+     */
+    record Install(CertifiedHeader last, ValidatorSet own, ValidatorSet named, List<HeaderLink> way) implements Effect {
+        public Install {
+            way = List.copyOf(way);
+        }
+    }
 
     record Arm(Timer timer, long delayMillis) implements Effect {}
 

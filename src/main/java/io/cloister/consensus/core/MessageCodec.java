@@ -43,7 +43,7 @@ public final class MessageCodec {
     static final int MAX_EVIDENCE = 16;
 
     /** Steps of a light walk in one message. */
-    public static final int MAX_LINKS = 64;
+    public static final int MAX_LINKS = 16;
 
     /** Bytes of a part of a state. */
     public static final int MAX_CHUNK = 4 * 1024 * 1024;

@@ -2,8 +2,8 @@ package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
-import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.Certificate;
+import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.Commit;
 import io.cloister.consensus.HeldPolka;
 import io.cloister.consensus.KeyClaim;
@@ -230,8 +230,7 @@ public final class Replica {
         }
         committing = true;
         installing = true;
-        effects.add(new Effect.Install(
-                target.get().block(), target.get().own(), target.get().named()));
+        effects.add(target.get().install());
     }
 
     /** Line 10 waits until there is something to decide or somebody else has begun. */
@@ -469,8 +468,16 @@ public final class Replica {
                 catchUp.answered(from, blocks.blocks());
                 takeFetched();
             }
-            case Message.SnapshotRequest request -> serveSnapshot(from, request);
-            case Message.ChunkRequest request -> serveSnapshot(from, request);
+            case Message.SnapshotRequest request -> {
+                if (limits.mayServe(from)) {
+                    effects.add(new Effect.ServeSnapshot(from, request));
+                }
+            }
+            case Message.ChunkRequest request -> {
+                if (limits.mayServeChunk(from)) {
+                    effects.add(new Effect.ServeSnapshot(from, request));
+                }
+            }
             case Message.SnapshotOffer offer -> {
                 effects.addAll(snapshot.offered(from, offer));
                 fetchWhenBehind();
@@ -485,12 +492,6 @@ public final class Replica {
             case Message.Batches _, Message.BatchRequest _, Message.Misbehaviour _ -> {
                 // the business of the data plane and of the evidence pool
             }
-        }
-    }
-
-    private void serveSnapshot(Bytes to, Message request) {
-        if (limits.mayServeSnapshot(to)) {
-            effects.add(new Effect.ServeSnapshot(to, request));
         }
     }
 

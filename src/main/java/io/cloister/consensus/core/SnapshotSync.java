@@ -22,7 +22,11 @@ final class SnapshotSync {
     private static final int CHUNKS_PER_TICK = 8;
 
     /** The block after which the state is fetched, believed by a walk. */
-    record Target(CertifiedHeader block, ValidatorSet own, ValidatorSet named) {
+    record Target(CertifiedHeader block, ValidatorSet own, ValidatorSet named, List<HeaderLink> way) {
+        Effect.Install install() {
+            return new Effect.Install(block, own, named, way);
+        }
+
         long height() {
             return block.header().height();
         }
@@ -43,6 +47,7 @@ final class SnapshotSync {
     private final long patienceMillis;
     private final CatchUp claims;
     private final Map<Bytes, Integer> leftOut = new HashMap<>();
+    private final List<HeaderLink> way = new ArrayList<>();
     private Phase phase = Phase.IDLE;
     private Optional<Trust> trust = Optional.empty();
     private Optional<Target> target = Optional.empty();
@@ -52,6 +57,7 @@ final class SnapshotSync {
     private long least;
     private long serial;
     private int chunks;
+    private int turn;
 
     SnapshotSync(String chainId, SignatureCheck check, long patienceMillis, CatchUp claims) {
         this.chainId = chainId;
@@ -73,10 +79,12 @@ final class SnapshotSync {
         this.least = least;
         trust = Optional.of(from);
         target = Optional.empty();
+        way.clear();
         phase = Phase.WALKING;
         return askAnother();
     }
 
+    /** Peers take turns, so that a slow one costs no more than its turn. */
     private List<Effect> askAnother() {
         List<Bytes> peers = new ArrayList<>(claims.claimants());
         peers.removeIf(leftOut::containsKey);
@@ -84,7 +92,7 @@ final class SnapshotSync {
             end();
             return List.of();
         }
-        source = peers.get((int) (serial % peers.size()));
+        source = peers.get(Math.floorMod(turn++, peers.size()));
         return ask();
     }
 
@@ -116,17 +124,21 @@ final class SnapshotSync {
         }
         Trust at = trust.orElseThrow();
         for (HeaderLink link : offer.links()) {
-            Optional<Trust> next = at.follow(chainId, link, check);
-            if (next.isEmpty() || link.height() > offer.height()) {
+            boolean needed = link.isChange() ? link.height() <= offer.height() : link.height() == offer.height();
+            Optional<Trust> next = needed ? at.follow(chainId, link, check) : Optional.empty();
+            if (next.isEmpty()) {
                 return refuse(from, Refusal.BAD_SNAPSHOT);
             }
             at = next.get();
+            trust = next;
+            if (link.isChange()) {
+                way.add(link);
+            }
         }
-        trust = Optional.of(at);
         if (at.height() < offer.height()) {
-            return ask();
+            return askAnother();
         }
-        Target found = new Target(at.block().orElseThrow(), at.own().orElseThrow(), at.named());
+        Target found = new Target(at.block().orElseThrow(), at.own().orElseThrow(), at.named(), List.copyOf(way));
         target = Optional.of(found);
         phase = Phase.TAKING;
         return List.of(new Effect.BeginSnapshot(found.block()));
@@ -175,7 +187,7 @@ final class SnapshotSync {
         leftOut.replaceAll((peer, left) -> left - 1);
         leftOut.values().removeIf(left -> left <= 0);
         chunks = 0;
-        return phase == Phase.FETCHING && request.isEmpty() ? ask() : List.of();
+        return phase == Phase.FETCHING && request.isEmpty() ? askAnother() : List.of();
     }
 
     /** What is complete and waits to be installed. */
@@ -189,6 +201,7 @@ final class SnapshotSync {
         trust = Optional.empty();
         target = Optional.empty();
         request = Optional.empty();
+        way.clear();
     }
 
     private boolean isAnswer(Bytes from) {

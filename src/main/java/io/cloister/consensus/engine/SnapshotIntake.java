@@ -57,7 +57,7 @@ final class SnapshotIntake {
     void store(Effect.Install wanted) {
         List<ValidatorSet> sets = List.of(wanted.own(), wanted.named());
         store.install(new ConsensusStore.Snapshot(
-                wanted.last(), sets, taker.orElseThrow().state()));
+                wanted.last(), sets, wanted.way(), taker.orElseThrow().state()));
     }
 
     /** Makes it the application's. */

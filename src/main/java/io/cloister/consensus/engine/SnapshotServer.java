@@ -2,12 +2,10 @@ package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
 import io.cloister.codec.Writer;
-import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.HeaderLink;
-import io.cloister.consensus.Opening;
+import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.StateSnapshot;
-import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.core.Message;
 import io.cloister.consensus.core.MessageCodec;
 import java.util.ArrayList;
@@ -40,10 +38,6 @@ final class SnapshotServer {
 
     /** What a walk knows of the next block: its epoch, unless it opens one, and its set. */
     private record Place(long next, long epoch, Bytes set) {
-        boolean isOf(Header header) {
-            return header.epoch() == epoch && header.validatorsHash().equals(set);
-        }
-
         static Place after(Header header) {
             return new Place(header.height() + 1, header.epoch(), header.nextValidatorsHash());
         }
@@ -89,7 +83,11 @@ final class SnapshotServer {
             return new Message.SnapshotOffer(asked.from(), List.of());
         }
         newest.getValue().askedMillis = clock.getAsLong();
-        long target = newest.getKey();
+        return new Message.SnapshotOffer(newest.getKey(), way(asked, newest.getKey()));
+    }
+
+    /** Every change of validators up to the target, and the target; cut short where nothing leads on. */
+    private List<HeaderLink> way(Message.SnapshotRequest asked, long target) {
         List<HeaderLink> links = new ArrayList<>();
         Optional<Place> at = Optional.of(new Place(asked.from(), asked.epoch(), asked.named()));
         long bytes = 0;
@@ -104,48 +102,27 @@ final class SnapshotServer {
             link.ifPresent(links::add);
             at = link.map(it -> Place.after(it.block().header()));
         }
-        return new Message.SnapshotOffer(target, links);
+        return links;
     }
 
-    /**
-     * The next header that a walk needs: the target when the same set certifies it, else one in which that set names
-     * another, or one that begins an epoch. Found by halving, as heights without a change need no look.
-     */
+    /** The next change of validators, else the target; empty when this node's changes do not begin where the asker is. */
     private Optional<HeaderLink> step(Place at, long target) {
-        if (header(target).filter(at::isOf).isPresent()) {
-            return link(target);
-        }
-        long same = at.next() - 1;
-        long other = target;
-        while (other - same > 1) {
-            long middle = same + (other - same) / 2;
-            boolean dropped = middle < tail.firstHeader();
-            boolean equal = dropped || header(middle).filter(at::isOf).isPresent();
-            same = equal ? middle : same;
-            other = equal ? other : middle;
-        }
-        Optional<Header> last = same < at.next() ? Optional.empty() : header(same);
-        return last.filter(it -> !it.nextValidatorsHash().equals(it.validatorsHash()))
-                        .isPresent()
-                ? link(same)
-                : header(other).filter(Header::opens).flatMap(it -> link(it.height()));
+        return tail.change(at.next())
+                .filter(it -> it.height() <= target)
+                .or(() -> tail.header(target).map(it -> new HeaderLink(it, Optional.empty(), Optional.empty())))
+                .filter(it -> follows(at, it));
     }
 
-    private Optional<Header> header(long height) {
-        return tail.header(height).map(it -> it.header());
-    }
-
-    private Optional<HeaderLink> link(long height) {
-        return tail.header(height).flatMap(block -> {
-            Header header = block.header();
-            Optional<Opening> opening = header.opens()
-                    ? tail.block(height).map(CertifiedBlock::block).flatMap(it -> it.opening())
-                    : Optional.empty();
-            Optional<ValidatorSet> next = header.nextValidatorsHash().equals(header.validatorsHash())
-                    ? Optional.empty()
-                    : tail.validators(header.nextValidatorsHash());
-            boolean whole = opening.isPresent() == header.opens();
-            return whole ? Optional.of(new HeaderLink(block, opening, next)) : Optional.empty();
-        });
+    private boolean follows(Place at, HeaderLink link) {
+        Header header = link.block().header();
+        if (link.opening().isEmpty()) {
+            return header.epoch() == at.epoch() && header.validatorsHash().equals(at.set());
+        }
+        return header.epoch() > at.epoch()
+                && tail.validators(at.set())
+                        .flatMap(
+                                it -> KeyClaim.replaced(it, link.opening().get().claims()))
+                        .filter(it -> it.hash().equals(header.validatorsHash()))
+                        .isPresent();
     }
 }

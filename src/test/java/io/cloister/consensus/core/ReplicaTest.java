@@ -395,7 +395,7 @@ class ReplicaTest {
                 .doesNotContain(new Message.BlockRequest(8));
         CertifiedHeader far = farAhead(4_990);
         assertThat(only(completeSnapshot(far), Effect.Install.class))
-                .containsExactly(new Effect.Install(far, committee.validators, committee.validators));
+                .containsExactly(new Effect.Install(far, committee.validators, committee.validators, List.of()));
         List<Effect> after = step(new Input.Installed(committee.validators, false));
         assertThat(replica.height()).isEqualTo(4_991);
         assertThat(replica.parent().id()).isEqualTo(far.header().id());
@@ -443,6 +443,11 @@ class ReplicaTest {
             served.addAll(receive(OTHER, new Message.ChunkRequest(5, Bytes.EMPTY)));
         }
         assertThat(only(served, Effect.ServeSnapshot.class)).hasSize(24);
+        served.clear();
+        for (int i = 0; i < 100; i++) {
+            served.addAll(receive(OTHER, new Message.SnapshotRequest(1, 0, Bytes.zeros(32))));
+        }
+        assertThat(only(served, Effect.ServeSnapshot.class)).hasSize(4);
     }
 
     @Test

@@ -83,7 +83,7 @@ class SnapshotSyncTest {
                 .isEqualTo(new Message.ChunkRequest(3_000, DATA));
         sync.answered(ONE, new Message.Chunk(3_000, DATA));
         assertThat(sync.taken(taken(true, Optional.empty()))).isEmpty();
-        assertThat(sync.complete()).contains(new SnapshotSync.Target(target, set, set));
+        assertThat(sync.complete()).contains(new SnapshotSync.Target(target, set, set, List.of()));
     }
 
     @Test
@@ -92,10 +92,22 @@ class SnapshotSyncTest {
         Header change = TestHeaders.header(0, 500, 0, set, other, Optional.empty());
         HeaderLink step = new HeaderLink(TestHeaders.certified(change, set), Optional.empty(), Optional.of(other));
         assertThat(sent(sync.offered(ONE, new Message.SnapshotOffer(3_000, List.of(step)))))
-                .isEqualTo(new Effect.Send(ONE, new Message.SnapshotRequest(501, 0, other.hash())));
+                .isEqualTo(new Effect.Send(TWO, new Message.SnapshotRequest(501, 0, other.hash())));
         CertifiedHeader last = TestHeaders.certified(TestHeaders.header(0, 3_000, 0, other), other);
-        assertThat(sync.offered(ONE, new Message.SnapshotOffer(3_000, List.of(link(last)))))
+        assertThat(sync.offered(TWO, new Message.SnapshotOffer(3_000, List.of(link(last)))))
                 .containsExactly(new Effect.BeginSnapshot(last));
+        sync.taken(taken(true, Optional.empty()));
+        assertThat(sync.complete().orElseThrow().install())
+                .isEqualTo(new Effect.Install(last, other, other, List.of(step)));
+    }
+
+    @Test
+    void aTrueHeaderThatIsNoStepOfTheWalkIsRefused() {
+        sync.begin(start, 100);
+        HeaderLink idle = link(TestHeaders.certified(TestHeaders.header(0, 500, 0, set), set));
+        List<Effect> after = sync.offered(ONE, new Message.SnapshotOffer(3_000, List.of(idle)));
+        assertThat(after).contains(new Effect.Refuse(ONE, Refusal.BAD_SNAPSHOT));
+        assertThat(sent(after).to()).isEqualTo(TWO);
     }
 
     @Test
@@ -181,6 +193,8 @@ class SnapshotSyncTest {
             asked++;
         }
         assertThat(asked).isEqualTo(8);
-        assertThat(sent(sync.tick()).message()).isEqualTo(new Message.ChunkRequest(3_000, DATA));
+        assertThat(sent(sync.tick()))
+                .as("peers take turns")
+                .isEqualTo(new Effect.Send(TWO, new Message.ChunkRequest(3_000, DATA)));
     }
 }

@@ -7,6 +7,7 @@ import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.core.LogRecord;
 import io.cloister.consensus.store.ConsensusLog;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,6 +27,7 @@ import java.util.TreeMap;
  */
 final class SimDisk implements ConsensusStore, ConsensusLog {
     private final List<Bytes> blocks = new ArrayList<>();
+    private final NavigableMap<Long, HeaderLink> changed = new TreeMap<>();
     private final Map<Bytes, ValidatorSet> validators = new HashMap<>();
     private final SortedMap<Bytes, Bytes> state = new TreeMap<>();
     private final List<Bytes> log = new ArrayList<>();
@@ -38,6 +41,7 @@ final class SimDisk implements ConsensusStore, ConsensusLog {
         SimDisk copy = new SimDisk();
         copy.blocks.addAll(blocks);
         copy.validators.putAll(validators);
+        copy.changed.putAll(changed);
         copy.state.putAll(state);
         copy.log.addAll(log.subList(0, synced));
         copy.heights.addAll(heights.subList(0, synced));
@@ -130,6 +134,7 @@ final class SimDisk implements ConsensusStore, ConsensusLog {
     public void install(Snapshot snapshot) {
         before = Optional.of(snapshot.last());
         blocks.clear();
+        snapshot.way().forEach(link -> changed.put(link.height(), link));
         snapshot.validators().forEach(set -> validators.put(set.hash(), set));
         state.clear();
         state.putAll(snapshot.state());
@@ -157,6 +162,11 @@ final class SimDisk implements ConsensusStore, ConsensusLog {
     }
 
     @Override
+    public Optional<HeaderLink> change(long from) {
+        return Optional.ofNullable(changed.ceilingEntry(from)).map(Map.Entry::getValue);
+    }
+
+    @Override
     public SortedMap<Bytes, Bytes> state() {
         return new TreeMap<>(state);
     }
@@ -170,6 +180,7 @@ final class SimDisk implements ConsensusStore, ConsensusLog {
         block.encode(writer);
         blocks.add(writer.toBytes());
         validators.put(nextValidators.hash(), nextValidators);
+        HeaderLink.change(block, nextValidators).ifPresent(link -> changed.put(link.height(), link));
         changes.forEach(change -> state.put(change.key(), change.value().orElseThrow()));
     }
 }

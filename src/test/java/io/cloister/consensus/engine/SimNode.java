@@ -5,6 +5,7 @@ import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.Statement;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.Validator;
@@ -348,6 +349,11 @@ final class SimNode {
         @Override
         public Optional<ValidatorSet> validators(Bytes hash) {
             return disk.validators(hash);
+        }
+
+        @Override
+        public Optional<HeaderLink> change(long from) {
+            return disk.change(from);
         }
 
         @Override

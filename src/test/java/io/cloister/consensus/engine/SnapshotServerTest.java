@@ -61,18 +61,50 @@ class SnapshotServerTest {
         assertThat(way(21, 0, second)).containsExactly(50L, 90L);
         assertThat(way(51, 0, first)).containsExactly(90L);
         assertThat(way(91, 0, first)).isEmpty();
-        assertThat(way(1, 0, first)).containsExactly(90L); // the same set certified it
+        assertThat(way(1, 0, first)).containsExactly(20L, 50L, 90L);
     }
 
     @Test
-    void passesOverDroppedHeightsUnlessSomethingChangedThere() {
-        CertifiedHeader before = TestHeaders.certified(TestHeaders.header(0, 40, 0, first), first);
-        store.install(new ConsensusStore.Snapshot(before, List.of(first), new TreeMap<>()));
-        add(41, 60, first, second);
-        add(61, 100, second, second);
+    void leadsPastDroppedHeightsByTheChangesThatItKept() {
+        add(1, 20, first, second);
+        add(21, 39, second, second);
+        take(40, second, List.of());
+        add(41, 60, second, first);
+        add(61, 100, first, first);
         server.keep(90, (from, max) -> from);
-        assertThat(way(5, 0, first)).containsExactly(60L, 90L);
-        assertThat(way(5, 0, TestKeys.validators(List.of(2L, 1L)))).isEmpty();
+        assertThat(way(1, 0, first)).containsExactly(20L, 60L, 90L);
+        assertThat(way(30, 0, second)).containsExactly(60L, 90L);
+    }
+
+    @Test
+    void whoTookASnapshotLeadsOthersTheWayItWent() {
+        Header change = TestHeaders.header(0, 20, 0, first, second, Optional.empty());
+        HeaderLink link = new HeaderLink(TestHeaders.certified(change, first), Optional.empty(), Optional.of(second));
+        take(40, second, List.of(link));
+        add(41, 60, second, second);
+        server.keep(50, (from, max) -> from);
+        assertThat(way(1, 0, first)).containsExactly(20L, 50L);
+        server.keep(40, (from, max) -> from);
+        assertThat(server.heights()).contains(40L);
+    }
+
+    @Test
+    void showsNoWayWhereItsChangesDoNotLead() {
+        take(40, second, List.of());
+        add(41, 60, second, second);
+        server.keep(50, (from, max) -> from);
+        assertThat(way(1, 0, first)).isEmpty();
+        assertThat(way(30, 0, second)).containsExactly(50L);
+        assertThat(way(30, 1, second)).isEmpty();
+    }
+
+    /** Begins behind a height, like after a snapshot. */
+    private void take(long height, ValidatorSet set, List<HeaderLink> way) {
+        CertifiedHeader last = TestHeaders.certified(TestHeaders.header(0, height, 0, set), set);
+        for (Optional<Long> stored = tail.storeNext(); stored.isPresent(); stored = tail.storeNext()) {
+            assertThat(stored.get()).isPositive();
+        }
+        store.install(new ConsensusStore.Snapshot(last, List.of(set), way, new TreeMap<>()));
     }
 
     @Test

@@ -122,6 +122,7 @@ class StoredChainTest {
                 List.of(
                         whole.validators(header.validatorsHash()).orElseThrow(),
                         whole.validators(header.nextValidatorsHash()).orElseThrow()),
+                List.of(),
                 whole.state()));
         for (long next = height + 1; withBlocks && next <= whole.height(); next++) {
             later.commit(
@@ -162,6 +163,7 @@ class StoredChainTest {
                     List.of(
                             whole.validators(header.validatorsHash()).orElseThrow(),
                             whole.validators(header.nextValidatorsHash()).orElseThrow()),
+                    List.of(),
                     whole.state()));
             assertThatThrownBy(this::verify)
                     .hasMessageContaining("height " + last)
