@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Batches that are spread ahead of any block: holds them within bounds for each node that sends them, puts them into the
@@ -102,6 +103,14 @@ public final class DataPlane {
 
     private boolean isWanted(Bytes digest) {
         return wanted.values().stream().anyMatch(it -> it.batches().contains(digest));
+    }
+
+    /** The digests of batches that proposed blocks wait for. */
+    public Set<Bytes> missing() {
+        return wanted.values().stream()
+                .flatMap(it -> it.batches().stream())
+                .filter(digest -> !held.containsKey(digest))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** A batch of a peer whose transactions were found acceptable. */
@@ -232,6 +241,11 @@ public final class DataPlane {
             }
         });
         old.forEach(this::remove);
+    }
+
+    /** Blocks were decided that were never here: none that was proposed before is waited for. */
+    public void skipped() {
+        wanted.clear();
     }
 
     private void remove(Bytes digest) {

@@ -5,7 +5,6 @@ import io.cloister.channel.Topic;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.consensus.Application;
-import io.cloister.consensus.Batch;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
@@ -247,12 +246,7 @@ public final class Engine implements AutoCloseable {
             inbox.offer(new Inbox.Item(from, Optional.empty(), payload.length()));
             throw e;
         }
-        if (message instanceof Message.Batches(List<Batch> batches)) {
-            // Signatures of transactions are checked here, on the channel's threads, and remembered by the application.
-            message = new Message.Batches(
-                    batches.stream().filter(pool::isAcceptable).toList());
-        }
-        inbox.offer(Inbox.Item.of(from, message, payload.length()));
+        inbox.offer(Inbox.Item.of(from, participant.admit(message), payload.length()));
     }
 
     /** Blocks and snapshots are large when decoded, so they are read from the peer that was asked last, and once for each request. */

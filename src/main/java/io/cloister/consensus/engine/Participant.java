@@ -83,6 +83,7 @@ final class Participant {
     private final Replica replica;
     private final SafeSigner signer;
     private final DataPlane data;
+    private final Door door;
     private final BlockExecutor executor;
     private final StoreTail tail;
     private final SnapshotServer snapshots;
@@ -110,6 +111,7 @@ final class Participant {
                 application::verifyExtension));
         this.signer = new SafeSigner(around.boot()::sign);
         this.data = new DataPlane(around.nodeId(), settings.pool().blocks());
+        this.door = new Door(around.pool());
         this.executor = new BlockExecutor(around.nodeId(), application, data, around.check());
         this.tail = new StoreTail(around.store());
         this.snapshots = new SnapshotServer(tail, () -> around.clock().get().millis());
@@ -166,7 +168,12 @@ final class Participant {
         decided = listener;
     }
 
-    /** A message of an authenticated peer. Batches have been checked before. */
+    /** What of a peer's message may be {@linkplain #deliver delivered}. May be called from any thread. */
+    Message admit(Message message) {
+        return door.admit(message);
+    }
+
+    /** A message of an authenticated peer, as the door {@linkplain #admit admitted} it. */
     void deliver(Bytes from, Message message) {
         if (scores.isMuted(from)) {
             return;
@@ -190,6 +197,7 @@ final class Participant {
 
     private void carryOut(DataPlane.Result result) {
         effects.addAll(result.effects());
+        door.open(data.missing());
         result.complete().forEach(block -> feed(new Input.BodyReady(block)));
     }
 
@@ -433,6 +441,7 @@ final class Participant {
         if (block.height() % settings.snapshots().every() == 0) {
             snapshots.keep(block.height(), around.application().snapshot());
         }
+        door.open(data.missing());
         around.storage().decided();
         feed(new Input.Committed(
                 block, execution.nextValidators(), around.application().laterValidators(), !data.isEmpty()));
@@ -457,6 +466,8 @@ final class Participant {
         long height = wanted.last().header().height();
         intake.adopt();
         executor.forget();
+        data.skipped();
+        door.open(data.missing());
         signer.forgetBelow(height + 1);
         around.pool().validators(wanted.named());
         around.log().forgetBelow(height + 1);

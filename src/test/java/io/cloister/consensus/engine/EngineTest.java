@@ -5,213 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cloister.channel.Topic;
 import io.cloister.codec.Bytes;
-import io.cloister.consensus.CertifiedBlock;
-import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Genesis;
-import io.cloister.consensus.HeaderLink;
-import io.cloister.consensus.SignatureCheck;
-import io.cloister.consensus.Validator;
-import io.cloister.consensus.ValidatorSet;
-import io.cloister.consensus.core.Message;
-import io.cloister.consensus.core.MessageCodec;
-import io.cloister.consensus.core.Pace;
-import io.cloister.consensus.core.Snapshots;
-import io.cloister.consensus.core.Step;
-import io.cloister.consensus.core.Timeouts;
-import io.cloister.consensus.store.ConsensusLog;
-import io.cloister.consensus.store.ConsensusStore;
-import io.cloister.consensus.store.ConsensusTables;
-import io.cloister.consensus.store.FileConsensusLog;
 import io.cloister.consensus.store.MemoryConsensusLog;
 import io.cloister.consensus.store.MemoryConsensusStore;
 import io.cloister.consensus.store.TestChainDatabase;
 import io.cloister.consensus.store.VaultConsensusStore;
 import io.cloister.crypto.SigningKey;
 import io.cloister.vault.store.Vault;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Four engines with their threads, real signatures and real time in one JVM. */
-class EngineTest {
-    private static final EngineSettings SETTINGS = EngineSettings.DEFAULT
-            .withTimeouts(new Timeouts(1_500, 600, 300, 300, 5_000))
-            .withPace(new Pace(20, 1_000, 200, 1_000));
-
-    private final MemoryNetwork network = new MemoryNetwork();
-    private final List<SigningKey> nodeKeys =
-            IntStream.range(0, 4).mapToObj(i -> SigningKey.generate()).toList();
-    private final List<SigningKey> firstVoteKeys =
-            IntStream.range(0, 4).mapToObj(i -> SigningKey.generate()).toList();
-    private final Genesis genesis = TestApplication.genesis(
-            "engine-test",
-            new ValidatorSet(IntStream.range(0, 4)
-                    .mapToObj(i -> new Validator(
-                            i + 1, nodeKeys.get(i).id(), firstVoteKeys.get(i).id(), 1, 1))
-                    .toList()));
-    private final List<Node> nodes = new ArrayList<>();
-    private final List<AutoCloseable> resources = new ArrayList<>();
-
-    @TempDir
-    private Path folder;
-
-    /** A disk, and the engine that runs over it while the node is up. */
-    private final class Node {
-        final int index;
-        final ConsensusStore store;
-        ConsensusLog log;
-        long boots;
-        TestBoot boot;
-        TestApplication application = new TestApplication();
-        Engine engine;
-
-        Node(int index, ConsensusStore store, ConsensusLog log) {
-            this(index, store, log, 0);
-        }
-
-        Node(int index, ConsensusStore store, ConsensusLog log, long boots) {
-            this.index = index;
-            this.store = store;
-            this.log = log;
-            this.boots = boots;
-            this.engine = make(SETTINGS);
-        }
-
-        /** Each boot has a vote key of its own; the first one stands in the genesis. */
-        private Engine make(EngineSettings settings) {
-            boots++;
-            SigningKey voteKey = boots == 1 ? firstVoteKeys.get(index) : SigningKey.generate();
-            boot = TestBoot.of(nodeKeys.get(index), voteKey, boots);
-            application = new TestApplication();
-            Engine made = new Engine(
-                    settings, genesis, boot, network.plug(id()), store, log, application, InstantSource.system());
-            boot.connect(made::stated);
-            return made;
-        }
-
-        /** Whether this boot's key decides the next height. */
-        boolean isSeated() {
-            return engine.validators(engine.height() + 1)
-                    .flatMap(it -> it.byVoteKey(boot.voteKey()))
-                    .isPresent();
-        }
-
-        /** The same boot with other settings. */
-        Engine makeAgain(EngineSettings settings) {
-            engine.close();
-            boots--;
-            return make(settings);
-        }
-
-        Bytes id() {
-            return nodeKeys.get(index).id();
-        }
-
-        void start() {
-            engine.start();
-        }
-
-        void stop() {
-            network.unplug(id());
-            engine.close();
-        }
-
-        void restart() {
-            restart(SETTINGS);
-        }
-
-        void restart(EngineSettings settings) {
-            engine = make(settings);
-            engine.start();
-        }
-    }
-
-    private void startFour() {
-        for (int i = 0; i < 4; i++) {
-            nodes.add(new Node(i, new MemoryConsensusStore(), new MemoryConsensusLog()));
-        }
-        nodes.forEach(Node::start);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        nodes.forEach(Node::stop);
-        for (AutoCloseable resource : resources) {
-            resource.close();
-        }
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("never came: " + what);
-            }
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
-    }
-
-    private void submit(int node, int count, String text) {
-        for (int i = 0; i < count; i++) {
-            assertThat(nodes.get(node).engine.submit(Bytes.utf8(text + ":" + i)))
-                    .isInstanceOf(Acceptance.Accepted.class);
-        }
-    }
-
-    private void awaitEverywhere(long transactions) {
-        await(
-                transactions + " transactions everywhere",
-                () -> nodes.stream().allMatch(node -> transactionsOf(node) == transactions));
-    }
-
-    private static long transactionsOf(Node node) {
-        long sum = 0;
-        for (long height = 1; height <= node.store.height(); height++) {
-            sum += node.store.block(height).orElseThrow().block().transactions().size();
-        }
-        return sum;
-    }
-
-    private void awaitOneHead() {
-        await(
-                "one head",
-                () -> nodes.stream()
-                                .map(node -> node.engine.status().lastBlockId())
-                                .distinct()
-                                .count()
-                        == 1);
-    }
-
-    private void requireSameChains() {
-        long common =
-                nodes.stream().mapToLong(node -> node.store.height()).min().orElseThrow();
-        for (long height = 1; height <= common; height++) {
-            CertifiedBlock first = nodes.getFirst().store.block(height).orElseThrow();
-            assertThat(first.certificate()
-                            .flaw(
-                                    first.block().header(),
-                                    nodes.getFirst().engine.validators(height).orElseThrow(),
-                                    first.keys(),
-                                    SignatureCheck.SECP256K1))
-                    .isEmpty();
-            for (Node node : nodes) {
-                assertThat(node.store.block(height).orElseThrow().block()).isEqualTo(first.block());
-            }
-        }
-    }
-
+/** Four nodes order transactions, stop, start and are lied to. */
+class EngineTest extends EngineFixture {
     @Test
     void ordersTransactionsOnAllFourNodes() {
         startFour();
@@ -278,17 +85,6 @@ class EngineTest {
                 .validators(at.engine.height() + 1)
                 .flatMap(it -> it.byVoteKey(who.boot.voteKey()))
                 .isPresent();
-    }
-
-    /** Whether a node's signature stands in a certificate of a height or a later one. */
-    private boolean votedFrom(Node who, long height) {
-        Engine engine = nodes.getFirst().engine;
-        for (long at = height; at <= engine.height(); at++) {
-            if (engine.certificate(at).orElseThrow().signatures().stream().anyMatch(it -> it.slot() == who.index + 1)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Test
@@ -361,93 +157,6 @@ class EngineTest {
         await("the last transactions", () -> nodes.stream().allMatch(node -> transactionsOf(node) >= 15));
         awaitOneHead();
         requireSameChains();
-    }
-
-    private ConsensusLog log(Vault vault, int index) {
-        return new FileConsensusLog(vault.fileJournal(ConsensusTables.JOURNAL, folder.resolve("node" + index)));
-    }
-
-    private static void closeQuietly(AutoCloseable closeable) {
-        try {
-            closeable.close();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static final EngineSettings WITH_SNAPSHOTS = SETTINGS.withSnapshots(new Snapshots(6, 3));
-
-    private void decide(int blocks, String text) {
-        for (int i = 0; i < blocks; i++) {
-            long before = nodes.getFirst().engine.height();
-            submit(0, 1, text + i);
-            await("a block", () -> nodes.getFirst().engine.height() > before);
-        }
-    }
-
-    /** Three that keep snapshots, and a fourth that comes when they are far; blocks go on meanwhile. */
-    private Node threeAheadOfOne() {
-        for (int i = 0; i < 4; i++) {
-            nodes.add(new Node(i, new MemoryConsensusStore(), new MemoryConsensusLog()));
-            nodes.get(i).engine = nodes.get(i).makeAgain(WITH_SNAPSHOTS);
-        }
-        nodes.subList(0, 3).forEach(Node::start);
-        decide(4, "first");
-        submit(0, 1, "weight:1:2");
-        decide(6, "second");
-        return nodes.get(3);
-    }
-
-    @Test
-    void aNodeThatIsFarBehindCatchesUpBySnapshotWhileOthersGoOn() {
-        Node late = threeAheadOfOne();
-        late.start();
-        await("a snapshot", () -> late.store.base() > 1);
-        decide(3, "third");
-        await(
-                "the others' height",
-                () -> late.engine.height() >= nodes.getFirst().engine.height() - 1);
-        long from = late.store.base();
-        assertThat(late.engine.validators(from)).isPresent();
-        assertThat(late.engine.block(from).orElseThrow().block())
-                .isEqualTo(nodes.getFirst().engine.block(from).orElseThrow().block());
-        long height = late.engine.height() + 1;
-        decide(2, "fourth");
-        await("its vote", () -> votedFrom(late, height));
-        late.stop();
-        late.restart(WITH_SNAPSHOTS);
-        assertThat(late.engine.height()).isGreaterThanOrEqualTo(from);
-    }
-
-    @Test
-    void lyingAndVanishingServersDoNotKeepItFromASnapshot() {
-        Node late = threeAheadOfOne();
-        MemoryNetwork.Port liar = network.plug(SigningKey.generate().id());
-        liar.subscribe(Topic.SYNC, (from, payload) -> lie(liar, from, payload));
-        MemoryNetwork.Port mute = network.plug(SigningKey.generate().id());
-        late.start();
-        Message.Status claim = new Message.Status(0, 1_000, 0, Step.PROPOSE, false, Optional.empty(), List.of());
-        await("a snapshot", () -> {
-            liar.send(late.id(), Topic.CONSENSUS, MessageCodec.encode(claim));
-            mute.send(late.id(), Topic.CONSENSUS, MessageCodec.encode(claim));
-            return late.store.base() > 1;
-        });
-        liar.close();
-        mute.close();
-        assertThat(late.engine.halted()).isEmpty();
-    }
-
-    /** A header that others certified, without its state: the first part is garbage. */
-    private void lie(MemoryNetwork.Port liar, Bytes to, Bytes payload) {
-        Message message = MessageCodec.decode(payload);
-        if (message instanceof Message.SnapshotRequest) {
-            long height = nodes.getFirst().engine.height();
-            CertifiedHeader newest = nodes.getFirst().engine.header(height).orElseThrow();
-            HeaderLink link = new HeaderLink(newest, Optional.empty(), Optional.empty());
-            liar.send(to, Topic.SYNC, MessageCodec.encode(new Message.SnapshotOffer(height, List.of(link))));
-        } else if (message instanceof Message.ChunkRequest asked) {
-            liar.send(to, Topic.SYNC, MessageCodec.encode(new Message.Chunk(asked.height(), Bytes.utf8("garbage"))));
-        }
     }
 
     @Test

@@ -323,6 +323,21 @@ class ParticipantTest {
     }
 
     @Test
+    void aBatchThatABlockNamesComesInWhateverItHolds() {
+        participant.start();
+        Block block = chain.propose(NOW, "bad");
+        assertThat(participant.admit(new Message.Batches(block.batches()))).isEqualTo(new Message.Batches(List.of()));
+        Bytes digest = context().proposalDigest(0, -1, block.id());
+        participant.deliver(
+                TestKeys.nodeId(0),
+                new Message.Proposed(new Proposal(
+                        0, 0, block.outline(), Optional.empty(), TestKeys.sign(TestKeys.voteKey(0), digest))));
+        participant.deliver(TestKeys.nodeId(1), participant.admit(new Message.Batches(block.batches())));
+        assertThat(ownPrevote()).contains(Optional.of(block.id()));
+        assertThat(participant.admit(new Message.Batches(block.batches()))).isEqualTo(new Message.Batches(List.of()));
+    }
+
+    @Test
     void haltsWhenTwoThirdsDecideWhatDoesNotHoldHere() {
         Block block = propose(h -> with(
                 h,

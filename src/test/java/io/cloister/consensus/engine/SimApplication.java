@@ -109,6 +109,12 @@ final class SimApplication implements Application {
         if (text(transaction).startsWith("bad")) {
             throw new TransactionRefused("bad", "a bad transaction");
         }
+        State now = state;
+        String text = text(transaction);
+        if (text.startsWith("rekey:")
+                && rekey(text.split(":"), text, committed + 1, now.set()).isEmpty()) {
+            throw new TransactionRefused("rekey", "not a newer boot of a slot");
+        }
     }
 
     @Override

@@ -158,7 +158,8 @@ final class SimNode {
     }
 
     void deliver(Bytes from, Message message) {
-        participant.orElseThrow().deliver(from, message);
+        Participant up = participant.orElseThrow();
+        up.deliver(from, up.admit(message));
     }
 
     void submit(Bytes transaction) {
