@@ -152,7 +152,10 @@ class EngineSnapshotTest extends EngineFixture {
         Node gone = new Node(3, new MemoryConsensusStore(), new MemoryConsensusLog());
         make(gone, quick);
         nodes.forEach(Node::start);
-        await("height 10,000", Duration.ofMinutes(10), () -> nodes.getFirst().engine.height() >= 10_000);
+        await(
+                "height 10,000",
+                Duration.ofMinutes(10),
+                () -> nodes.getFirst().engine.height() >= 10_000);
         gone.stop();
         nodes.remove(gone);
 
