@@ -243,6 +243,11 @@ public final class DataPlane {
         old.forEach(this::remove);
     }
 
+    /** Blocks were decided that were never here: none that was proposed before is waited for. */
+    public void skipped() {
+        wanted.clear();
+    }
+
     private void remove(Bytes digest) {
         Held gone = held.remove(digest);
         if (gone == null) {

@@ -87,6 +87,18 @@ public sealed interface Input {
     /** {@link Effect.Commit} is done: the block is the last one from now on. */
     record Committed(Block block, ValidatorSet nextValidators, ValidatorSet later, boolean pending) implements Input {}
 
+    /**
+     * The answer to {@link Effect.BeginSnapshot} and {@link Effect.TakeChunk}.
+     *
+     * @param height of the block after which the state is
+     * @param good false when the chunk brought nothing
+     * @param missing the least key that is missing still; empty when the state is complete
+     */
+    record ChunkTaken(long height, boolean good, Optional<Bytes> missing) implements Input {}
+
+    /** {@link Effect.Install} is done: the snapshot's block is the last one from now on. */
+    record Installed(ValidatorSet later, boolean pending) implements Input {}
+
     /** Transactions wait for a block. */
     record Pending() implements Input {}
 

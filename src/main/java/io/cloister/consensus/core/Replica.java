@@ -2,6 +2,7 @@ package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
+import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.HeldPolka;
 import io.cloister.consensus.KeyClaim;
@@ -37,6 +38,7 @@ public final class Replica {
             Timeouts timeouts,
             Timeliness timeliness,
             Pace pace,
+            Snapshots snapshots,
             SignatureCheck check,
             KeyEvidence evidence,
             ExtensionCheck extensions) {}
@@ -44,6 +46,7 @@ public final class Replica {
     private final Config config;
     private final Admission admission;
     private final CatchUp catchUp;
+    private final SnapshotSync snapshot;
     private final Recovery recovery;
     private final ProposeDelay proposeDelay;
     private final EarlyMessages early = new EarlyMessages();
@@ -66,6 +69,7 @@ public final class Replica {
     private Optional<CertifiedBlock> decided = Optional.empty();
     private boolean started;
     private boolean committing;
+    private boolean installing;
     private boolean pending;
     private boolean mayStart;
 
@@ -73,6 +77,8 @@ public final class Replica {
         this.config = config;
         this.admission = new Admission(config.check(), config.extensions());
         this.catchUp = new CatchUp(config.pace().patience());
+        this.snapshot =
+                new SnapshotSync(config.chainId(), config.check(), config.pace().patience(), catchUp);
         this.recovery = new Recovery(config.nodeId(), config.pace(), config.check(), config.evidence());
         this.proposeDelay = new ProposeDelay(config.timeouts());
     }
@@ -86,6 +92,11 @@ public final class Replica {
             case Input.Received(Bytes from, Message message) -> received(from, message);
             case Input.Fired(Timer timer) -> fired(timer);
             case Input.Committed committed -> committed(committed);
+            case Input.ChunkTaken taken -> {
+                effects.addAll(snapshot.taken(taken));
+                fetchWhenBehind();
+            }
+            case Input.Installed installed -> installed(installed);
             case Input.Pending() -> pending = true;
             case Input.VoteSigned signed -> {
                 saw(config.nodeId(), signed.vote().round());
@@ -98,6 +109,7 @@ public final class Replica {
             }
             case Input.OfHeight ofHeight -> play(ofHeight);
         }
+        installWhenDue();
         startWhenDue();
         return effects;
     }
@@ -128,6 +140,7 @@ public final class Replica {
         ValidatorSet set = validators();
         started = false;
         committing = false;
+        installing = false;
         mayStart = false;
         limits.nextHeight();
         presence.keep(set);
@@ -162,26 +175,62 @@ public final class Replica {
         CertifiedBlock certified = decided.orElseThrow();
         pending = committed.pending();
         ValidatorSet own = renewed(named.orElseThrow(), block.opening());
-        parent = Optional.of(Parent.of(certified.header(), lastPrecommits, own));
-        named = Optional.of(committed.nextValidators());
-        later = Optional.of(committed.later());
+        advance(
+                Parent.of(certified.header(), lastPrecommits, own),
+                certified.certificate(),
+                committed.nextValidators(),
+                committed.later());
+    }
+
+    /** Another block is the last one. */
+    private void advance(Parent last, Certificate certificate, ValidatorSet next, ValidatorSet afterNext) {
+        parent = Optional.of(last);
+        named = Optional.of(next);
+        later = Optional.of(afterNext);
         carried = Optional.empty();
         carriedBlock = Optional.empty();
         required = Optional.empty();
         decided = Optional.empty();
         lastPrecommits = List.of();
-        if (block.header().epoch() >= epoch) {
-            epoch = block.header().epoch();
+        if (last.epoch() >= epoch) {
+            epoch = last.epoch();
             opening = Optional.empty();
         }
-        if (certified.certificate().epoch() > epoch) {
-            recovery.learned(certified.certificate().epoch());
+        if (certificate.epoch() > epoch) {
+            recovery.learned(certificate.epoch());
         }
         recovery.progressed(now.millis(), epoch, named.orElseThrow());
         enter();
         early.drain().forEach(it -> received(it.from(), it.message()));
         recovery.kept().ifPresent(it -> consider(Bytes.EMPTY, it));
         takeFetched();
+    }
+
+    /** The snapshot is in the place of everything below; nothing was voted or decided while it was put there. */
+    private void installed(Input.Installed installed) {
+        SnapshotSync.Target target = snapshot.complete().orElseThrow();
+        snapshot.end();
+        pending = installed.pending();
+        advance(
+                Parent.of(target.block(), target.own()),
+                target.block().certificate(),
+                target.named(),
+                installed.later());
+    }
+
+    /** A complete snapshot waits until no block is being committed. */
+    private void installWhenDue() {
+        Optional<SnapshotSync.Target> target = snapshot.complete();
+        if (target.isEmpty() || committing) {
+            return;
+        }
+        if (target.get().height() < height()) {
+            snapshot.end(); // blocks were faster
+            return;
+        }
+        committing = true;
+        installing = true;
+        effects.add(target.get().install());
     }
 
     /** Line 10 waits until there is something to decide or somebody else has begun. */
@@ -204,6 +253,9 @@ public final class Replica {
     }
 
     private void play(Input.OfHeight input) {
+        if (installing) {
+            return; // this height is not played to its end
+        }
         for (Effect effect : current().step(input)) {
             switch (effect) {
                 case Effect.Commit(CertifiedBlock block) -> decide(block);
@@ -265,7 +317,11 @@ public final class Replica {
             case Timer.Request request -> {
                 catchUp.expired(request)
                         .ifPresent(peer -> effects.add(new Effect.Refuse(peer, Refusal.UNPROVEN_HEIGHT)));
-                effects.addAll(catchUp.ask(height()));
+                fetch();
+            }
+            case Timer.Snapshot request -> {
+                effects.addAll(snapshot.expired(request));
+                fetchWhenBehind();
             }
         }
     }
@@ -273,6 +329,7 @@ public final class Replica {
     private void tick() {
         limits.tick();
         catchUp.tick();
+        effects.addAll(snapshot.tick());
         if (started && !committing) {
             current().ownMessages().forEach(message -> effects.add(new Effect.Broadcast(message)));
             current().unassembled().forEach(outline -> effects.add(new Effect.Assemble(outline)));
@@ -280,7 +337,7 @@ public final class Replica {
         effects.add(new Effect.Broadcast(VoteSync.status(current())));
         tickOfRecovery();
         if (heightAtTick == height() || catchUp.isBehind(height(), 2)) {
-            effects.addAll(catchUp.ask(height())); // a whole beat behind somebody
+            fetch(); // a whole beat behind somebody
         }
         heightAtTick = height();
         arm(new Timer.Tick(), config.pace().tick());
@@ -416,6 +473,24 @@ public final class Replica {
                 catchUp.answered(from, blocks.blocks());
                 takeFetched();
             }
+            case Message.SnapshotRequest request -> {
+                if (limits.mayServe(from)) {
+                    effects.add(new Effect.ServeSnapshot(from, request));
+                }
+            }
+            case Message.ChunkRequest request -> {
+                if (limits.mayServeChunk(from)) {
+                    effects.add(new Effect.ServeSnapshot(from, request));
+                }
+            }
+            case Message.SnapshotOffer offer -> {
+                effects.addAll(snapshot.offered(from, offer));
+                fetchWhenBehind();
+            }
+            case Message.Chunk chunk -> {
+                effects.addAll(snapshot.answered(from, chunk));
+                fetchWhenBehind();
+            }
             case Message.Body(Block block) -> received(block);
             case Message.Statements statements -> received(from, statements);
             case Message.Opened(Opening proposed) -> consider(from, proposed);
@@ -522,9 +597,26 @@ public final class Replica {
     private void notice(Bytes from, long ofHeight) {
         if (ofHeight > height()) {
             catchUp.claim(from, ofHeight);
-            if (catchUp.isBehind(height(), 2)) {
-                effects.addAll(catchUp.ask(height()));
-            }
+            fetchWhenBehind();
+        }
+    }
+
+    private void fetchWhenBehind() {
+        if (catchUp.isBehind(height(), 2)) {
+            fetch();
+        }
+    }
+
+    /** Asks for a snapshot when too much is missing, else for blocks; also when nobody has a snapshot. */
+    private void fetch() {
+        boolean pruned = catchUp.isPruned();
+        long behind = config.snapshots().behind();
+        if (!snapshot.isActive() && !catchUp.isBusy() && (pruned || catchUp.isBehind(height(), behind))) {
+            long least = pruned ? height() : height() + behind / 2;
+            effects.addAll(snapshot.begin(Trust.of(parent.orElseThrow(), named.orElseThrow()), least));
+        }
+        if (!snapshot.isActive()) {
+            effects.addAll(catchUp.ask(height()));
         }
     }
 
@@ -534,16 +626,14 @@ public final class Replica {
         }
         Optional<CertifiedBlock> next = catchUp.next(height());
         if (next.isEmpty()) {
-            if (catchUp.isBehind(height(), 2)) {
-                effects.addAll(catchUp.ask(height()));
-            }
+            fetchWhenBehind();
             return;
         }
         CertifiedBlock certified = next.get();
         Optional<Refusal> refusal = admission.refusal(current().context(), named.orElseThrow(), certified);
         if (refusal.isPresent()) {
             effects.add(new Effect.Refuse(catchUp.reject(), refusal.get()));
-            effects.addAll(catchUp.ask(height()));
+            fetch();
             return;
         }
         decide(certified);

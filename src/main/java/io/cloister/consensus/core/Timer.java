@@ -16,4 +16,7 @@ public sealed interface Timer {
 
     /** A peer has had its time to answer a request for blocks. */
     record Request(long serial) implements Timer {}
+
+    /** A peer has had its time to answer a request for a snapshot or a part of it. */
+    record Snapshot(long serial) implements Timer {}
 }

@@ -9,8 +9,10 @@ import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Commit;
+import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Extension;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.HeldPolka;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Opening;
@@ -50,6 +52,7 @@ class ReplicaTest {
                 Timeouts.DEFAULT,
                 Timeliness.DEFAULT,
                 PACE,
+                Snapshots.DEFAULT,
                 TestKeys.CHECK,
                 (named, claim, evidence) -> TestStatements.isEvidence(claim, evidence),
                 (height, from, data) -> data.equals(GOOD)));
@@ -348,6 +351,106 @@ class ReplicaTest {
         assertThat(sentTo(PEER, last)).contains(new Message.BlockRequest(10));
     }
 
+    /** A block far ahead that the same validators decided. */
+    private CertifiedHeader farAhead(long height) {
+        Header near = a.header();
+        Header far = new Header(
+                Committee.CHAIN,
+                0,
+                height,
+                0,
+                near.timeMillis() + height,
+                Bytes.zeros(32),
+                Header.NONE,
+                Header.NONE,
+                near.transactionsRoot(),
+                Bytes.zeros(32),
+                Bytes.zeros(32),
+                near.validatorsHash(),
+                near.nextValidatorsHash(),
+                List.of(),
+                near.proposer());
+        Bytes digest = SignBytes.vote(Committee.CHAIN, 0, height, 0, VoteType.PRECOMMIT, Optional.of(far.id()));
+        List<CommitSignature> signatures = committee.validators.validators().stream()
+                .map(it -> new CommitSignature(it.slot(), TestKeys.sign(it.voteKey(), digest)))
+                .toList();
+        return new CertifiedHeader(far, new Certificate(0, height, 0, far.id(), signatures), List.of());
+    }
+
+    private List<Effect> completeSnapshot(CertifiedHeader far) {
+        long height = far.header().height();
+        receive(
+                PEER,
+                new Message.SnapshotOffer(height, List.of(new HeaderLink(far, Optional.empty(), Optional.empty()))));
+        step(new Input.ChunkTaken(height, true, Optional.of(Bytes.EMPTY)));
+        receive(PEER, new Message.Chunk(height, GOOD));
+        return step(new Input.ChunkTaken(height, true, Optional.empty()));
+    }
+
+    @Test
+    void asksForASnapshotWhenItIsFarBehindAndGoesOnFromThereWithBlocks() {
+        begin(false);
+        claim(PEER, 5_000);
+        assertThat(sentTo(PEER, effects))
+                .contains(new Message.SnapshotRequest(8, 0, committee.validators.hash()))
+                .doesNotContain(new Message.BlockRequest(8));
+        CertifiedHeader far = farAhead(4_990);
+        assertThat(only(completeSnapshot(far), Effect.Install.class))
+                .containsExactly(new Effect.Install(far, committee.validators, committee.validators, List.of()));
+        List<Effect> after = step(new Input.Installed(committee.validators, false));
+        assertThat(replica.height()).isEqualTo(4_991);
+        assertThat(replica.parent().id()).isEqualTo(far.header().id());
+        assertThat(sentTo(PEER, after)).contains(new Message.BlockRequest(4_991));
+    }
+
+    @Test
+    void votesAndDecidesNothingWhileASnapshotIsInstalled() {
+        begin(true);
+        claim(PEER, 5_000);
+        List<Effect> during = new ArrayList<>(completeSnapshot(farAhead(4_990)));
+        during.addAll(receive(OTHER, new Message.Proposed(committee.proposal(0, a))));
+        during.addAll(
+                votes(PEER, committee.precommit(0, a, 1), committee.precommit(0, a, 2), committee.precommit(0, a, 4)));
+        during.addAll(step(new Input.Fired(new Timer.Latest(8))));
+        during.addAll(step(new Input.Fired(new Timer.OfRound(0, 8, 0, Step.PROPOSE))));
+        during.addAll(step(new Input.Fired(new Timer.Tick())));
+        assertThat(only(during, Effect.SignVote.class)).isEmpty();
+        assertThat(only(during, Effect.SignProposal.class)).isEmpty();
+        assertThat(only(during, Effect.Commit.class)).isEmpty();
+    }
+
+    @Test
+    void takesBlocksWhenNobodyHasASnapshot() {
+        begin(false);
+        claim(PEER, 5_000);
+        List<Effect> after = receive(PEER, new Message.SnapshotOffer(8, List.of()));
+        assertThat(sentTo(PEER, after)).contains(new Message.BlockRequest(8));
+    }
+
+    @Test
+    void asksForASnapshotWhenEverybodyHasDroppedTheBlocks() {
+        begin(false);
+        claim(PEER, 50);
+        receive(PEER, new Message.Blocks(List.of()));
+        claim(PEER, 50);
+        assertThat(sentTo(PEER, effects)).contains(new Message.SnapshotRequest(8, 0, committee.validators.hash()));
+    }
+
+    @Test
+    void servesSnapshotsOnlySoOftenBetweenTwoTicks() {
+        begin(false);
+        List<Effect> served = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            served.addAll(receive(OTHER, new Message.ChunkRequest(5, Bytes.EMPTY)));
+        }
+        assertThat(only(served, Effect.ServeSnapshot.class)).hasSize(24);
+        served.clear();
+        for (int i = 0; i < 100; i++) {
+            served.addAll(receive(OTHER, new Message.SnapshotRequest(1, 0, Bytes.zeros(32))));
+        }
+        assertThat(only(served, Effect.ServeSnapshot.class)).hasSize(4);
+    }
+
     @Test
     void aDecidedBlockIsInTheLogBeforeItIsCommitted() {
         begin(false);
@@ -404,7 +507,7 @@ class ReplicaTest {
     @Test
     void whoClaimsHeightsAndShowsNothingComesLast() {
         begin(false);
-        claim(PEER, 1_000_000);
+        claim(PEER, 1_000);
         Timer.Request timer =
                 (Timer.Request) only(effects, Effect.Arm.class).getLast().timer();
         claim(OTHER, 19);

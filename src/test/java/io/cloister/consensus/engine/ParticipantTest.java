@@ -109,6 +109,7 @@ class ParticipantTest {
                         (timer, delay) -> {},
                         Runnable::run,
                         () -> unstored++,
+                        Beside.DIRECT,
                         () -> new Now(millis, NOW)),
                 EngineSettings.DEFAULT);
         boot.connect(statements::add);

@@ -136,8 +136,8 @@ final class SimMutants {
             SimMutant.of(
                     "no catching up",
                     "core/CatchUp.java",
-                    "if (request.isPresent() ||",
-                    "if (height > 0 || request.isPresent() ||"),
+                    "if (isBusy() || claims.isEmpty()) {",
+                    "if (height > 0 || isBusy() || claims.isEmpty()) {"),
             SimMutant.of(
                     "a polka in a proposal is not checked",
                     DOOR,
