@@ -60,6 +60,7 @@ public final class DataPlane {
     private final Map<Bytes, Quota> quotas = new HashMap<>();
     private final Map<Bytes, Outline> wanted = new LinkedHashMap<>();
     private final Map<Bytes, Integer> answers = new HashMap<>();
+    private int transactions;
     private long blocks;
     private long turn;
 
@@ -86,6 +87,7 @@ public final class DataPlane {
         Quota quota = quotas.computeIfAbsent(origin, o -> new Quota());
         quota.batches++;
         quota.bytes += batch.bytes();
+        transactions += batch.transactions().size();
         return true;
     }
 
@@ -210,8 +212,9 @@ public final class DataPlane {
         return chosen;
     }
 
-    public boolean isEmpty() {
-        return held.isEmpty();
+    /** How many transactions wait for a block. */
+    public int transactions() {
+        return transactions;
     }
 
     /** How many batches wait. */
@@ -253,6 +256,7 @@ public final class DataPlane {
         if (gone == null) {
             return;
         }
+        transactions -= gone.batch.transactions().size();
         quotas.computeIfPresent(gone.origin, (origin, quota) -> {
             quota.batches--;
             quota.bytes -= gone.batch.bytes();

@@ -47,9 +47,9 @@ public sealed interface Input {
      * @param named the set that the parent names next
      * @param later the set of the height after that, as far as it is fixed
      * @param memory what the log holds of this height, and of recoveries
-     * @param pending whether transactions wait
+     * @param waiting how many transactions wait for a block
      */
-    record Begin(long epoch, Parent parent, ValidatorSet named, ValidatorSet later, Memory memory, boolean pending)
+    record Begin(long epoch, Parent parent, ValidatorSet named, ValidatorSet later, Memory memory, int waiting)
             implements Input {}
 
     /**
@@ -85,7 +85,7 @@ public sealed interface Input {
     record Fired(Timer timer) implements Input {}
 
     /** {@link Effect.Commit} is done: the block is the last one from now on. */
-    record Committed(Block block, ValidatorSet nextValidators, ValidatorSet later, boolean pending) implements Input {}
+    record Committed(Block block, ValidatorSet nextValidators, ValidatorSet later, int waiting) implements Input {}
 
     /**
      * The answer to {@link Effect.BeginSnapshot} and {@link Effect.TakeChunk}.
@@ -97,10 +97,10 @@ public sealed interface Input {
     record ChunkTaken(long height, boolean good, Optional<Bytes> missing) implements Input {}
 
     /** {@link Effect.Install} is done: the snapshot's block is the last one from now on. */
-    record Installed(ValidatorSet later, boolean pending) implements Input {}
+    record Installed(ValidatorSet later, int waiting) implements Input {}
 
-    /** Transactions wait for a block. */
-    record Pending() implements Input {}
+    /** So many transactions wait for a block now. */
+    record Waiting(int transactions) implements Input {}
 
     /** The answer to {@link Effect.State}: the own statement, signed. */
     record Stated(Statement statement) implements Input {}

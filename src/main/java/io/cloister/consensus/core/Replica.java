@@ -70,7 +70,9 @@ public final class Replica {
     private boolean started;
     private boolean committing;
     private boolean installing;
-    private boolean pending;
+    private int waiting;
+    private int taken;
+    private boolean gathered;
     private boolean mayStart;
 
     public Replica(Config config) {
@@ -97,7 +99,7 @@ public final class Replica {
                 fetchWhenBehind();
             }
             case Input.Installed installed -> installed(installed);
-            case Input.Pending() -> pending = true;
+            case Input.Waiting(int transactions) -> waiting = transactions;
             case Input.VoteSigned signed -> {
                 saw(config.nodeId(), signed.vote().round());
                 play(signed);
@@ -120,7 +122,7 @@ public final class Replica {
         parent = Optional.of(begin.parent());
         named = Optional.of(begin.named());
         later = Optional.of(begin.later());
-        pending = begin.pending();
+        waiting = begin.waiting();
         carried = memory.polka();
         carriedBlock = memory.block();
         recovery.begin(memory, now.millis());
@@ -142,6 +144,7 @@ public final class Replica {
         committing = false;
         installing = false;
         mayStart = false;
+        gathered = false;
         limits.nextHeight();
         presence.keep(set);
         Optional<Validator> self = set.byVoteKey(config.voteKey())
@@ -152,6 +155,7 @@ public final class Replica {
         driver = Optional.of(new Driver(context, config.timeouts(), proposeDelay::base));
         required.ifPresent(it -> play(new Input.BodyReady(it)));
         arm(new Timer.Earliest(height()), config.pace().minBlockInterval());
+        arm(new Timer.Gathered(height()), config.pace().gather());
         arm(new Timer.Latest(height()), config.pace().emptyBlockInterval());
     }
 
@@ -173,7 +177,8 @@ public final class Replica {
             throw new IllegalStateException("height " + block.height() + " was not to be committed");
         }
         CertifiedBlock certified = decided.orElseThrow();
-        pending = committed.pending();
+        waiting = committed.waiting();
+        taken = block.transactions().size();
         ValidatorSet own = renewed(named.orElseThrow(), block.opening());
         advance(
                 Parent.of(certified.header(), lastPrecommits, own),
@@ -210,7 +215,7 @@ public final class Replica {
     private void installed(Input.Installed installed) {
         SnapshotSync.Target target = snapshot.complete().orElseThrow();
         snapshot.end();
-        pending = installed.pending();
+        waiting = installed.waiting();
         advance(
                 Parent.of(target.block(), target.own()),
                 target.block().certificate(),
@@ -241,7 +246,8 @@ public final class Replica {
         Driver playing = current();
         boolean others = playing.proposals().first(0).isPresent()
                 || playing.context().validators().hasHonest(playing.votes().weightOfSpeakers());
-        if (others || (mayStart && pending)) {
+        boolean worthwhile = waiting > 0 && (waiting >= taken || gathered);
+        if (others || (mayStart && worthwhile)) {
             start();
         }
     }
@@ -308,6 +314,7 @@ public final class Replica {
         switch (timer) {
             case Timer.OfRound ofRound -> play(new Input.TimedOut(ofRound));
             case Timer.Earliest(long of) -> mayStart = mayStart || of == height();
+            case Timer.Gathered(long of) -> gathered = gathered || of == height();
             case Timer.Latest(long of) -> {
                 if (of == height() && !started && !committing) {
                     start();
@@ -528,7 +535,8 @@ public final class Replica {
         Optional<Bytes> own = opening.map(Opening::hash);
         return proposal.outline()
                 .opening()
-                .filter(it -> it.epoch() == epoch && own.isPresent() && !own.get().equals(it.hash()))
+                .filter(it ->
+                        it.epoch() == epoch && own.isPresent() && !own.get().equals(it.hash()))
                 .filter(it -> recovery.divides(standing(), it))
                 .isPresent();
     }

@@ -8,6 +8,9 @@ public sealed interface Timer {
     /** The least time between two blocks is over. */
     record Earliest(long height) implements Timer {}
 
+    /** No longer is waited for as many transactions as the last block had. */
+    record Gathered(long height) implements Timer {}
+
     /** Time for a block even if it is empty. */
     record Latest(long height) implements Timer {}
 

@@ -140,7 +140,7 @@ final class Participant {
                 tip.named(),
                 application.laterValidators(),
                 memory,
-                around.pool().size() > 0));
+                around.pool().size()));
     }
 
     /** A block that was decided and logged when the node stopped, and had not reached the store. */
@@ -188,11 +188,8 @@ final class Participant {
     }
 
     private void take(Bytes from, Batch batch) {
-        boolean empty = data.isEmpty();
         guarded(() -> carryOut(data.received(from, batch, around.pool().isOfValidators(batch))));
-        if (empty && !data.isEmpty()) {
-            run(new Input.Pending());
-        }
+        run(new Input.Waiting(data.transactions()));
     }
 
     private void carryOut(DataPlane.Result result) {
@@ -225,7 +222,7 @@ final class Participant {
             TransactionPool.Sealed sealed = next.get();
             guarded(() -> effects.addAll(data.spread(sealed.batch(), sealed.ofValidators())));
         }
-        run(new Input.Pending());
+        run(new Input.Waiting(data.transactions()));
     }
 
     /** Decided blocks up to this height are in the store. */
@@ -443,7 +440,7 @@ final class Participant {
         door.open(data.missing());
         around.storage().decided();
         feed(new Input.Committed(
-                block, execution.nextValidators(), around.application().laterValidators(), !data.isEmpty()));
+                block, execution.nextValidators(), around.application().laterValidators(), data.transactions()));
     }
 
     /** On the storing thread, with the last decided blocks stored before. */
@@ -473,7 +470,7 @@ final class Participant {
         around.application().commit(height);
         snapshots.keep(height, around.application().snapshot());
         LOG.log(Level.INFO, "goes on from a snapshot of height {0}", height);
-        feed(new Input.Installed(around.application().laterValidators(), !data.isEmpty()));
+        feed(new Input.Installed(around.application().laterValidators(), data.transactions()));
     }
 
     private void serveOrLog(Bytes to, Message request) {

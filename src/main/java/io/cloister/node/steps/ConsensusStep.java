@@ -101,6 +101,7 @@ public class ConsensusStep implements BootStep {
                         Math.max(propose, rounds.cap())))
                 .withPace(new Pace(
                         times.blockInterval().toMillis(),
+                        pace.gather(),
                         times.emptyBlockInterval().toMillis(),
                         pace.tick(),
                         pace.patience()))

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** When a node states, for which number, and what opens an epoch. Slot 2 of four, which leads the numbers 1, 5, 9. */
 class RecoveryTest {
-    private static final Pace PACE = new Pace(100, 5_000, 500, 3_000);
+    private static final Pace PACE = new Pace(100, 200, 5_000, 500, 3_000);
     private static final long STALL = PACE.stall();
     private static final int SELF = 1;
 
@@ -190,8 +190,7 @@ class RecoveryTest {
         assertThat(recovery.tick(inEpochTwo(false), STALL, 4)).isEmpty();
         assertThat(recovery.divides(inEpochTwo(false), other)).isTrue();
         assertThat(recovery.tick(inEpochTwo(false), STALL - 1, 4)).isEmpty();
-        assertThat(recovery.tick(inEpochTwo(false), STALL, 4))
-                .contains(new Effect.State(2, 3, base, Optional.empty()));
+        assertThat(recovery.tick(inEpochTwo(false), STALL, 4)).contains(new Effect.State(2, 3, base, Optional.empty()));
     }
 
     private Recovery.Standing inEpochTwo(boolean begun) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** Pace, admission, the next height's early messages, vote sync and catch-up, without any node around. */
 class ReplicaTest {
-    private static final Pace PACE = new Pace(100, 5_000, 500, 3_000);
+    private static final Pace PACE = new Pace(100, 200, 5_000, 500, 3_000);
     private static final Bytes PEER = TestKeys.nodeId(0);
     private static final Bytes OTHER = TestKeys.nodeId(1);
     private static final Bytes GOOD = Bytes.utf8("a good extension");
@@ -63,7 +63,8 @@ class ReplicaTest {
     }
 
     private List<Effect> begin(boolean pending, Input.Memory memory) {
-        return step(new Input.Begin(0, committee.parent, committee.validators, committee.validators, memory, pending));
+        return step(new Input.Begin(
+                0, committee.parent, committee.validators, committee.validators, memory, pending ? 1 : 0));
     }
 
     private List<Effect> step(Input input) {
@@ -108,7 +109,32 @@ class ReplicaTest {
         begin(false);
         assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(8)))))
                 .isFalse();
-        assertThat(armsProposeTimer(step(new Input.Pending()))).isTrue();
+        assertThat(armsProposeTimer(step(new Input.Waiting(1)))).isTrue();
+    }
+
+    @Test
+    void waitsAWhileForAsManyTransactionsAsTheLastBlockHad() {
+        begin(false);
+        Block crowded = committee.block(
+                0, 1, List.of(new Batch(List.of(Bytes.utf8("one"), Bytes.utf8("two"), Bytes.utf8("three")))));
+        commit(crowded);
+        step(new Input.Committed(crowded, committee.validators, committee.validators, 2));
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(9)))))
+                .isFalse();
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Gathered(8)))))
+                .isFalse();
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Gathered(9)))))
+                .isTrue();
+    }
+
+    @Test
+    void waitsNoLongerThanForAsManyTransactionsAsTheLastBlockHad() {
+        begin(false);
+        commit(a); // it has one
+        step(new Input.Committed(a, committee.validators, committee.validators, 0));
+        assertThat(armsProposeTimer(step(new Input.Waiting(1)))).isFalse();
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(9)))))
+                .isTrue();
     }
 
     @Test
@@ -211,7 +237,7 @@ class ReplicaTest {
         }
         votes(OTHER, next.prevoteNil(0, 4));
         commit(a);
-        List<Effect> after = step(new Input.Committed(a, committee.validators, committee.validators, false));
+        List<Effect> after = step(new Input.Committed(a, committee.validators, committee.validators, 0));
         assertThat(replica.height()).isEqualTo(9);
         assertThat(armsProposeTimer(after)).isTrue(); // slots 2 and 4 spoke of it
     }
@@ -343,11 +369,11 @@ class ReplicaTest {
         assertThat(only(first, Effect.Commit.class))
                 .singleElement()
                 .satisfies(it -> assertThat(it.block().block()).isEqualTo(a));
-        List<Effect> following = step(new Input.Committed(a, committee.validators, committee.validators, false));
+        List<Effect> following = step(new Input.Committed(a, committee.validators, committee.validators, 0));
         assertThat(only(following, Effect.Commit.class))
                 .singleElement()
                 .satisfies(it -> assertThat(it.block().block()).isEqualTo(second));
-        List<Effect> last = step(new Input.Committed(second, committee.validators, committee.validators, false));
+        List<Effect> last = step(new Input.Committed(second, committee.validators, committee.validators, 0));
         assertThat(sentTo(PEER, last)).contains(new Message.BlockRequest(10));
     }
 
@@ -397,7 +423,7 @@ class ReplicaTest {
         CertifiedHeader far = farAhead(4_990);
         assertThat(only(completeSnapshot(far), Effect.Install.class))
                 .containsExactly(new Effect.Install(far, committee.validators, committee.validators, List.of()));
-        List<Effect> after = step(new Input.Installed(committee.validators, false));
+        List<Effect> after = step(new Input.Installed(committee.validators, 0));
         assertThat(replica.height()).isEqualTo(4_991);
         assertThat(replica.parent().id()).isEqualTo(far.header().id());
         assertThat(sentTo(PEER, after)).contains(new Message.BlockRequest(4_991));
@@ -583,7 +609,7 @@ class ReplicaTest {
                 committee.precommit(0, a, 1, GOOD),
                 committee.precommit(0, a, 2),
                 committee.precommit(0, a, 4, GOOD));
-        step(new Input.Committed(a, committee.validators, committee.validators, false));
+        step(new Input.Committed(a, committee.validators, committee.validators, 0));
         Commit commit = replica.parent().commit().orElseThrow();
         assertThat(commit.extensions()).extracting(Commit.OfSlot::slot).containsExactly(1, 4);
         assertThat(commit.flaw(a.header(), committee.validators, TestKeys.CHECK))
@@ -594,7 +620,7 @@ class ReplicaTest {
     void refusesAProposalWhoseCommitDoesNotProveTheBlockBefore() {
         begin(false);
         commit(a);
-        step(new Input.Committed(a, committee.validators, committee.validators, false));
+        step(new Input.Committed(a, committee.validators, committee.validators, 0));
         Committee next = committee.after(a);
         Block good = next.block(1);
         Commit few = new Commit(committee.certificate(a, 1, 2), List.of(), List.of());
@@ -731,7 +757,7 @@ class ReplicaTest {
         Effect.Commit commit = only(effects, Effect.Commit.class).getFirst();
         assertThat(commit.block().certificate().epoch()).isEqualTo(3);
         assertThat(commit.block().keys()).isEqualTo(opening.claims());
-        step(new Input.Committed(a, committee.validators, committee.validators, false));
+        step(new Input.Committed(a, committee.validators, committee.validators, 0));
         assertThat(replica.epoch()).isEqualTo(3);
         assertThat(replica.context().opening()).contains(opening); // the next block carries it
         assertThat(replica.context().required()).isEmpty();

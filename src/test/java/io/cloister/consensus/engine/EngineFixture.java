@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class EngineFixture {
     static final EngineSettings SETTINGS = EngineSettings.DEFAULT
             .withTimeouts(new Timeouts(1_500, 600, 300, 300, 5_000))
-            .withPace(new Pace(20, 1_000, 200, 1_000));
+            .withPace(new Pace(20, 0, 1_000, 200, 1_000));
 
     final MemoryNetwork network = new MemoryNetwork();
     final List<SigningKey> nodeKeys =

@@ -148,7 +148,7 @@ class EngineSnapshotTest extends EngineFixture {
     @Test
     @Tag("nightly")
     void aNodeThatJoinsAtHeightTenThousandCatchesUpBySnapshotAndVotes() {
-        EngineSettings quick = SETTINGS.withPace(new Pace(1, 1, 200, 3_000));
+        EngineSettings quick = SETTINGS.withPace(new Pace(1, 0, 1, 200, 3_000));
         Node gone = new Node(3, new MemoryConsensusStore(), new MemoryConsensusLog());
         make(gone, quick);
         nodes.forEach(Node::start);

@@ -19,7 +19,7 @@ record SimParameters(long seed, int nodes, double minutes, Set<Integer> kept) {
 
     static final EngineSettings SETTINGS = new EngineSettings(
             new Timeouts(500, 200, 150, 100, 4_000),
-            new Pace(50, 2_000, 300, 1_000),
+            new Pace(50, 60, 2_000, 300, 1_000),
             new Snapshots(20, 10),
             PoolLimits.DEFAULT,
             Timeliness.DEFAULT,
