@@ -4,8 +4,8 @@ package io.cloister.consensus.core;
  * The beat of the chain, in milliseconds.
  *
  * @param minBlockInterval least time between a decision and the next height's start when transactions wait
- * @param gather how long after a decision the next height waits for as many transactions as the last block had; a lone
- *     client is answered at once, and many share a block
+ * @param gather how long after a decision the next height waits for as many new transactions as the last block had, because
+ *     who is answered asks again: a lone client is served at once, and many share a block
  * @param emptyBlockInterval time after which a block is made without any
  * @param tick how often own messages are repeated and peers told what is missing
  * @param patience how long a peer may take to answer a request for blocks

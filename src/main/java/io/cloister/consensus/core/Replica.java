@@ -71,7 +71,7 @@ public final class Replica {
     private boolean committing;
     private boolean installing;
     private int waiting;
-    private int taken;
+    private int expected;
     private boolean gathered;
     private boolean mayStart;
 
@@ -178,7 +178,7 @@ public final class Replica {
         }
         CertifiedBlock certified = decided.orElseThrow();
         waiting = committed.waiting();
-        taken = block.transactions().size();
+        expected = waiting + block.transactions().size();
         ValidatorSet own = renewed(named.orElseThrow(), block.opening());
         advance(
                 Parent.of(certified.header(), lastPrecommits, own),
@@ -246,7 +246,7 @@ public final class Replica {
         Driver playing = current();
         boolean others = playing.proposals().first(0).isPresent()
                 || playing.context().validators().hasHonest(playing.votes().weightOfSpeakers());
-        boolean worthwhile = waiting > 0 && (waiting >= taken || gathered);
+        boolean worthwhile = waiting > 0 && (waiting >= expected || gathered);
         if (others || (mayStart && worthwhile)) {
             start();
         }

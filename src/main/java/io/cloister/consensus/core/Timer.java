@@ -8,7 +8,7 @@ public sealed interface Timer {
     /** The least time between two blocks is over. */
     record Earliest(long height) implements Timer {}
 
-    /** No longer is waited for as many transactions as the last block had. */
+    /** No longer is waited for as many new transactions as the last block had. */
     record Gathered(long height) implements Timer {}
 
     /** Time for a block even if it is empty. */
