@@ -113,7 +113,7 @@ class ReplicaTest {
     }
 
     @Test
-    void waitsAWhileForAsManyTransactionsAsTheLastBlockHad() {
+    void waitsAWhileForAsManyNewTransactionsAsTheLastBlockHad() {
         begin(false);
         Block crowded = committee.block(
                 0, 1, List.of(new Batch(List.of(Bytes.utf8("one"), Bytes.utf8("two"), Bytes.utf8("three")))));
@@ -128,13 +128,13 @@ class ReplicaTest {
     }
 
     @Test
-    void waitsNoLongerThanForAsManyTransactionsAsTheLastBlockHad() {
+    void waitsNoLongerThanForAsManyNewTransactionsAsTheLastBlockHad() {
         begin(false);
         commit(a); // it has one
-        step(new Input.Committed(a, committee.validators, committee.validators, 0));
-        assertThat(armsProposeTimer(step(new Input.Waiting(1)))).isFalse();
+        step(new Input.Committed(a, committee.validators, committee.validators, 2));
         assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(9)))))
-                .isTrue();
+                .isFalse();
+        assertThat(armsProposeTimer(step(new Input.Waiting(3)))).isTrue();
     }
 
     @Test
