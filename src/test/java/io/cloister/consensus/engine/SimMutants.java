@@ -199,6 +199,15 @@ final class SimMutants {
             SimMutant.of(
                     "a restarted node never states",
                     RECOVERY,
-                    "boolean unable = !at.seated() || promised() > at.epoch();",
-                    "boolean unable = false;"));
+                    "boolean unable = !at.seated() || promised() > at.epoch() || divided;",
+                    "boolean unable = divided;"),
+            SimMutant.of(
+                            "an epoch with two openings is never left",
+                            RECOVERY,
+                            "divided |= signed;",
+                            "divided &= signed;")
+                    .and(
+                            RECOVERY,
+                            "return (stalled && unable) || noQuorumLeft || (longStalled && others) || fruitless;",
+                            "return (stalled && unable) || noQuorumLeft || (longStalled && others && !fruitless);"));
 }
