@@ -61,6 +61,14 @@ public class NodeMetrics {
                 "1 as long as this node takes part in the chain",
                 c -> c.find(Engine.class).filter(e -> e.halted().isEmpty()).isPresent() ? 1 : 0);
         gauge(
+                "cloister_voting",
+                "0 while this node keeps silent because it has promised a later epoch; start it again if it stays so",
+                c -> c.find(Engine.class)
+                                .filter(e -> e.status().promised() <= e.status().epoch())
+                                .isPresent()
+                        ? 1
+                        : 0);
+        gauge(
                 "cloister_mpc_running",
                 "1 as long as this node takes part in the threshold protocols",
                 c -> c.find(MpcNode.class).filter(m -> m.ended().isEmpty()).isPresent() ? 1 : 0);

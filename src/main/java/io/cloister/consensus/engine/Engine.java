@@ -369,6 +369,7 @@ public final class Engine implements AutoCloseable {
         status = Optional.of(new EngineStatus(
                 chainId,
                 replica.epoch(),
+                replica.promised(),
                 replica.height(),
                 round,
                 replica.step(),

@@ -8,6 +8,8 @@ import java.util.Optional;
 /**
  * What a node's part in the chain looks like from outside, as of a few milliseconds ago.
  *
+ * @param promised the lowest epoch that this node votes in; above {@code epoch} it is silent, until its number is opened or
+ *     its next boot has the seat
  * @param height the height in progress; everything below is decided and stored
  * @param lastBlockId the last decided block, the genesis id before the first
  * @param lastTimeMillis its time
@@ -19,6 +21,7 @@ import java.util.Optional;
 public record EngineStatus(
         String chainId,
         long epoch,
+        long promised,
         long height,
         int round,
         Step step,
@@ -51,6 +54,7 @@ public record EngineStatus(
         return new EngineStatus(
                 chainId,
                 epoch,
+                promised,
                 height,
                 round,
                 step,
