@@ -42,9 +42,16 @@ final class Tampering implements AutoCloseable {
         disk.boot(peer);
     }
 
-    /** Entries that a node has just forgotten. */
+    /** Entries that a node has just forgotten; a row in each table that has none on a young chain. */
     private void fill() {
         try (Vault vault = disk.open(peer)) {
+            for (TableSpec table : TABLES) {
+                if (table.registered() && rowsOf(vault, table).isEmpty()) {
+                    Changes changes = vault.changes();
+                    changes.put(table, sample(table));
+                    write(vault, changes);
+                }
+            }
             Journal journal = vault.journal(NodeDisk.TABLE_JOURNAL);
             for (int i = 1; i <= ENTRIES; i++) {
                 journal.append(i, Bytes.utf8("entry " + i));
@@ -84,6 +91,18 @@ final class Tampering implements AutoCloseable {
             return rows;
         });
         return rows;
+    }
+
+    private static Object[] sample(TableSpec table) {
+        return table.columns().stream()
+                .map(column -> switch (column.type()) {
+                    case BYTES -> Bytes.utf8(column.name());
+                    case TEXT -> column.name();
+                    case LONG -> 1L;
+                    case INT -> 1;
+                    case BOOL -> true;
+                })
+                .toArray();
     }
 
     private static Object[] values(TableSpec table, LoadedRow row) {
