@@ -22,9 +22,7 @@ class LateJoinTest {
             new SplittableRandom(10_000),
             List.of(1L, 1L, 1L, 1L),
             Collections.nCopies(4, SimRole.HONEST),
-            SimParameters.SETTINGS
-                    .withPace(new Pace(1, 0, 20, 300, 1_000))
-                    .withSnapshots(Snapshots.DEFAULT));
+            SimParameters.SETTINGS.withPace(new Pace(1, 0, 20, 300, 1_000)).withSnapshots(Snapshots.DEFAULT));
 
     @BeforeEach
     void quiet() {

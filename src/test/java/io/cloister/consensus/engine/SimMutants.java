@@ -183,13 +183,8 @@ final class SimMutants {
                             "an opening needs no quorum of statements",
                             RECOVERY,
                             "return isQuorum(named, of) && isQuorum(later, of);",
-                            "return of.size() > 1;")
+                            "return named.hasHonest(of.stream().flatMap(it -> named.bySlot(it.slot()).stream())\n                    .mapToLong(Validator::weight).sum());")
                     .and("core/Succession.java", "return named.isQuorum(weight)", "return named.hasHonest(weight)"),
-            SimMutant.of(
-                    "an opening may seat older boots than the block that it requires",
-                    RECOVERY,
-                    "return isFree(at.later(), claim)",
-                    "return sets.size() < 9 || isFree(at.later(), claim)"),
             SimMutant.of(
                     "a required block loses the keys of its own opening",
                     REPLICA,
