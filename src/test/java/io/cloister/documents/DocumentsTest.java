@@ -35,9 +35,7 @@ class DocumentsTest {
     @MethodSource("documents")
     void everyRuleNamesCodeAndTestsThatExist(Document document) {
         List<Rule> rules = document.rules();
-        assertThat(rules.isEmpty())
-                .as("has no rules: " + document)
-                .isEqualTo(WITHOUT_RULES.contains(document.name()));
+        assertThat(rules.isEmpty()).as("has no rules: " + document).isEqualTo(WITHOUT_RULES.contains(document.name()));
         for (Rule rule : rules) {
             rule.code()
                     .ifPresent(code -> assertThat(Names.requireAll(code, rule.where(), Optional.empty()))

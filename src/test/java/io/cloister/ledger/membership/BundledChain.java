@@ -1,0 +1,103 @@
+package io.cloister.ledger.membership;
+
+import io.cloister.codec.Bytes;
+import io.cloister.consensus.CertifiedHeader;
+import io.cloister.consensus.InvalidBlock;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.ValidatorSet;
+import io.cloister.crypto.MerkleTree;
+import io.cloister.ledger.Committed;
+import io.cloister.ledger.Receipt;
+import io.cloister.ledger.receipt.Bundler;
+import io.cloister.ledger.receipt.Decided;
+import io.cloister.ledger.receipt.bundle.Bundle;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A chain with a restart at block 2, a recovery at block 6 and another restart at block 8, and bundles of it. */
+public final class BundledChain implements Decided {
+    public static final int HEIGHTS = 11;
+
+    private final Boots boots = new Boots(4);
+    private final Map<Bytes, ValidatorSet> sets = new HashMap<>();
+    private final Map<Long, Opening> openings = new HashMap<>();
+
+    public BundledChain() {
+        boots.start();
+        remember();
+        restart(4, 2);
+        block();
+        boots.boot(4, 2);
+        block();
+        block();
+        Opening opening = boots.opening(3, 3);
+        for (int slot = 1; slot <= 3; slot++) {
+            boots.boot(slot, 2);
+        }
+        try {
+            boots.chain.block(List.of(), Optional.of(opening));
+        } catch (InvalidBlock e) {
+            throw new AssertionError(e);
+        }
+        openings.put(boots.chain.ledger().height(), opening);
+        remember();
+        block();
+        restart(2, 3);
+        block();
+        boots.boot(2, 3);
+        block();
+        block();
+    }
+
+    private void restart(int slot, long boot) {
+        Receipt receipt = boots.run(boots.transaction(slot, boot));
+        if (!receipt.succeeded()) {
+            throw new AssertionError(receipt);
+        }
+        remember();
+    }
+
+    private void block() {
+        boots.pass();
+        remember();
+    }
+
+    private void remember() {
+        sets.put(boots.chain.validators().hash(), boots.chain.validators());
+        ValidatorSet next = boots.chain.ledger().validators();
+        sets.put(next.hash(), next);
+    }
+
+    private Committed committed(long height) {
+        return boots.chain.committed.get((int) height - 1);
+    }
+
+    @Override
+    public Optional<CertifiedHeader> header(long height) {
+        return height < 1 || height > boots.chain.committed.size()
+                ? Optional.empty()
+                : Optional.of(new CertifiedHeader(
+                        committed(height).block().header(), committed(height).certificate(), List.of()));
+    }
+
+    @Override
+    public Optional<Opening> opening(long height) {
+        return Optional.ofNullable(openings.get(height));
+    }
+
+    @Override
+    public Optional<ValidatorSet> validators(long height) {
+        return header(height).map(it -> sets.get(it.header().validatorsHash()));
+    }
+
+    /** The last receipt of a block, for whoever trusts the set of the height {@code from}. */
+    public Bundle bundle(long height, long from) {
+        List<Receipt> receipts = committed(height).receipts();
+        List<Bytes> leaves = receipts.stream().map(Receipt::encode).toList();
+        return new Bundler(this, boots.chain.ledger())
+                .bundle(receipts.getLast(), MerkleTree.path(leaves, leaves.size() - 1), from)
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,85 @@
+package io.cloister.ledger.receipt.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
+import io.cloister.consensus.SignatureCheck;
+import io.cloister.ledger.membership.BundledChain;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BundleTest {
+    private static final BundledChain CHAIN = new BundledChain();
+
+    private static List<Finding> check(Bundle bundle) {
+        return BundleCheck.check(bundle, bundle.start().anchor(), PlainSecp256k1::isRecoverable);
+    }
+
+    @Test
+    void provesEveryReceiptFromEveryAnchorOlderOrNewer() {
+        for (int height = 1; height <= BundledChain.HEIGHTS; height++) {
+            for (int from = 1; from <= BundledChain.HEIGHTS; from++) {
+                Bundle bundle = CHAIN.bundle(height, from);
+                List<Finding> findings =
+                        BundleCheck.check(bundle, bundle.start().anchor(), SignatureCheck.SECP256K1);
+                assertThat(findings).as(height + " from " + from).allMatch(Finding::holds);
+                assertThat(findings)
+                        .extracting(Finding::name)
+                        .containsExactly("receipt", "anchor", "links", "validators", "certificate", "attestation");
+            }
+        }
+    }
+
+    @Test
+    void linksAreTheChangesOnTheWay() {
+        assertThat(CHAIN.bundle(1, BundledChain.HEIGHTS).links()).isEmpty();
+        assertThat(CHAIN.bundle(1, 1).links()).hasSize(3);
+        assertThat(CHAIN.bundle(1, 1).links())
+                .filteredOn(it -> it.opening().isPresent())
+                .hasSize(1);
+    }
+
+    @Test
+    void namesTheEvidenceThatIsOnRecordForTheKeysThatSigned() {
+        assertThat(check(CHAIN.bundle(11, 11)).getLast().detail()).contains("2=", "4=");
+        assertThat(check(CHAIN.bundle(1, 11)).getLast().detail()).doesNotContain("4=");
+    }
+
+    @Test
+    void allThreeFormsCarryTheSame() {
+        Bundle bundle = CHAIN.bundle(3, 1);
+        assertThat(Bundle.ofJson(bundle.json()).cbor()).isEqualTo(bundle.cbor());
+        assertThat(Bundle.ofCbor(bundle.cbor()).json()).isEqualTo(bundle.json());
+        assertThat(Bundle.ofCose(bundle.cose()).cbor()).isEqualTo(bundle.cbor());
+        assertThat(check(Bundle.ofCose(bundle.cose()))).allMatch(Finding::holds);
+    }
+
+    @Test
+    void thereIsOneCborAndOneCoseForABundle() {
+        Bundle bundle = CHAIN.bundle(3, 1);
+        for (Bytes bytes : List.of(bundle.cbor(), bundle.cose())) {
+            assertThatThrownBy(() -> Bundle.ofCbor(Bytes.concat(bytes, Bytes.zeros(1))))
+                    .isInstanceOf(CodecException.class);
+            assertThatThrownBy(() -> Bundle.ofCose(Bytes.concat(bytes, Bytes.zeros(1))))
+                    .isInstanceOf(CodecException.class);
+            assertThatThrownBy(() -> Bundle.ofCbor(bytes.slice(0, bytes.length() - 1)))
+                    .isInstanceOf(CodecException.class);
+        }
+    }
+
+    @Test
+    void eachKindOfLieIsFoundWhereItStands() {
+        for (BundleCase bad : BundleCase.all(CHAIN)) {
+            List<Finding> findings =
+                    BundleCheck.check(Bundle.ofJson(bad.json()), bad.anchor(), PlainSecp256k1::isRecoverable);
+            Optional<String> first = findings.stream()
+                    .filter(it -> !it.holds())
+                    .map(Finding::name)
+                    .findFirst();
+            assertThat(first.orElse("")).as(bad.name() + " " + findings).isEqualTo(bad.fails());
+        }
+    }
+}
