@@ -8,13 +8,13 @@ import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.crypto.MerkleTree;
 import io.cloister.ledger.Ledger;
-import io.cloister.ledger.receipt.Bundler;
-import io.cloister.ledger.receipt.bundle.Bundle;
-import java.util.Optional;
 import io.cloister.ledger.Receipt;
 import io.cloister.ledger.Transaction;
+import io.cloister.ledger.receipt.Bundler;
+import io.cloister.ledger.receipt.bundle.Bundle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Answers about the chain: from the stored blocks, and about receipts from the index. */

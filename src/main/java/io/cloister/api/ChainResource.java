@@ -64,11 +64,14 @@ public class ChainResource {
     @Path("receipts/{hash}")
     @Produces({MediaType.APPLICATION_JSON, COSE})
     public Response getReceipt(
-            @PathParam("hash") String hash, @QueryParam("anchor") @Nullable String anchor, @Context HttpHeaders headers) {
+            @PathParam("hash") String hash,
+            @QueryParam("anchor") @Nullable String anchor,
+            @Context HttpHeaders headers) {
         Bytes wanted = Input.hash("hash", hash);
         boolean cose = isCose(headers);
         if (anchor == null && !cose) {
-            return Response.ok(blocks().receipt(wanted), MediaType.APPLICATION_JSON).build();
+            return Response.ok(blocks().receipt(wanted), MediaType.APPLICATION_JSON)
+                    .build();
         }
         Ledger ledger = Ready.require(node, node.ledger());
         long from = anchor == null ? blocks().chain().height() : Input.height("anchor", anchor);

@@ -44,7 +44,12 @@ record ReceiptProofView(
         }
     }
 
-    record StandingView(String header, String history, EntryView at, @Nullable EntryView after, List<String> members) {
+    record StandingView(
+            String header,
+            String history,
+            EntryView at,
+            @Nullable EntryView after,
+            List<String> members) {
         static StandingView of(Standing standing) {
             return new StandingView(
                     hex(standing.header()::encode),
@@ -57,8 +62,8 @@ record ReceiptProofView(
 
     /** @param validators who decided the entry's block */
     static ReceiptProofView of(Receipt receipt, ChainIndex.Entry entry, ValidatorSet validators) {
-        ReceiptProof proof = new ReceiptProof(
-                receipt, path(receipt, entry), entry.header(), entry.certificate(), validators);
+        ReceiptProof proof =
+                new ReceiptProof(receipt, path(receipt, entry), entry.header(), entry.certificate(), validators);
         return new ReceiptProofView(
                 proof.receipt().encode().to0x(),
                 proof.encodePath().to0x(),
@@ -81,7 +86,8 @@ record ReceiptProofView(
                 bundle.validators().encode().to0x(),
                 keys.isEmpty() ? null : hex(out -> out.list(keys, (w, it) -> it.encode(w))),
                 new AnchorView(
-                        bundle.start().height(), bundle.start().validators().encode().to0x()),
+                        bundle.start().height(),
+                        bundle.start().validators().encode().to0x()),
                 bundle.links().stream().map(LinkView::of).toList(),
                 bundle.standing().map(StandingView::of).orElse(null));
     }

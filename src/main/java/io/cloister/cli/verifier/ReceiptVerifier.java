@@ -19,9 +19,6 @@ import java.util.List;
 public final class ReceiptVerifier {
     private static final String USAGE = "say: FILE --anchor HASH@HEIGHT";
 
-    /** The first byte of tag 98. */
-    private static final int COSE = 0xd8;
-
     private ReceiptVerifier() {}
 
     public static void main(String[] arguments) {
@@ -58,16 +55,10 @@ public final class ReceiptVerifier {
         return accepted ? 0 : 1;
     }
 
-    /** JSON begins with a brace or with white space, COSE with its tag, and CBOR with a map. */
     private static Bundle read(Path file) throws IOException {
         if (Files.size(file) > 3L * Bundle.MAX_BYTES) {
             throw new IOException(file + " is too long");
         }
-        Bytes content = Bytes.wrap(Files.readAllBytes(file));
-        int first = content.isEmpty() ? 0 : content.at(0) & 0xff;
-        if (first == COSE) {
-            return Bundle.ofCose(content);
-        }
-        return first >= 0x80 ? Bundle.ofCbor(content) : Bundle.ofJson(content.asUtf8());
+        return Bundle.ofBytes(Bytes.wrap(Files.readAllBytes(file)));
     }
 }

@@ -53,6 +53,12 @@ public record Bundle(
 
     /** A set that decided a height. */
     public record Start(long height, ValidatorSet validators) {
+        public Start {
+            if (height < 1) {
+                throw new CodecException(Reason.OUT_OF_RANGE, "heights begin at 1");
+            }
+        }
+
         public Anchor anchor() {
             return new Anchor(height, validators.hash());
         }
@@ -139,6 +145,15 @@ public record Bundle(
             throw new CodecException(Reason.UNKNOWN, "evidence stands beside a bundle in JSON only");
         }
         return of(fields);
+    }
+
+    /** Reads any of the three forms: COSE begins with its tag, CBOR with a map, and JSON with neither. */
+    public static Bundle ofBytes(Bytes content) {
+        int first = content.isEmpty() ? 0 : content.at(0) & 0xff;
+        if (first == Cose.FIRST_BYTE) {
+            return ofCose(content);
+        }
+        return first >= 0x80 ? ofCbor(content) : ofJson(content.asUtf8());
     }
 
     public Bytes cose() {

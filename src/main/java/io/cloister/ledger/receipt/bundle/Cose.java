@@ -15,6 +15,9 @@ import java.util.List;
 final class Cose {
     static final String CONTENT_TYPE = "application/vnd.cloister.receipt+cbor";
 
+    /** The head of a tag of one byte. */
+    static final int FIRST_BYTE = 0xd8;
+
     private static final int COSE_SIGN = 98;
     private static final int ALGORITHM = 1;
     private static final int CONTENT = 3;

@@ -9,6 +9,7 @@ import io.cloister.consensus.SignatureCheck;
 import io.cloister.ledger.membership.BundledChain;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BundleTest {
@@ -81,5 +82,30 @@ class BundleTest {
                     .findFirst();
             assertThat(first.orElse("")).as(bad.name() + " " + findings).isEqualTo(bad.fails());
         }
+    }
+
+    /** With signatures that all pass, so that what stands behind them is reached. */
+    @Test
+    void noBytesDoMoreThanBeRefused() {
+        Random random = new Random(1);
+        List<Bundle> bundles = List.of(CHAIN.bundle(11, 1), CHAIN.bundle(1, 11));
+        for (int i = 0; i < 3_000; i++) {
+            Bundle bundle = bundles.get(i % 2);
+            byte[] form =
+                    (i % 3 == 0 ? bundle.cbor() : i % 3 == 1 ? bundle.cose() : Bytes.utf8(bundle.json())).toArray();
+            int at = i % 5 == 0 ? random.nextInt(64) : random.nextInt(form.length);
+            form[at] = i % 3 == 2
+                    ? (byte) "0123456789abcdef{}[]\",:x ".charAt(random.nextInt(25))
+                    : (byte) random.nextInt();
+            try {
+                BundleCheck.check(
+                        Bundle.ofBytes(Bytes.wrap(form)), bundle.start().anchor(), (key, digest, signature) -> true);
+            } catch (CodecException e) {
+                assertThat(e.getMessage()).isNotEmpty();
+            }
+        }
+        assertThatThrownBy(() -> Bundle.ofJson("[".repeat(100_000))).isInstanceOf(CodecException.class);
+        assertThatThrownBy(() -> Bundle.ofCbor(Bytes.wrap(new byte[] {(byte) 0x9b, 0x7f, 0, 0, 0, 0, 0, 0, 0})))
+                .isInstanceOf(CodecException.class);
     }
 }
