@@ -40,7 +40,10 @@ final class DatabaseScan {
                 for (String format : List.of("text", "binary")) {
                     ByteArrayOutputStream out = new ByteArrayOutputStream();
                     postgres.getCopyAPI()
-                            .copyOut("COPY " + tables.getString(1) + " TO STDOUT (FORMAT " + format + ")", out);
+                            .copyOut(
+                                    "COPY (SELECT * FROM " + tables.getString(1) + ") TO STDOUT (FORMAT " + format
+                                            + ")",
+                                    out);
                     byte[] copy = out.toByteArray();
                     sources.add(new Source(tables.getString(2), () -> copy));
                 }

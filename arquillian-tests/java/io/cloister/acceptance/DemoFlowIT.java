@@ -206,6 +206,9 @@ class DemoFlowIT {
         flow.checkpoint();
         DatabaseScan files = new DatabaseScan();
         files.read(flow.databaseFiles());
+        for (int i = 0; i < flow.nodes(); i++) {
+            files.read(flow.journal(i));
+        }
         assertThat(files.find(needles)).isEmpty();
         assertThat(files.find(control)).anyMatch(it -> it.contains("/pg_wal/")).anyMatch(it -> it.contains("/base/"));
         System.out.println(needles.names().size() + " secrets looked for in " + tables.size() + " copies of tables and "
@@ -231,7 +234,7 @@ class DemoFlowIT {
                 Secrets.collect("node " + (i + 1), disk, peer, needles);
             }
         }
-        assertThat(needles.names()).anyMatch(it -> it.contains("scalar")).anyMatch(it -> it.contains("prevote"));
+        assertThat(needles.names()).anyMatch(it -> it.contains("scalar")).anyMatch(it -> it.contains("journal"));
         return needles;
     }
 
@@ -261,7 +264,6 @@ class DemoFlowIT {
                         "vault_registry.state",
                         "vault_journal.entry",
                         "vault_identity.slot_key",
-                        "vault_identity.vote_key",
                         "vault_identity.epoch_key",
                         "vault_identity.boot_counter",
                         "vault_part.part",

@@ -10,7 +10,6 @@ import io.cloister.bridge.genesis.GenesisFile;
 import io.cloister.cli.demo.DemoFlow;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Genesis;
-import io.cloister.consensus.store.ConsensusTables;
 import io.cloister.consensus.store.VaultConsensusStore;
 import io.cloister.crypto.SecretBytes;
 import io.cloister.node.steps.LocalSeal;
@@ -23,6 +22,7 @@ import io.cloister.vault.SealMetadata;
 import io.cloister.vault.store.Vault;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -32,11 +32,15 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The database of a stopped node, opened in this process with the node's own chip. */
 final class NodeDisk implements AutoCloseable {
+    /** A journal in the vault's own tables, which no node writes: it is there to be tampered with. */
+    static final String TABLE_JOURNAL = "acceptance";
+
     private final int index;
     private final GenesisFile genesisFile;
     private final Genesis genesis;
     private final Platform platform;
     private final DataSource source;
+    private final Path journal;
 
     NodeDisk(DemoFlow flow, int index) throws IOException {
         this.index = index;
@@ -44,6 +48,12 @@ final class NodeDisk implements AutoCloseable {
         this.genesis = Modules.assemble(genesisFile, new EvidenceVerifier()).genesis();
         this.platform = platform(flow, index);
         this.source = source(flow.database(index));
+        this.journal = flow.journal(index);
+    }
+
+    /** The folder of the node's journal of agreement. */
+    Path journal() {
+        return journal;
     }
 
     /** The node's chip, with a guest of the measurement that the network's policy allows. */
@@ -104,7 +114,7 @@ final class NodeDisk implements AutoCloseable {
             vault.verify(Level.IDENTITY);
             vault.openState(nodeId(), new PartOnDisk(peer));
             vault.verify(Level.STATE);
-            vault.journal(ConsensusTables.JOURNAL).replay(1, (seq, kind, entry) -> {});
+            vault.journal(TABLE_JOURNAL).replay(1, (seq, kind, entry) -> {});
             VaultConsensusStore chain = new VaultConsensusStore(vault);
             chain.open(genesis);
             if (chain.block(chain.height()).isEmpty()) {

@@ -132,7 +132,7 @@ final class Operator implements AutoCloseable {
                 yield "set_byte(" + name + ", " + at + ", get_byte(" + name + ", " + at + ") # 1)";
             }
             case TEXT -> "overlay(" + name + " placing chr(ascii(" + name + ") # 1) from 1)";
-            case LONG -> name + " # (1::bigint << 40)";
+            case LONG -> name + " # (1::bigint << 13)";
             case INT -> name + " # 64";
             case BOOL -> "NOT " + name;
         };

@@ -1,8 +1,6 @@
 package io.cloister.acceptance;
 
 import io.cloister.codec.Bytes;
-import io.cloister.consensus.VoteType;
-import io.cloister.consensus.core.LogRecord;
 import io.cloister.consensus.store.ConsensusTables;
 import io.cloister.crypto.SecretBytes;
 import io.cloister.vault.Level;
@@ -29,7 +27,7 @@ final class Secrets {
         try (Vault vault = disk.open(peer)) {
             vault.verify(Level.STATE);
             LoadedRow identity = all(vault, Schema.IDENTITY).getFirst();
-            for (String key : List.of("slot_key", "vote_key", "epoch_key")) {
+            for (String key : List.of("slot_key", "epoch_key")) {
                 needles.add(node + " " + key, identity.bytes(key));
             }
             for (LoadedRow part : all(vault, Schema.PART)) {
@@ -38,7 +36,8 @@ final class Secrets {
             for (LoadedRow share : all(vault, Schema.KEY_SHARE)) {
                 share(node + " share " + share.text("id"), share, needles);
             }
-            vault.journal(ConsensusTables.JOURNAL).replay(1, (seq, kind, entry) -> journal(node, seq, entry, needles));
+            vault.fileJournal(ConsensusTables.JOURNAL, disk.journal())
+                    .replay((seq, kind, height, entry) -> needles.add(node + " journal " + seq, entry));
         }
     }
 
@@ -63,14 +62,6 @@ final class Secrets {
             for (int at = 0; at + SCALAR <= value.length(); at += SCALAR) {
                 needles.add(name + " scalar " + at / SCALAR, value.slice(at, SCALAR));
             }
-        }
-    }
-
-    /** Precommits for a block become public in its certificate, prevotes never do. */
-    private static void journal(String node, long seq, Bytes entry, Needles needles) {
-        needles.add(node + " journal " + seq, entry);
-        if (LogRecord.decode(entry) instanceof LogRecord.Voted(var vote) && vote.type() == VoteType.PREVOTE) {
-            needles.add(node + " prevote " + seq, vote.signature());
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cloister.acceptance.Operator.Victim;
 import io.cloister.codec.Bytes;
-import io.cloister.consensus.store.ConsensusTables;
 import io.cloister.crypto.SecretBytes;
 import io.cloister.node.steps.NodeSchema;
 import io.cloister.vault.ColumnSpec;
@@ -46,7 +45,7 @@ final class Tampering implements AutoCloseable {
     /** Entries that a node has just forgotten. */
     private void fill() {
         try (Vault vault = disk.open(peer)) {
-            Journal journal = vault.journal(ConsensusTables.JOURNAL);
+            Journal journal = vault.journal(NodeDisk.TABLE_JOURNAL);
             for (int i = 1; i <= ENTRIES; i++) {
                 journal.append(i, Bytes.utf8("entry " + i));
             }
@@ -65,7 +64,7 @@ final class Tampering implements AutoCloseable {
             try (SecretBytes seal = disk.seal()) {
                 vault.rewrap(seal, vault.metadata());
             }
-            Journal journal = vault.journal(ConsensusTables.JOURNAL);
+            Journal journal = vault.journal(NodeDisk.TABLE_JOURNAL);
             journal.truncateBefore(journal.last() - 2);
             journal.append(1, Bytes.utf8("one entry more"));
         }

@@ -64,6 +64,8 @@ public enum Refusal {
     REMOVED,
     /** The peer refused us. */
     REFUSED_BY_PEER,
+    /** The peer refused us: it has seen a newer boot of this node, or this one with other keys. */
+    OWN_BOOT_STALE,
     /** The connection broke. */
     CONNECTION_LOST,
     /** This node is shutting down. */

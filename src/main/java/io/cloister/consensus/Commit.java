@@ -8,6 +8,8 @@ import io.cloister.codec.Writer;
 import io.cloister.crypto.Hashes;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The certificate of a block as the next block carries it: with every precommit that its proposer held and with their
@@ -31,6 +33,20 @@ public record Commit(Certificate certificate, List<OfSlot> extensions) {
             }
             last = each.slot();
         }
+    }
+
+    /** The certificate with the extensions of those of its precommits that are held. */
+    public static Commit of(Certificate certificate, List<Vote> precommits) {
+        SortedMap<Integer, OfSlot> extensions = new TreeMap<>();
+        for (Vote vote : precommits) {
+            boolean signed = vote.round() == certificate.round()
+                    && vote.epoch() == certificate.epoch()
+                    && certificate.signatures().stream().anyMatch(it -> it.slot() == vote.slot());
+            vote.extension()
+                    .filter(it -> signed)
+                    .ifPresent(it -> extensions.put(vote.slot(), new OfSlot(vote.slot(), it)));
+        }
+        return new Commit(certificate, List.copyOf(extensions.values()));
     }
 
     /**

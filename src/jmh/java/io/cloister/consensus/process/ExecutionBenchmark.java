@@ -4,12 +4,12 @@ import io.cloister.codec.Bytes;
 import io.cloister.consensus.BlockContext;
 import io.cloister.consensus.Execution;
 import io.cloister.consensus.Genesis;
-import io.cloister.consensus.InvalidBlock;
 import io.cloister.crypto.MerklePaths;
 import io.cloister.crypto.MerkleTree;
 import io.cloister.crypto.SigningKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,30 +32,30 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class ExecutionBenchmark {
     private static final BlockContext CONTEXT =
-            new BlockContext(1, 2_000, Bytes.zeros(33), Bytes.zeros(32), Bytes.zeros(32));
+            new BlockContext(0, 1, 2_000, Bytes.zeros(33), Bytes.zeros(32), Optional.empty(), Optional.empty());
 
     private final Genesis genesis = new ReplicaKeys("benchmark", 4).genesis();
-    private final RequestApplication application = new RequestApplication(genesis);
+    private final RequestApplication application = new RequestApplication(genesis, set -> {});
     private final List<Bytes> requests = Stream.generate(SigningKey::generate)
             .limit(160)
             .map(key -> Request.sign(key, 1, Bytes.EMPTY))
             .toList();
 
     @Setup
-    public void prepare() throws InvalidBlock {
-        application.execute(CONTEXT, requests);
+    public void prepare() {
+        application.process(CONTEXT, requests);
     }
 
     /** Of requests that were verified when they came. */
     @Benchmark
-    public Execution execute() throws InvalidBlock {
-        return application.execute(CONTEXT, requests);
+    public Execution execute() {
+        return application.process(CONTEXT, requests);
     }
 
     /** Of requests that were never seen; their signatures are divided among the processors. */
     @Benchmark
-    public Execution executeUnseen() throws InvalidBlock {
-        return new RequestApplication(genesis).execute(CONTEXT, requests);
+    public Execution executeUnseen() {
+        return new RequestApplication(genesis, set -> {}).process(CONTEXT, requests);
     }
 
     @Benchmark

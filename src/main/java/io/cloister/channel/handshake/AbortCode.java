@@ -67,7 +67,7 @@ public enum AbortCode {
             case SUPERSEDED -> SUPERSEDED;
             case NO_OWN_EVIDENCE, NO_PEER_EVIDENCE -> UNAVAILABLE;
             case SHUTDOWN -> SHUTDOWN;
-            case REFUSED_BY_PEER, CONNECTION_LOST, INTERNAL -> INTERNAL_ERROR;
+            case REFUSED_BY_PEER, OWN_BOOT_STALE, CONNECTION_LOST, INTERNAL -> INTERNAL_ERROR;
         };
     }
 }

@@ -103,7 +103,10 @@ public final class Handshake {
             return refuse(Refusal.MALFORMED_FRAME, e.reason() + " in " + name(state) + ": " + e.getMessage());
         }
         return switch (message) {
-            case Abort abort -> abandon(Refusal.REFUSED_BY_PEER, abort.code().name() + " in " + name(state));
+            case Abort(AbortCode code) ->
+                abandon(
+                        code == AbortCode.STALE_BOOT ? Refusal.OWN_BOOT_STALE : Refusal.REFUSED_BY_PEER,
+                        code.name() + " in " + name(state));
             case Hello hello when state instanceof AwaitHello waiting -> hello(waiting, hello, frame);
             case Proof proof when state instanceof AwaitProof waiting -> proof(waiting.agreed(), proof, frame);
             case Finish finish when state instanceof AwaitFinish waiting -> finish(waiting, finish, frame);

@@ -102,6 +102,11 @@ public final class DemoFlow implements AutoCloseable {
         return workspace.folder("chip" + (index + 1));
     }
 
+    /** The folder of a node's journal of agreement. */
+    public Path journal(int index) throws IOException {
+        return workspace.folder("node" + (index + 1)).resolve("data").resolve("journal");
+    }
+
     /** The raw files of all databases. */
     public Path databaseFiles() throws IOException {
         return workspace.folder("postgres");

@@ -22,6 +22,11 @@ public record Pace(long minBlockInterval, long emptyBlockInterval, long tick, lo
         return emptyBlockInterval + 6 * tick;
     }
 
+    /** Whoever was heard of within this time counts as there. */
+    long recent() {
+        return 6 * tick;
+    }
+
     /** How long the leader of a recovery waits for the last statements once there are enough. */
     long openingGrace() {
         return 2 * tick;

@@ -10,10 +10,26 @@ final class ProposeDelay {
 
     private final Timeouts timeouts;
     private long averageTimesSmoothing;
+    private long beganAt;
+    private boolean waiting;
 
     ProposeDelay(Timeouts timeouts) {
         this.timeouts = timeouts;
         this.averageTimesSmoothing = timeouts.proposeBase() * SMOOTHING / FACTOR;
+    }
+
+    /** Round 0 of a height begins. */
+    void began(long nowMillis) {
+        beganAt = nowMillis;
+        waiting = true;
+    }
+
+    /** The proposal of round 0 is there; the first call counts. */
+    void arrived(long nowMillis) {
+        if (waiting) {
+            waiting = false;
+            observed(nowMillis - beganAt);
+        }
     }
 
     /** A proposal was there so long after its round began. */

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /**
  * The way back when no quorum of living vote keys is left. Nodes state, once for each recovery number, what they know to
  * be decided and the highest polka above it; statements of more than two thirds of the weight, put together by the
- * number's leader, open the epoch of that number. Rules E1 to E8 of {@code docs/consensus.md}. Not thread-safe.
+ * number's leader, open the epoch of that number. Rules E1 to E9 of {@code docs/consensus.md}. Not thread-safe.
  */
 final class Recovery {
     /** How far above the present epoch a recovery number may be, so that nobody can use the numbers up. */
@@ -98,7 +98,7 @@ final class Recovery {
     }
 
     /**
-     * E8: statements of a boot bind no longer once the chain has seated a newer boot of the slot, because nobody counts
+     * E9: statements of a boot bind no longer once the chain has seated a newer boot of the slot, because nobody counts
      * them any more.
      */
     private void release(ValidatorSet named) {
@@ -108,11 +108,11 @@ final class Recovery {
     }
 
     /** A block was decided: there is a quorum, or somebody else has it. */
-    void progressed(long nowMillis, Standing at) {
+    void progressed(long nowMillis, long epoch, ValidatorSet named) {
         progressAt = nowMillis;
-        statements.values().removeIf(it -> it.recovery() <= at.epoch());
-        release(at.named());
-        own = own.filter(it -> it.recovery() > at.epoch() && stated.isPresent());
+        statements.values().removeIf(it -> it.recovery() <= epoch);
+        release(named);
+        own = own.filter(it -> it.recovery() > epoch && stated.isPresent());
         if (own.isEmpty()) {
             asking = 0;
             statements.clear();

@@ -20,8 +20,6 @@ public enum Refusal {
     BAD_STATEMENT,
     /** An opening that its leader did not sign, or whose statements do not open the epoch. */
     BAD_OPENING,
-    /** Batches that were not asked for and break the bounds of what is spread ahead. */
-    BAD_BATCH,
     /** Evidence that convicts nobody. */
     BAD_EVIDENCE,
     /** Heights were claimed and not shown on request. */

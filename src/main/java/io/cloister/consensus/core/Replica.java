@@ -2,10 +2,8 @@ package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
-import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.Commit;
-import io.cloister.consensus.Extension;
 import io.cloister.consensus.HeldPolka;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Opening;
@@ -17,11 +15,9 @@ import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A node's part in the chain, from height to height: admits what peers send, paces the heights, keeps peers and itself
@@ -29,8 +25,6 @@ import java.util.TreeMap;
  * thread-safe.
  */
 public final class Replica {
-    private static final int ANSWERS_PER_TICK = 8;
-    private static final int SERVICES_PER_TICK = 4;
 
     /**
      * Who this node is and how it behaves.
@@ -48,22 +42,14 @@ public final class Replica {
             KeyEvidence evidence,
             ExtensionCheck extensions) {}
 
-    /** Where and when a validator was last heard of. */
-    public record Seen(long height, int round, long atMillis) {}
-
-    /** How often in a row a peer has said that it lacks the proposal of a round. */
-    private record Asked(long height, int round, int times) {}
-
     private final Config config;
     private final Admission admission;
     private final CatchUp catchUp;
     private final Recovery recovery;
     private final ProposeDelay proposeDelay;
     private final EarlyMessages early = new EarlyMessages();
-    private final Map<Bytes, Integer> answers = new HashMap<>();
-    private final Map<Bytes, Integer> services = new HashMap<>();
-    private final Map<Bytes, Asked> asked = new HashMap<>();
-    private final Map<Bytes, Seen> seen = new HashMap<>();
+    private final AnswerLimits limits = new AnswerLimits();
+    private final Presence presence = new Presence();
     private List<Effect> effects = new ArrayList<>();
 
     private Optional<Driver> driver = Optional.empty();
@@ -76,8 +62,6 @@ public final class Replica {
     private Optional<HeldPolka> carried = Optional.empty();
     private Optional<Block> carriedBlock = Optional.empty();
     private List<Vote> lastPrecommits = List.of();
-    private long roundBegan;
-    private int roundMeasured = -1;
     private long heightAtTick;
     private Optional<CertifiedBlock> decided = Optional.empty();
     private boolean started;
@@ -144,8 +128,8 @@ public final class Replica {
         started = false;
         committing = false;
         mayStart = false;
-        asked.clear();
-        seen.keySet().removeIf(id -> set.byNodeId(id).isEmpty());
+        limits.nextHeight();
+        presence.keep(set);
         Optional<Validator> self = set.byVoteKey(config.voteKey())
                 .filter(v -> v.nodeId().equals(config.nodeId()))
                 .filter(v -> recovery.promised() <= epoch);
@@ -161,9 +145,13 @@ public final class Replica {
 
     /** The set of the present height and epoch. */
     private ValidatorSet validators() {
+        return validators(opening);
+    }
+
+    /** The named set with the keys of an opening. */
+    private ValidatorSet validators(Optional<Opening> of) {
         ValidatorSet set = named.orElseThrow();
-        return opening.map(it -> KeyClaim.replaced(set, it.claims()).orElseThrow())
-                .orElse(set);
+        return of.map(it -> KeyClaim.replaced(set, it.claims()).orElseThrow()).orElse(set);
     }
 
     private void committed(Input.Committed committed) {
@@ -173,18 +161,14 @@ public final class Replica {
         }
         CertifiedBlock certified = decided.orElseThrow();
         pending = committed.pending();
-        ValidatorSet own = block.header().opens()
-                ? KeyClaim.replaced(
-                                named.orElseThrow(),
-                                block.opening().orElseThrow().claims())
-                        .orElseThrow()
-                : named.orElseThrow();
-        parent = Optional.of(Parent.of(certified.header(), commit(certified.certificate()), own));
+        ValidatorSet own = validators(block.opening());
+        parent = Optional.of(Parent.of(certified.header(), Commit.of(certified.certificate(), lastPrecommits), own));
         named = Optional.of(committed.nextValidators());
         later = Optional.of(committed.later());
         carried = Optional.empty();
         carriedBlock = Optional.empty();
         decided = Optional.empty();
+        lastPrecommits = List.of();
         if (block.header().epoch() >= epoch) {
             epoch = block.header().epoch();
             opening = Optional.empty();
@@ -192,28 +176,11 @@ public final class Replica {
         if (certified.certificate().epoch() > epoch) {
             recovery.learned(certified.certificate().epoch());
         }
-        recovery.progressed(now.millis(), standing());
+        recovery.progressed(now.millis(), epoch, named.orElseThrow());
         enter();
         early.drain().forEach(it -> received(it.from(), it.message()));
         recovery.kept().ifPresent(it -> consider(Bytes.EMPTY, it));
         takeFetched();
-    }
-
-    /** The certificate with the extensions of those precommits that are held. */
-    private Commit commit(Certificate certificate) {
-        Map<Integer, Extension> extensions = new TreeMap<>();
-        for (Vote vote : lastPrecommits) {
-            boolean signed = vote.round() == certificate.round()
-                    && vote.epoch() == certificate.epoch()
-                    && certificate.signatures().stream().anyMatch(it -> it.slot() == vote.slot());
-            vote.extension().filter(it -> signed).ifPresent(it -> extensions.put(vote.slot(), it));
-        }
-        lastPrecommits = List.of();
-        return new Commit(
-                certificate,
-                extensions.entrySet().stream()
-                        .map(it -> new Commit.OfSlot(it.getKey(), it.getValue()))
-                        .toList());
     }
 
     /** Line 10 waits until there is something to decide or somebody else has begun. */
@@ -231,8 +198,7 @@ public final class Replica {
 
     private void start() {
         started = true;
-        roundBegan = now.millis();
-        roundMeasured = 0;
+        proposeDelay.began(now.millis());
         play(new Input.Start());
     }
 
@@ -272,17 +238,16 @@ public final class Replica {
         effects.add(new Effect.Commit(block));
     }
 
-    /** How long the round's proposal took, for the propose timeout. */
+    /** How long the first round's proposal took, for the propose timeout. */
     private void measure() {
         Driver playing = current();
-        int round = playing.round();
-        if (roundMeasured != round || playing.proposals().first(round).isEmpty()) {
-            return;
-        }
-        Bytes id = playing.proposals().first(round).get().id();
-        if (playing.proposals().body(id).isPresent()) {
-            proposeDelay.observed(now.millis() - roundBegan);
-            roundMeasured = -2; // once a round
+        boolean there = playing.round() == 0
+                && playing.proposals()
+                        .first(0)
+                        .flatMap(it -> playing.proposals().body(it.id()))
+                        .isPresent();
+        if (there) {
+            proposeDelay.arrived(now.millis());
         }
     }
 
@@ -305,8 +270,7 @@ public final class Replica {
     }
 
     private void tick() {
-        answers.clear();
-        services.clear();
+        limits.tick();
         catchUp.tick();
         if (started && !committing) {
             current().ownMessages().forEach(message -> effects.add(new Effect.Broadcast(message)));
@@ -323,7 +287,13 @@ public final class Replica {
 
     private void tickOfRecovery() {
         Recovery.Standing at = standing();
-        effects.addAll(recovery.tick(at, now.millis(), heard()));
+        effects.addAll(recovery.tick(
+                at,
+                now.millis(),
+                presence.heard(
+                        at.named(),
+                        config.nodeId(),
+                        now.millis() - config.pace().recent())));
         recovery.own()
                 .flatMap(Statement::polka)
                 .flatMap(it -> bodyOf(it.header().id()))
@@ -362,18 +332,6 @@ public final class Replica {
     private HeldPolka held(Polka polka, Block block) {
         return new HeldPolka(
                 epoch, block.header(), polka, opening.map(Opening::claims).orElse(List.of()));
-    }
-
-    /** Weight of the members that were heard of within the last beats, with this node. */
-    private long heard() {
-        long weight = 0;
-        for (Validator validator : named.orElseThrow().validators()) {
-            Seen last = seen.get(validator.nodeId());
-            boolean lately = last != null
-                    && now.millis() - last.atMillis() <= 6 * config.pace().tick();
-            weight += lately || validator.nodeId().equals(config.nodeId()) ? validator.weight() : 0;
-        }
-        return weight;
     }
 
     private void received(Block block) {
@@ -444,7 +402,7 @@ public final class Replica {
             case Message.Votes votes -> received(from, votes);
             case Message.Status status -> received(from, status);
             case Message.BlockRequest(long wanted) -> {
-                if (wanted < height() && services.merge(from, 1, Integer::sum) <= SERVICES_PER_TICK) {
+                if (wanted < height() && limits.mayServe(from)) {
                     effects.add(new Effect.Serve(from, wanted));
                 }
             }
@@ -516,17 +474,21 @@ public final class Replica {
 
     private void received(Bytes from, Message.Status status) {
         if (current().context().validators().byNodeId(from).isPresent()) {
-            seen.put(from, new Seen(status.height(), status.round(), now.millis()));
+            presence.heard(from, status.height(), status.round(), now.millis());
         }
         if (status.height() > height()) {
             notice(from, status.height());
-        } else if (mayAnswer(from)) {
+        } else if (limits.mayAnswer(from)) {
             if (status.height() < height()) {
                 effects.add(new Effect.Send(from, VoteSync.status(current())));
             } else if (status.epoch() < epoch) {
                 opening.ifPresent(it -> show(from, it));
             } else if (status.epoch() == epoch && !committing) {
-                VoteSync.answer(current(), status, mayNeedProposal(from, status))
+                VoteSync.answer(
+                                current(),
+                                status,
+                                limits.mayNeedProposal(
+                                        from, status, current().context().proposes(status.round())))
                         .forEach(message -> effects.add(new Effect.Send(from, message)));
             }
         }
@@ -538,20 +500,6 @@ public final class Replica {
         shown.required()
                 .flatMap(it -> bodyOf(it.header().id()))
                 .ifPresent(it -> effects.add(new Effect.Send(to, new Message.Body(it))));
-    }
-
-    /** A proposal is large and may be on its way: its proposer sends it at the second asking, others at the third. */
-    private boolean mayNeedProposal(Bytes from, Message.Status status) {
-        int times = Optional.ofNullable(asked.get(from))
-                .filter(it -> it.height() == status.height() && it.round() == status.round())
-                .map(Asked::times)
-                .orElse(0);
-        if (status.hasProposal()) {
-            asked.remove(from);
-            return false;
-        }
-        asked.put(from, new Asked(status.height(), status.round(), times + 1));
-        return times + 1 >= (current().context().proposes(status.round()) ? 2 : 3);
     }
 
     /** A peer speaks of another height. One height ahead is normal for a moment; more means that blocks are missing. */
@@ -585,13 +533,8 @@ public final class Replica {
         decide(certified);
     }
 
-    /** Bounds what a peer can make this node send it between two ticks. */
-    private boolean mayAnswer(Bytes to) {
-        return answers.merge(to, 1, Integer::sum) <= ANSWERS_PER_TICK;
-    }
-
     private void saw(Bytes id, int round) {
-        seen.put(id, new Seen(height(), round, now.millis()));
+        presence.heard(id, height(), round, now.millis());
     }
 
     private void arm(Timer timer, long delayMillis) {
@@ -642,8 +585,8 @@ public final class Replica {
     }
 
     /** Where each validator was last heard of, by node id: by its votes, or by what it says of itself. */
-    public Map<Bytes, Seen> seen() {
-        return Map.copyOf(seen);
+    public Map<Bytes, Presence.Seen> seen() {
+        return presence.all();
     }
 
     /** The slots whose votes of a type are held for a round of this height. */

@@ -3,7 +3,10 @@ package io.cloister.consensus.engine;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.HeldPolka;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Statement;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The keys of a boot as things that sign: the vote key, which dies with the boot, and the slot key, which outlives it. */
 public interface BootSigner {
@@ -34,5 +37,17 @@ public interface BootSigner {
             long recovery,
             int slot,
             Optional<CertifiedHeader> base,
-            Optional<HeldPolka> polka) {}
+            Optional<HeldPolka> polka) {
+        /**
+         * The statement with the keys of a boot.
+         *
+         * @param evidence for these keys
+         * @param bySlot signs a digest with the slot key
+         */
+        public Statement statement(Bytes voteKey, long bootCounter, Bytes evidence, UnaryOperator<Bytes> bySlot) {
+            KeyClaim claim =
+                    Statement.claim(chainId, fromEpoch, recovery, slot, voteKey, bootCounter, evidence, base, polka);
+            return new Statement(claim.signed(bySlot.apply(claim.digest())), evidence, base, polka);
+        }
+    }
 }

@@ -19,6 +19,7 @@ import io.cloister.consensus.VoteType;
 import io.cloister.consensus.core.Message;
 import io.cloister.consensus.core.MessageCodec;
 import io.cloister.consensus.core.Now;
+import io.cloister.consensus.core.Presence;
 import io.cloister.consensus.core.Replica;
 import io.cloister.consensus.core.Timer;
 import io.cloister.consensus.store.ConsensusLog;
@@ -387,14 +388,14 @@ public final class Engine implements AutoCloseable {
     }
 
     private static EngineStatus.ValidatorStatus of(
-            Validator validator, Optional<Replica.Seen> seen, Set<Integer> prevoted, Set<Integer> precommitted) {
+            Validator validator, Optional<Presence.Seen> seen, Set<Integer> prevoted, Set<Integer> precommitted) {
         return new EngineStatus.ValidatorStatus(
                 validator.slot(),
                 validator.nodeId(),
                 validator.weight(),
                 validator.bootCounter(),
-                seen.map(Replica.Seen::height).orElse(0L),
-                seen.map(Replica.Seen::round).orElse(0),
+                seen.map(Presence.Seen::height).orElse(0L),
+                seen.map(Presence.Seen::round).orElse(0),
                 prevoted.contains(validator.slot()),
                 precommitted.contains(validator.slot()));
     }

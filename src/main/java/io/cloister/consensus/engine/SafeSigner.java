@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The second barrier against signing twice: remembers the digest signed for each (epoch, height, round, ballot) and signs
@@ -21,12 +22,13 @@ final class SafeSigner {
 
     private record Place(long epoch, long height, int round, Ballot ballot) {}
 
-    private final Signer signer;
+    private final UnaryOperator<Bytes> signer;
     private final Map<Place, Bytes> signed = new HashMap<>();
     private long lowestHeight;
     private long lowestEpoch;
 
-    SafeSigner(Signer signer) {
+    /** @param signer signs a digest with the vote key */
+    SafeSigner(UnaryOperator<Bytes> signer) {
         this.signer = signer;
     }
 
@@ -37,7 +39,7 @@ final class SafeSigner {
         }
         Bytes before = signed.putIfAbsent(new Place(epoch, height, round, ballot), digest);
         return Objects.requireNonNullElse(before, digest).equals(digest)
-                ? Optional.of(signer.sign(digest))
+                ? Optional.of(signer.apply(digest))
                 : Optional.empty();
     }
 

@@ -28,7 +28,7 @@ final class Scores {
             case UNPROVEN_HEIGHT -> 1; // a slow network looks the same
             case UNKNOWN_VALIDATOR -> 5;
             case MALFORMED, BAD_SIGNATURE, BAD_PROPOSAL, BAD_POLKA, BAD_EXTENSION -> 20;
-            case BAD_STATEMENT, BAD_OPENING, BAD_BATCH, BAD_EVIDENCE -> 20;
+            case BAD_STATEMENT, BAD_OPENING, BAD_EVIDENCE -> 20;
             case BAD_BLOCK -> 40;
         };
     }

@@ -3,7 +3,6 @@ package io.cloister.node.steps;
 import io.cloister.attestation.Attester;
 import io.cloister.attestation.BootKeySet;
 import io.cloister.codec.Bytes;
-import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Statement;
 import io.cloister.consensus.engine.BootSigner;
 import io.cloister.crypto.SigningKey;
@@ -50,24 +49,11 @@ final class BootVotes implements BootSigner {
     @Override
     public void state(Request wanted) {
         attester.attest(RecoveryLeaf.of(wanted.chainId(), wanted.slot(), wanted.recovery()))
-                .thenAccept(evidence -> stated.accept(statement(wanted, evidence.encode())))
+                .thenAccept(evidence -> stated.accept(
+                        wanted.statement(voteKey(), keys.bootCounter(), evidence.encode(), this::signBySlot)))
                 .exceptionally(failure -> {
                     LOG.log(System.Logger.Level.WARNING, "no evidence for a statement: {0}", failure.getMessage());
                     return null;
                 });
-    }
-
-    private Statement statement(Request wanted, Bytes evidence) {
-        KeyClaim claim = Statement.claim(
-                wanted.chainId(),
-                wanted.fromEpoch(),
-                wanted.recovery(),
-                wanted.slot(),
-                voteKey.id(),
-                keys.bootCounter(),
-                evidence,
-                wanted.base(),
-                wanted.polka());
-        return new Statement(claim.signed(signBySlot(claim.digest())), evidence, wanted.base(), wanted.polka());
     }
 }

@@ -371,16 +371,16 @@ class HandshakeTest {
     @ParameterizedTest
     @EnumSource(Role.class)
     void refusesOlderAndClonedBoots(Role judge) {
-        assertThat(new Rehearsal()
-                        .judging(judge, Peers.accepted(), BootFence.Standing.STALE)
-                        .run()
-                        .refusal(judge))
-                .contains(Refusal.STALE_BOOT);
-        assertThat(new Rehearsal()
-                        .judging(judge, Peers.accepted(), BootFence.Standing.CLONED)
-                        .run()
-                        .refusal(judge))
-                .contains(Refusal.CLONED_BOOT);
+        Rehearsal stale = new Rehearsal()
+                .judging(judge, Peers.accepted(), BootFence.Standing.STALE)
+                .run();
+        assertThat(stale.refusal(judge)).contains(Refusal.STALE_BOOT);
+        assertThat(stale.refusal(judge.other())).contains(Refusal.OWN_BOOT_STALE);
+        Rehearsal cloned = new Rehearsal()
+                .judging(judge, Peers.accepted(), BootFence.Standing.CLONED)
+                .run();
+        assertThat(cloned.refusal(judge)).contains(Refusal.CLONED_BOOT);
+        assertThat(cloned.refusal(judge.other())).contains(Refusal.OWN_BOOT_STALE);
     }
 
     @ParameterizedTest

@@ -12,6 +12,8 @@ import io.cloister.consensus.Polka;
 import io.cloister.consensus.Statement;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.TestStatements;
+import io.cloister.consensus.Validator;
+import io.cloister.consensus.ValidatorSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -129,7 +131,7 @@ class RecoveryTest {
     void nobodyStatesWhileBlocksAreDecided() {
         for (long now = 0; now < 20 * STALL; now += STALL / 2) {
             assertThat(recovery.tick(rebooted(), now, 4)).isEmpty();
-            recovery.progressed(now, rebooted());
+            recovery.progressed(now, 0, committee.validators);
         }
     }
 
@@ -449,5 +451,29 @@ class RecoveryTest {
         Statement showsB = statement(3, 0, base, Optional.of(polka(b, 1, 2, 3)));
         assertThat(recovery.isAcceptable(ahead, opening(showsB, statement(3, 2), statement(3, 3))))
                 .isFalse();
+    }
+
+    @Test
+    void aStatementBindsNoLongerOnceANewerBootIsSeated() {
+        recovery.begin(
+                new Input.Memory(
+                        Optional.empty(), Optional.empty(), Optional.of(new Input.Promise(6, 1)), Optional.empty()),
+                0);
+        recovery.progressed(1, 0, committee.validators);
+        assertThat(recovery.promised()).isEqualTo(6);
+        ValidatorSet newer = new ValidatorSet(committee.validators.validators().stream()
+                .map(it -> it.slot() == SELF + 1
+                        ? new Validator(it.slot(), it.nodeId(), TestKeys.voteKey(SELF, 2), it.weight(), 2)
+                        : it)
+                .toList());
+        recovery.progressed(2, 0, newer);
+        assertThat(recovery.promised()).isZero();
+    }
+
+    @Test
+    void anEpochThatIsKnownToBeOpenBindsWhateverBootIsSeated() {
+        recovery.learned(3);
+        recovery.progressed(2, 0, committee.validators);
+        assertThat(recovery.promised()).isEqualTo(3);
     }
 }

@@ -451,9 +451,9 @@ class ReplicaTest {
     void remembersWhereEachValidatorWasHeardOf() {
         begin(false);
         votes(PEER, committee.prevoteNil(0, 2));
-        assertThat(replica.seen()).containsEntry(TestKeys.nodeId(1), new Replica.Seen(8, 0, 0));
+        assertThat(replica.seen()).containsEntry(TestKeys.nodeId(1), new Presence.Seen(8, 0, 0));
         claim(PEER, 17);
-        assertThat(replica.seen()).containsEntry(PEER, new Replica.Seen(17, 0, 0));
+        assertThat(replica.seen()).containsEntry(PEER, new Presence.Seen(17, 0, 0));
     }
 
     @Test

@@ -18,7 +18,7 @@ import javax.tools.ToolProvider;
  * one was not found.
  */
 public final class MutantCommand {
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 120;
 
     private final Path home = Path.of(System.getProperty("cloister.home", "."));
     private final Path work;

@@ -52,7 +52,7 @@ public final class MutantProbe {
     }
 
     private static void found(String where, String what) {
-        String line = what.replaceAll("\s+", " ").replaceAll("^[a-zA-Z.]+: ?", "");
+        String line = what.replaceAll("\\s+", " ").replaceAll("^[a-zA-Z.]+: ?", "");
         System.out.println(where + "\t" + line.substring(0, Math.min(110, line.length())));
         System.exit(1);
     }

@@ -175,25 +175,16 @@ final class SimMutants {
                     "if (!missing.isEmpty() || others.isEmpty()) {"),
             SimMutant.of("a recovery forgets the polka", "Opening.java", "return latest;", "return Optional.empty();"),
             SimMutant.of(
-                    "a recovery takes the earliest polka",
-                    "HeldPolka.java",
-                    "return epoch != other.epoch ? epoch > other.epoch : polka.round() > other.polka.round();",
-                    "return epoch != other.epoch ? epoch < other.epoch : polka.round() < other.polka.round();"),
-            SimMutant.of(
                     "a statement shows no polka",
                     RECOVERY,
                     "new Effect.State(at.epoch(), number, base, at.polka())",
                     "new Effect.State(at.epoch(), number, base, Optional.empty())"),
             SimMutant.of(
-                    "polkas are not carried from epoch to epoch",
-                    REPLICA,
-                    "carried = kept;",
-                    "carried = Optional.empty();"),
-            SimMutant.of(
-                    "an opening needs no quorum of statements",
-                    RECOVERY,
-                    "return isQuorum(named, of) && isQuorum(later, of);",
-                    "return of.size() > 1;"),
+                            "an opening needs no quorum of statements",
+                            RECOVERY,
+                            "return isQuorum(named, of) && isQuorum(later, of);",
+                            "return of.size() > 1;")
+                    .and("core/Succession.java", "return named.isQuorum(weight)", "return named.hasHonest(weight)"),
             SimMutant.of("nobody opens an epoch", RECOVERY, "if (!complete) {", "if (complete) {"),
             SimMutant.of(
                     "a restarted node never states",

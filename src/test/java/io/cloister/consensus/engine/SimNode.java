@@ -5,7 +5,6 @@ import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
-import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Statement;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.Validator;
@@ -265,17 +264,7 @@ final class SimNode {
 
         Statement statement(Request wanted) {
             Bytes evidence = SimApplication.evidence(voteKey, counter);
-            KeyClaim claim = Statement.claim(
-                    wanted.chainId(),
-                    wanted.fromEpoch(),
-                    wanted.recovery(),
-                    wanted.slot(),
-                    voteKey,
-                    counter,
-                    evidence,
-                    wanted.base(),
-                    wanted.polka());
-            return new Statement(claim.signed(signBySlot(claim.digest())), evidence, wanted.base(), wanted.polka());
+            return wanted.statement(voteKey, counter, evidence, this::signBySlot);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
-import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Statement;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.TestStatements;
@@ -70,16 +69,6 @@ final class TestBoot implements BootSigner {
     @Override
     public void state(Request wanted) {
         Bytes evidence = TestStatements.evidence(voteKey, counter);
-        KeyClaim claim = Statement.claim(
-                wanted.chainId(),
-                wanted.fromEpoch(),
-                wanted.recovery(),
-                wanted.slot(),
-                voteKey,
-                counter,
-                evidence,
-                wanted.base(),
-                wanted.polka());
-        taker.accept(new Statement(claim.signed(signBySlot(claim.digest())), evidence, wanted.base(), wanted.polka()));
+        taker.accept(wanted.statement(voteKey, counter, evidence, this::signBySlot));
     }
 }

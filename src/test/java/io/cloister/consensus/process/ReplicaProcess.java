@@ -28,19 +28,28 @@ import io.cloister.vault.Level;
 import io.cloister.vault.Schema;
 import io.cloister.vault.SealMetadata;
 import io.cloister.vault.store.Vault;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One node in a process: {@code ReplicaProcess FILE}. Attests with a simulated chip of its own, keeps its chain in
  * PostgreSQL, serves clients. Says {@code ready} when it takes part. Ends when its standard input does, so that it never
- * outlives who started it; kill it whenever you like.
+ * outlives who started it; kill it whenever you like. Each start is a boot with a vote key of its own, which gets its seat
+ * by itself; one that finds its disk to be an old one ends with {@value #START_AGAIN} and is to be started again.
  */
 public final class ReplicaProcess {
+    /** The exit code of a boot that gives way to the next. */
+    static final int START_AGAIN = 75;
+
     static final Bytes MEASUREMENT = Hashes.sha384(Bytes.utf8("a release"));
 
     private static final ChannelSettings CHANNEL = ChannelSettings.defaults()
@@ -51,15 +60,17 @@ public final class ReplicaProcess {
 
     /** Runs until it is killed or its standard input ends. */
     public static void main(String[] arguments) throws IOException {
-        start(ReplicaConfig.read(Path.of(arguments[0])));
+        Running running = start(ReplicaConfig.read(Path.of(arguments[0])));
         System.out.println("ready");
-        while (System.in.read() >= 0) {
-            // whoever started it says nothing, or is gone
+        try (BufferedReader words = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = words.readLine(); line != null; line = words.readLine()) {
+                running.obey(line);
+            }
         }
         System.exit(0);
     }
 
-    private static void start(ReplicaConfig config) throws IOException {
+    private static Running start(ReplicaConfig config) throws IOException {
         ReplicaKeys keys = config.keys();
         SigningKey slotKey = keys.slotKey(config.slot());
         Boot boot = Boot.next(config.folder(), slotKey, keys.voteKey(config.slot()));
@@ -69,6 +80,7 @@ public final class ReplicaProcess {
         Vault vault = vault(config, slotKey.id());
         SetFiles sets = new SetFiles(config.sets(), genesis.validators());
         RequestApplication application = new RequestApplication(genesis, sets::add);
+        AtomicLong clockOffset = new AtomicLong(config.clockOffset());
         Engine engine = new Engine(
                 config.engine(),
                 genesis,
@@ -78,11 +90,23 @@ public final class ReplicaProcess {
                 new FileConsensusLog(vault.fileJournal(
                         ConsensusTables.JOURNAL, config.folder().resolve("journal"))),
                 application,
-                () -> Instant.now().plusMillis(config.clockOffset()));
+                () -> Instant.now().plusMillis(clockOffset.get()));
         boot.connect(engine::stated);
         network.start();
         engine.start();
         new Ingress(engine, tls, config.clients(), IngressSettings.DEFAULT, new ChannelMetrics()).start();
+        new SeatKeeper(config.slot(), boot, engine, application, network, known -> giveWay(config, known)).start();
+        return new Running(engine, application, clockOffset);
+    }
+
+    private static void giveWay(ReplicaConfig config, long known) {
+        System.out.println("rollback detected: boot " + known + " is known of slot " + config.slot());
+        try {
+            Boot.note(config.folder(), known);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        System.exit(START_AGAIN);
     }
 
     private static GrpcPeerNetwork network(ReplicaConfig config, Genesis genesis, Boot boot, TlsIdentity tls)

@@ -22,11 +22,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -50,8 +53,9 @@ public final class Replicas implements AutoCloseable {
     private final ReplicaKeys keys;
     private final EmbeddedPostgres postgres;
     private final SetFiles sets;
+    private volatile boolean closed;
     private final List<Properties> configs = new ArrayList<>();
-    private final Map<Integer, Process> processes = new TreeMap<>();
+    private final Map<Integer, Process> processes = new ConcurrentSkipListMap<>();
     private final List<String> options = new ArrayList<>(List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
@@ -190,26 +194,39 @@ public final class Replicas implements AutoCloseable {
         awaitReady(slot);
     }
 
-    private void launch(int slot) {
-        if (isRunning(slot)) {
-            throw new IllegalStateException("replica " + slot + " runs");
+    void launch(int slot) {
+        try {
+            Files.deleteIfExists(log(slot));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        launchAgain(slot);
+    }
+
+    /** Starts a process; one that gives way to a new boot is started again, whoever waits for it. */
+    private synchronized void launchAgain(int slot) {
+        if (closed || isRunning(slot)) {
+            throw new IllegalStateException("replica " + slot + " runs, or all is over");
         }
         Path file = folder.resolve("replica_" + slot + ".properties");
         try (Writer writer = Files.newBufferedWriter(file)) {
             configs.get(slot - 1).store(writer, null);
-            Files.deleteIfExists(log(slot));
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             options.forEach(option -> command.add(option.replace("%slot", String.valueOf(slot))));
             command.addAll(List.of(
                     "-cp", System.getProperty("java.class.path"), ReplicaProcess.class.getName(), file.toString()));
             writer.flush();
-            processes.put(
-                    slot,
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(log(slot).toFile())
-                            .start());
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log(slot).toFile()))
+                    .start();
+            processes.put(slot, process);
+            process.onExit().thenAccept(ended -> {
+                if (ended.exitValue() == ReplicaProcess.START_AGAIN && !closed) {
+                    launchAgain(slot);
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -219,10 +236,10 @@ public final class Replicas implements AutoCloseable {
         return folder.resolve("replica_" + slot + ".log");
     }
 
-    private void awaitReady(int slot) {
+    void awaitReady(int slot) {
         await("replica " + slot + " is ready", START, () -> {
             String log = read(slot);
-            if (!isRunning(slot)) {
+            if (!isRunning(slot) && processes.get(slot).exitValue() != ReplicaProcess.START_AGAIN) {
                 throw new IllegalStateException("replica " + slot + " has ended: " + log);
             }
             return log.lines().anyMatch("ready"::equals);
@@ -253,6 +270,57 @@ public final class Replicas implements AutoCloseable {
                 .strip());
     }
 
+    /** A line to the replica's standard input, see {@link Running}. */
+    void say(int slot, String line) {
+        try {
+            Writer writer = processes.get(slot).outputWriter();
+            writer.write(line + "\n");
+            writer.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The replica's figures, see {@link Running}, by name. */
+    Map<String, Long> figures(int slot) throws IOException {
+        Path file = folder.resolve("figures_" + slot);
+        Files.deleteIfExists(file);
+        say(slot, "sequences " + file);
+        await("figures of replica " + slot, START, () -> Files.exists(file));
+        return Files.readAllLines(file).stream()
+                .map(line -> line.split(" "))
+                .collect(Collectors.toMap(words -> words[0], words -> Long.valueOf(words[1])));
+    }
+
+    /** What is on the replica's disk and in its database, put aside. It must not run. */
+    void backUp(int slot) throws IOException {
+        copy(folder(slot), folder.resolve("backup_" + slot));
+        execute("DROP DATABASE IF EXISTS backup_" + slot);
+        execute("CREATE DATABASE backup_" + slot + " TEMPLATE replica_" + slot);
+    }
+
+    /** Puts the backup in the place of the replica's disk and database. It must not run. */
+    void restore(int slot) throws IOException {
+        copy(folder.resolve("backup_" + slot), folder(slot));
+        execute("DROP DATABASE replica_" + slot + " WITH (FORCE)");
+        execute("CREATE DATABASE replica_" + slot + " TEMPLATE backup_" + slot);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        if (Files.exists(to)) {
+            try (Stream<Path> old = Files.walk(to)) {
+                for (Path file : old.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
     /** kill -9; returns when it is gone. */
     public void kill(int slot) {
         end(processes.get(slot).destroyForcibly());
@@ -272,6 +340,12 @@ public final class Replicas implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Where the replica listens for its peers. */
+    InetSocketAddress peers(int slot) {
+        return new InetSocketAddress(
+                "127.0.0.1", Integer.parseInt(configs.get(slot - 1).getProperty("listen.peers")));
     }
 
     public InetSocketAddress clients(int slot) {
@@ -298,17 +372,22 @@ public final class Replicas implements AutoCloseable {
     }
 
     public void awaitHeight(int slot, long height, Duration patience) {
-        await(
-                "replica " + slot + " has height " + height,
-                patience,
-                () -> standing(slot, 0).height() >= height);
+        await("replica " + slot + " has height " + height, patience, () -> reached(slot, height));
     }
 
-    private interface Condition {
+    private boolean reached(int slot, long height) {
+        try {
+            return standing(slot, 0).height() >= height;
+        } catch (IllegalStateException e) {
+            return false; // it does not listen yet
+        }
+    }
+
+    interface Condition {
         boolean holds();
     }
 
-    private static void await(String what, Duration patience, Condition condition) {
+    static void await(String what, Duration patience, Condition condition) {
         long until = System.nanoTime() + patience.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() - until > 0) {
@@ -326,6 +405,9 @@ public final class Replicas implements AutoCloseable {
     /** Kills what runs and ends the server. */
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
         processes.values().forEach(Process::destroyForcibly);
         processes.values().forEach(Replicas::end);
         try {

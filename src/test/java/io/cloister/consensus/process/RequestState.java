@@ -83,6 +83,12 @@ final class RequestState {
         return MerkleTree.rootOfHashes(leaves);
     }
 
+    SortedMap<Bytes, Long> sequencesByKey() {
+        SortedMap<Bytes, Long> all = new TreeMap<>();
+        pages.forEach(all::putAll);
+        return all;
+    }
+
     /** All keys' sequences together: how many requests there were when every key counts from one. */
     long sequences() {
         return pages.stream()
