@@ -3,6 +3,7 @@ package io.cloister.ledger.membership;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.InvalidBlock;
+import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Opening;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.crypto.MerkleTree;
@@ -16,15 +17,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A chain with a restart at block 2, a recovery at block 6 and another restart at block 8, and bundles of it. */
+/**
+ * A chain with a restart at block 2, a recovery at block 6, another restart at block 8, and a second recovery that decides
+ * block 13, of the epoch before, with its keys and opens at block 14; and bundles of it.
+ */
 public final class BundledChain implements Decided {
-    public static final int HEIGHTS = 11;
+    public static final int HEIGHTS = 16;
 
-    private final Boots boots = new Boots(4);
+    private final Boots boots;
+    private final int quorum;
     private final Map<Bytes, ValidatorSet> sets = new HashMap<>();
     private final Map<Long, Opening> openings = new HashMap<>();
+    private final Map<Long, List<KeyClaim>> keys = new HashMap<>();
 
     public BundledChain() {
+        this(4);
+    }
+
+    /** @param size validators, at least 4 */
+    public BundledChain(int size) {
+        boots = new Boots(size);
+        quorum = 2 * size / 3 + 1;
         boots.start();
         remember();
         restart(4, 2);
@@ -32,10 +45,35 @@ public final class BundledChain implements Decided {
         boots.boot(4, 2);
         block();
         block();
-        Opening opening = boots.opening(3, 3);
-        for (int slot = 1; slot <= 3; slot++) {
-            boots.boot(slot, 2);
+        Opening first = boots.opening(quorum, 3);
+        reboot(2);
+        open(first);
+        block();
+        restart(2, 3);
+        block();
+        boots.boot(2, 3);
+        block();
+        block();
+        restart(4, 3);
+        Opening second = boots.opening(quorum, 4, 5);
+        reboot(4);
+        keys.put(boots.chain.ledger().height() + 1, second.claims());
+        boots.chain.decidedIn(5, List.of());
+        remember();
+        boots.boot(4, quorum < 4 ? 3 : 4);
+        open(second);
+        block();
+        block();
+    }
+
+    /** From now on the slots of the opening sign with this boot's keys. */
+    private void reboot(long boot) {
+        for (int slot = 1; slot <= quorum; slot++) {
+            boots.boot(slot, boot);
         }
+    }
+
+    private void open(Opening opening) {
         try {
             boots.chain.block(List.of(), Optional.of(opening));
         } catch (InvalidBlock e) {
@@ -43,12 +81,6 @@ public final class BundledChain implements Decided {
         }
         openings.put(boots.chain.ledger().height(), opening);
         remember();
-        block();
-        restart(2, 3);
-        block();
-        boots.boot(2, 3);
-        block();
-        block();
     }
 
     private void restart(int slot, long boot) {
@@ -79,7 +111,9 @@ public final class BundledChain implements Decided {
         return height < 1 || height > boots.chain.committed.size()
                 ? Optional.empty()
                 : Optional.of(new CertifiedHeader(
-                        committed(height).block().header(), committed(height).certificate(), List.of()));
+                        committed(height).block().header(),
+                        committed(height).certificate(),
+                        keys.getOrDefault(height, List.of())));
     }
 
     @Override

@@ -163,4 +163,9 @@ public record Bundle(
     public static Bundle ofCose(Bytes document) {
         return Cose.read(document);
     }
+
+    /** The form that the contract {@code CloisterReceipts} takes: what {@code abi.encode} makes of its {@code Bundle}. */
+    public Bytes abi() {
+        return AbiBundle.write(this);
+    }
 }

@@ -1,7 +1,9 @@
 package io.cloister.ledger.receipt.bundle;
 
 import io.cloister.codec.Bytes;
+import io.cloister.codec.Writer;
 import java.math.BigInteger;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +94,15 @@ public final class PlainSecp256k1 {
         return compressed(sum(G, ofG, nonce, s.multiply(inverse).mod(Q))).equals(key);
     }
 
+    /** The y coordinate of a compressed key, 32 bytes; empty when it is no key. */
+    static Optional<Bytes> y(Bytes key) {
+        if (key.length() != 33 || (key.at(0) != 2 && key.at(0) != 3)) {
+            return Optional.empty();
+        }
+        Jacobian point = lift(number(key.slice(1, 32)), key.at(0) == 3);
+        return point == null ? Optional.empty() : Optional.of(word(point.y()));
+    }
+
     /** The point with this x, or null when there is none. */
     private static @Nullable Jacobian lift(BigInteger x, boolean odd) {
         if (x.compareTo(P) >= 0) {
@@ -128,12 +139,11 @@ public final class PlainSecp256k1 {
         BigInteger square = mod(inverse.multiply(inverse));
         BigInteger x = mod(point.x().multiply(square));
         BigInteger y = mod(point.y().multiply(square).multiply(inverse));
-        byte[] encoded = new byte[33];
-        encoded[0] = (byte) (y.testBit(0) ? 3 : 2);
-        byte[] number = x.toByteArray();
-        int length = Math.min(number.length, 32);
-        System.arraycopy(number, number.length - length, encoded, 33 - length, length);
-        return Bytes.wrap(encoded);
+        return Bytes.concat(Bytes.of((byte) (y.testBit(0) ? 3 : 2)), word(x));
+    }
+
+    private static Bytes word(BigInteger value) {
+        return new Writer().bigUint(value, 32).toBytes();
     }
 
     private static BigInteger mod(BigInteger value) {

@@ -4,6 +4,10 @@ import io.cloister.codec.Bytes;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.CommitSignature;
+import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.Opening;
+import io.cloister.consensus.Statement;
+import io.cloister.crypto.MerkleTree;
 import io.cloister.ledger.Receipt;
 import io.cloister.ledger.membership.BundledChain;
 import io.cloister.ledger.state.StateProof;
@@ -25,8 +29,9 @@ public record BundleCase(String name, String json, Anchor anchor, String fails) 
     public static List<BundleCase> all(BundledChain chain) {
         List<BundleCase> cases = new ArrayList<>();
         Bundle forward = chain.bundle(11, 1);
-        Bundle backward = chain.bundle(1, 11);
+        Bundle backward = chain.bundle(1, BundledChain.HEIGHTS);
         Bundle middle = chain.bundle(7, 4);
+        Bundle late = chain.bundle(13, 1);
         Bundle direct = new Bundle(
                 backward.receipt(),
                 backward.path(),
@@ -39,6 +44,7 @@ public record BundleCase(String name, String json, Anchor anchor, String fails) 
         good(cases, "from a newer anchor", backward);
         good(cases, "over a recovery", middle);
         good(cases, "by its own set", direct);
+        good(cases, "decided with the keys of a later epoch", late);
 
         Receipt receipt = forward.receipt();
         bad(
@@ -66,22 +72,17 @@ public record BundleCase(String name, String json, Anchor anchor, String fails) 
                 forward.json(),
                 new Anchor(2, forward.start().validators().hash()),
                 "anchor"));
-        bad(cases, "a link left out", "links", links(forward, forward.links().subList(1, 3)));
+        bad(cases, "a link left out", "links", links(forward, forward.links().subList(1, forward.links().size())));
         bad(
                 cases,
                 "the last link left out",
                 "validators",
-                links(forward, forward.links().subList(0, 2)));
+                links(forward, forward.links().subList(0, forward.links().size() - 1)));
         bad(
                 cases,
                 "links in another order",
                 "links",
-                links(
-                        forward,
-                        List.of(
-                                forward.links().get(0),
-                                forward.links().get(2),
-                                forward.links().get(1))));
+                links(forward, replaced(forward.links(), 2, forward.links().get(1))));
         Link opened = forward.links().get(1);
         bad(
                 cases,
@@ -89,10 +90,17 @@ public record BundleCase(String name, String json, Anchor anchor, String fails) 
                 "links",
                 links(
                         forward,
-                        List.of(
-                                forward.links().get(0),
-                                new Link(opened.header(), Optional.empty(), opened.next()),
-                                forward.links().get(2))));
+                        replaced(
+                                forward.links(), 1, new Link(opened.header(), Optional.empty(), opened.next()))));
+        List<Statement> statements = opened.opening().orElseThrow().statements();
+        Opening fewer = new Opening(statements.subList(0, 2), KeyClaim.UNSIGNED);
+        bad(
+                cases,
+                "a statement left out",
+                "links",
+                links(
+                        forward,
+                        replaced(forward.links(), 1, new Link(opened.header(), Optional.of(fewer), opened.next()))));
         Link first = forward.links().getFirst();
         bad(
                 cases,
@@ -146,8 +154,75 @@ public record BundleCase(String name, String json, Anchor anchor, String fails) 
                                 standing.at(),
                                 standing.after(),
                                 List.of(forged))));
+        paths(cases, backward);
         signatures(cases, backward);
+        certificates(cases, backward);
+        claims(cases, late);
         return cases;
+    }
+
+    private static void paths(List<BundleCase> cases, Bundle it) {
+        MerkleTree.Path path = it.path();
+        MerkleTree.Path other =
+                new MerkleTree.Path(path.index(), path.size() + 1, List.of(Bytes.zeros(32), Bytes.zeros(32)));
+        MerkleTree.Path next = new MerkleTree.Path(path.index() + 1, path.size() + 1, path.siblings());
+        bad(cases, "a path of another tree", "receipt", with(it, it.receipt(), other, it.header()));
+        bad(cases, "a path of another leaf", "receipt", with(it, it.receipt(), next, it.header()));
+    }
+
+    private static void certificates(List<BundleCase> cases, Bundle it) {
+        Certificate old = it.header().certificate();
+        List<CommitSignature> all = old.signatures();
+        List<CommitSignature> unknown = new ArrayList<>(all);
+        unknown.add(new CommitSignature(9, all.getFirst().signature()));
+        bad(cases, "a signature of a slot that is none", "certificate", signed(it, unknown));
+        for (Certificate other : List.of(
+                new Certificate(old.epoch(), old.height() + 1, old.round(), old.blockId(), all),
+                new Certificate(old.epoch(), old.height(), old.round() + 1, old.blockId(), all),
+                new Certificate(old.epoch(), old.height(), old.round(), Bytes.zeros(32), all),
+                new Certificate(old.epoch() + 1, old.height(), old.round(), old.blockId(), all))) {
+            bad(cases, "a certificate of " + other, "certificate", certified(it, other, List.of()));
+        }
+    }
+
+    private static void claims(List<BundleCase> cases, Bundle it) {
+        Certificate certificate = it.header().certificate();
+        List<KeyClaim> keys = it.header().keys();
+        KeyClaim first = keys.getFirst();
+        KeyClaim forged = first.signed(keys.get(1).signature());
+        KeyClaim later = new KeyClaim(
+                first.chainId(),
+                first.fromEpoch(),
+                first.recovery() + 1,
+                first.slot(),
+                first.voteKey(),
+                first.bootCounter(),
+                first.evidenceHash(),
+                first.baseHash(),
+                first.polkaHash(),
+                first.signature());
+        bad(cases, "no key claims", "certificate", certified(it, certificate, List.of()));
+        bad(cases, "a key claim left out", "certificate", certified(it, certificate, keys.subList(1, 3)));
+        bad(cases, "a forged key claim", "certificate", certified(it, certificate, replaced(keys, 0, forged)));
+        bad(cases, "a key claim of another recovery", "certificate", certified(it, certificate, replaced(keys, 0, later)));
+        bad(cases, "two claims of one slot", "certificate", certified(it, certificate, replaced(keys, 1, first)));
+        List<KeyClaim> turned = List.of(keys.get(2), keys.get(0), keys.get(1));
+        good(cases, "key claims in another order", certified(it, certificate, turned));
+        int last = it.links().size() - 2;
+        Link link = it.links().get(last);
+        CertifiedHeader bare = new CertifiedHeader(
+                link.header().header(), link.header().certificate(), List.of());
+        bad(
+                cases,
+                "no key claims in a link",
+                "links",
+                links(it, replaced(it.links(), last, new Link(bare, link.opening(), link.next()))));
+    }
+
+    private static <T> List<T> replaced(List<T> all, int place, T by) {
+        List<T> changed = new ArrayList<>(all);
+        changed.set(place, by);
+        return changed;
     }
 
     private static void signatures(List<BundleCase> cases, Bundle bundle) {
@@ -166,6 +241,12 @@ public record BundleCase(String name, String json, Anchor anchor, String fails) 
         other.set(0, new CommitSignature(all.getFirst().slot(), Bytes.concat(signature.slice(0, 64), Bytes.of((byte)
                 (signature.at(64) ^ 1)))));
         bad(cases, "a signature with another recovery id", "certificate", signed(bundle, other));
+        Bytes beyond = Bytes.concat(signature.slice(0, 64), Bytes.of((byte) (signature.at(64) | 2)));
+        bad(
+                cases,
+                "a signature with a recovery id beyond the order",
+                "certificate",
+                signed(bundle, replaced(all, 0, new CommitSignature(all.getFirst().slot(), beyond))));
     }
 
     private static Bytes high(Bytes signature) {
@@ -184,13 +265,21 @@ public record BundleCase(String name, String json, Anchor anchor, String fails) 
     }
 
     private static Bundle with(Bundle it, Receipt receipt, CertifiedHeader header) {
-        return new Bundle(receipt, it.path(), header, it.validators(), it.start(), it.links(), it.standing());
+        return with(it, receipt, it.path(), header);
+    }
+
+    private static Bundle with(Bundle it, Receipt receipt, MerkleTree.Path path, CertifiedHeader header) {
+        return new Bundle(receipt, path, header, it.validators(), it.start(), it.links(), it.standing());
     }
 
     private static Bundle signed(Bundle it, List<CommitSignature> signatures) {
         Certificate old = it.header().certificate();
         Certificate certificate = new Certificate(old.epoch(), old.height(), old.round(), old.blockId(), signatures);
-        return with(it, it.receipt(), new CertifiedHeader(it.header().header(), certificate, List.of()));
+        return certified(it, certificate, List.of());
+    }
+
+    private static Bundle certified(Bundle it, Certificate certificate, List<KeyClaim> keys) {
+        return with(it, it.receipt(), new CertifiedHeader(it.header().header(), certificate, keys));
     }
 
     private static Bundle links(Bundle it, List<Link> links) {

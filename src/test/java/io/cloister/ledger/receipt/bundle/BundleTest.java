@@ -37,16 +37,20 @@ class BundleTest {
     @Test
     void linksAreTheChangesOnTheWay() {
         assertThat(CHAIN.bundle(1, BundledChain.HEIGHTS).links()).isEmpty();
-        assertThat(CHAIN.bundle(1, 1).links()).hasSize(3);
+        assertThat(CHAIN.bundle(1, 1).links()).hasSize(5);
         assertThat(CHAIN.bundle(1, 1).links())
                 .filteredOn(it -> it.opening().isPresent())
+                .hasSize(2);
+        assertThat(CHAIN.bundle(1, 1).links())
+                .filteredOn(it -> !it.header().keys().isEmpty())
                 .hasSize(1);
     }
 
     @Test
     void namesTheEvidenceThatIsOnRecordForTheKeysThatSigned() {
-        assertThat(check(CHAIN.bundle(11, 11)).getLast().detail()).contains("2=", "4=");
-        assertThat(check(CHAIN.bundle(1, 11)).getLast().detail()).doesNotContain("4=");
+        int last = BundledChain.HEIGHTS;
+        assertThat(check(CHAIN.bundle(last, last)).getLast().detail()).contains("2=", "4=");
+        assertThat(check(CHAIN.bundle(1, last)).getLast().detail()).contains("3=").doesNotContain("4=");
     }
 
     @Test
@@ -88,7 +92,7 @@ class BundleTest {
     @Test
     void noBytesDoMoreThanBeRefused() {
         Random random = new Random(1);
-        List<Bundle> bundles = List.of(CHAIN.bundle(11, 1), CHAIN.bundle(1, 11));
+        List<Bundle> bundles = List.of(CHAIN.bundle(13, 1), CHAIN.bundle(1, BundledChain.HEIGHTS));
         for (int i = 0; i < 3_000; i++) {
             Bundle bundle = bundles.get(i % 2);
             byte[] form =
