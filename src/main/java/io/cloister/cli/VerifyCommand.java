@@ -28,18 +28,23 @@ final class VerifyCommand implements Command {
 
     @Override
     public String help() {
-        return "receipt FILE [--anchor HASH@HEIGHT] [--policy FILE [--at INSTANT]] [--json]"
-                + "  checks a receipt offline, from trusted validators, by their evidence, or both";
+        return "receipt FILE [--anchor HASH@HEIGHT] [--policy FILE [--at INSTANT]] [--json] [--abi]"
+                + "  checks a receipt offline, from trusted validators, by their evidence, or both;"
+                + " --abi: prints it, unchecked, as a contract takes it";
     }
 
     @Override
     public int run(List<String> given) throws IOException {
-        Arguments arguments = Arguments.parse(given, Set.of("--anchor", "--policy", "--at"), Set.of("--json"));
+        Arguments arguments = Arguments.parse(given, Set.of("--anchor", "--policy", "--at"), Set.of("--json", "--abi"));
         List<String> words = arguments.positional();
         if (words.size() != 2 || !words.getFirst().equals("receipt")) {
             throw new CommandFailed(2, "say: verify receipt FILE --anchor HASH@HEIGHT or --policy FILE");
         }
         Path file = Path.of(words.get(1));
+        if (arguments.has("--abi")) {
+            System.out.println(bundle(file).abi().to0x());
+            return 0;
+        }
         Optional<Anchor> anchor = anchor(arguments);
         if (anchor.isPresent()) {
             Bundle bundle = bundle(file);

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cloister.ledger.membership.BundledChain;
 import io.cloister.ledger.receipt.bundle.Bundle;
 import io.cloister.ledger.receipt.bundle.BundleCase;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +34,23 @@ class VerifyCommandTest {
                 .isZero();
         assertThat(verify(Files.write(folder.resolve("b"), bundle.cose().toArray()), anchor))
                 .isZero();
+    }
+
+    @Test
+    void printsTheFormThatAContractTakes() throws IOException {
+        Bundle bundle = chain.bundle(13, 1);
+        Path file = Files.write(folder.resolve("a"), bundle.cose().toArray());
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            assertThat(new VerifyCommand().run(List.of("receipt", file.toString(), "--abi")))
+                    .isZero();
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8).strip())
+                .isEqualTo(bundle.abi().to0x());
     }
 
     @Test

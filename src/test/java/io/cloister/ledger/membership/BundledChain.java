@@ -128,10 +128,19 @@ public final class BundledChain implements Decided {
 
     /** The last receipt of a block, for whoever trusts the set of the height {@code from}. */
     public Bundle bundle(long height, long from) {
+        return bundle(height, committed(height).receipts().size() - 1, from);
+    }
+
+    /** The first receipt of a block. */
+    public Bundle bundleOfFirst(long height, long from) {
+        return bundle(height, 0, from);
+    }
+
+    private Bundle bundle(long height, int index, long from) {
         List<Receipt> receipts = committed(height).receipts();
         List<Bytes> leaves = receipts.stream().map(Receipt::encode).toList();
         return new Bundler(this, boots.chain.ledger())
-                .bundle(receipts.getLast(), MerkleTree.path(leaves, leaves.size() - 1), from)
+                .bundle(receipts.get(index), MerkleTree.path(leaves, index), from)
                 .orElseThrow();
     }
 }

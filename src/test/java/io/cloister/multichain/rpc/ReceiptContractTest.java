@@ -1,124 +1,146 @@
 package io.cloister.multichain.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.esaulpaugh.headlong.abi.ABIJSON;
-import com.esaulpaugh.headlong.abi.Function;
 import com.esaulpaugh.headlong.abi.Tuple;
 import io.cloister.codec.Bytes;
-import io.cloister.codec.Writer;
-import io.cloister.crypto.Hashes;
-import io.cloister.crypto.SigningKey;
+import io.cloister.consensus.Header;
 import io.cloister.ledger.membership.BundledChain;
-import io.cloister.ledger.receipt.bundle.Anchor;
 import io.cloister.ledger.receipt.bundle.Bundle;
 import io.cloister.ledger.receipt.bundle.BundleCase;
-import io.cloister.multichain.ethereum.View;
 import io.cloister.multichain.rpc.dev.Anvil;
 import java.math.BigInteger;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(AnvilChain.class)
 class ReceiptContractTest {
-    private static final ContractArtifact ARTIFACT = ContractArtifact.load("CloisterReceipts");
-    private static final Function VERIFY = function("verify");
-    private static final Function VERIFY_FROM = function("verifyFrom");
-    private static final List<String> FINDINGS =
-            List.of("receipt", "anchor", "links", "validators", "certificate", "attestation");
     private static final BundledChain CHAIN = new BundledChain();
+    private static final int LAST = BundledChain.HEIGHTS;
 
-    private static Function function(String name) {
-        return ABIJSON.parseNormalFunctions(ARTIFACT.abi()).stream()
-                .filter(it -> it.getName().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** A contract with an anchor of its own. */
-    private record Deployed(EthereumRpc rpc, EthereumAccount account, Bytes contract) {
-        static Deployed on(Anvil anvil, Anchor anchor) {
-            EthereumAccount account = new EthereumAccount(anvil.ethereum(), SigningKey.generate());
-            anvil.fund(account.address(), BigInteger.TEN.pow(20));
-            Bytes code = Bytes.concat(ARTIFACT.bytecode(), anchored(anchor));
-            Bytes hash = account.submit(Optional.empty(), code);
-            anvil.mine(1);
-            Bytes contract =
-                    account.await(hash, Duration.ofSeconds(20)).created().orElseThrow();
-            return new Deployed(anvil.ethereum(), account, contract);
-        }
-
-        Tuple verify(Bytes abi) {
-            return read(VERIFY, call(VERIFY, Bytes.EMPTY, abi));
-        }
-
-        Tuple verify(Anchor anchor, Bytes abi) {
-            return read(VERIFY_FROM, call(VERIFY_FROM, anchored(anchor), abi));
-        }
-
-        private Tuple read(Function function, Bytes call) {
-            return rpc.read(
-                    contract,
-                    new View<>(call, answer -> function.<Tuple>decodeSingletonReturn(answer.toArray())));
-        }
-
-        /** "" when the bundle is accepted, else the finding that does not hold, or malformed. */
-        String says(Anchor anchor, Bytes abi) {
-            try {
-                verify(anchor, abi);
-                return "";
-            } catch (RpcException e) {
-                if (e.data().equals(selector("Malformed()"))) {
-                    return "malformed";
-                }
-                assertThat(e.data().slice(0, 4)).isEqualTo(selector("Refused(uint8)"));
-                return FINDINGS.get(e.data().at(35));
-            }
-        }
-    }
-
-    private static Bytes selector(String signature) {
-        return Hashes.keccak256(Bytes.utf8(signature)).slice(0, 4);
-    }
-
-    private static Bytes anchored(Anchor anchor) {
-        return Bytes.concat(new Writer().u64(anchor.height()).toBytes().padLeft(32), anchor.validatorsHash());
-    }
-
-    /** The form is an offset and the bundle; fixed arguments before it move the offset. */
-    private static Bytes call(Function function, Bytes before, Bytes abi) {
-        Bytes offset = new Writer().u64(32 + before.length()).toBytes().padLeft(32);
-        return Bytes.concat(Bytes.wrap(function.selector()), before, offset, abi.slice(32, abi.length() - 32));
+    private static ReceiptsOnAnvil genesis(Anvil anvil) {
+        return new ReceiptsOnAnvil(anvil, CHAIN.bundle(1, 1).start().anchor());
     }
 
     @Test
     void provesReceiptsFromOlderAndNewerAnchors(Anvil anvil) {
-        Bundle first = CHAIN.bundle(13, 1);
-        Deployed deployed = Deployed.on(anvil, first.start().anchor());
-        for (int height : List.of(1, 6, 11, 13, 16)) {
-            Bundle bundle = CHAIN.bundle(height, 1);
-            Tuple proven = deployed.verify(bundle.abi());
-            assertThat(proven.<String>get(0)).isEqualTo(bundle.header().header().chainId());
-            assertThat(proven.<BigInteger>get(1)).isEqualTo(bundle.header().header().epoch());
-            for (int from : List.of(4, 12, 14, 16)) {
-                Bundle other = CHAIN.bundle(height, from);
-                assertThat(deployed.says(other.start().anchor(), other.abi()))
+        ReceiptsOnAnvil contract = genesis(anvil);
+        for (int height : List.of(1, 6, 11, 13, LAST)) {
+            assertThat(contract.says(ReceiptsOnAnvil.verify(CHAIN.bundle(height, 1).abi())))
+                    .as("height " + height)
+                    .isEmpty();
+            for (int from : List.of(1, 4, 12, 14, LAST)) {
+                Bundle bundle = CHAIN.bundle(height, from);
+                assertThat(contract.says(ReceiptsOnAnvil.verifyFrom(bundle.start().anchor(), bundle.abi())))
                         .as(height + " from " + from)
                         .isEmpty();
             }
         }
+        assertThat(contract.says(ReceiptsOnAnvil.verify(CHAIN.bundle(1, LAST).abi())))
+                .isEqualTo("anchor");
+    }
+
+    @Test
+    void tellsWhatWasProved(Anvil anvil) {
+        Bundle bundle = CHAIN.bundle(LAST, 1);
+        Header header = bundle.header().header();
+        Bytes answer = genesis(anvil).read(ReceiptsOnAnvil.verify(bundle.abi()));
+        assertThat(answer.slice(32 * 12, header.chainId().length())).isEqualTo(Bytes.utf8(header.chainId()));
+        assertThat(List.of(number(answer, 2), number(answer, 3), number(answer, 4), number(answer, 5)))
+                .containsExactly(
+                        header.epoch(), header.height(), (long) bundle.receipt().index(), header.timeMillis());
+        assertThat(number(answer, 6))
+                .isEqualTo(bundle.links().getFirst().header().header().timeMillis());
+        assertThat(answer.slice(32 * 7, 32)).isEqualTo(header.id());
+        assertThat(answer.slice(32 * 8, 32)).isEqualTo(Bytes.zeros(32));
+        assertThat(number(answer, 9)).isEqualTo(1);
+        int evidence = 32 + (int) number(answer, 10);
+        assertThat(number(answer, evidence / 32)).isEqualTo(4);
+
+        Bundle restart = CHAIN.bundleOfFirst(2, 1);
+        Bytes ofTransaction = genesis(anvil).read(ReceiptsOnAnvil.verify(restart.abi()));
+        assertThat(ofTransaction.slice(32 * 8, 32)).isEqualTo(restart.receipt().transactionHash());
+    }
+
+    private static long number(Bytes answer, int word) {
+        return new BigInteger(1, answer.slice(32 * word, 32).toArray()).longValueExact();
     }
 
     @Test
     void refusesWhatTheOtherVerifiersRefuse(Anvil anvil) {
-        Deployed deployed = Deployed.on(anvil, CHAIN.bundle(1, 1).start().anchor());
+        ReceiptsOnAnvil contract = genesis(anvil);
         for (BundleCase it : BundleCase.all(CHAIN)) {
-            Bytes abi = Bundle.ofJson(it.json()).abi();
-            assertThat(deployed.says(it.anchor(), abi)).as(it.name()).isEqualTo(it.fails());
+            Bytes call = ReceiptsOnAnvil.verifyFrom(it.anchor(), Bundle.ofJson(it.json()).abi());
+            assertThat(contract.says(call)).as(it.name()).isEqualTo(it.fails());
+        }
+    }
+
+    /** A changed byte may be one that proves nothing, as the y coordinate of a key that signed nothing is. */
+    @Test
+    void noChangedByteProvesAnythingElse(Anvil anvil) {
+        ReceiptsOnAnvil contract = genesis(anvil);
+        Random random = new Random(1);
+        for (Bundle bundle : List.of(CHAIN.bundle(13, 1), CHAIN.bundle(LAST, 1))) {
+            byte[] call = ReceiptsOnAnvil.verify(bundle.abi()).toArray();
+            Bytes proven = contract.read(Bytes.wrap(call));
+            int refused = 0;
+            for (int i = 0; i < 150; i++) {
+                byte[] changed = call.clone();
+                changed[4 + random.nextInt(call.length - 4)] ^= (byte) (1 << random.nextInt(8));
+                if (contract.says(Bytes.wrap(changed)).isEmpty()) {
+                    assertThat(contract.read(Bytes.wrap(changed))).isEqualTo(proven);
+                } else {
+                    refused++;
+                }
+            }
+            assertThat(refused).isGreaterThan(100);
+        }
+    }
+
+    @Test
+    void refusesBytesThatAreMissingOrTooMany(Anvil anvil) {
+        ReceiptsOnAnvil contract = genesis(anvil);
+        Bytes call = ReceiptsOnAnvil.verify(CHAIN.bundle(1, 1).abi());
+        for (int length : List.of(4, 36, 300, call.length() / 2, call.length() - 1_000)) {
+            assertThat(contract.says(call.slice(0, length))).as("" + length).isEqualTo("malformed");
+        }
+        Bytes nothing = ReceiptsOnAnvil.verify(Bytes.concat(Bytes.of((byte) 32).padLeft(32), Bytes.zeros(32 * 9)));
+        assertThat(contract.says(nothing)).isEqualTo("malformed");
+    }
+
+    /** Another library reads the form as the contract's own description has it. */
+    @Test
+    void theFormIsWhatTheContractsInterfaceSays() {
+        Bundle bundle = CHAIN.bundle(13, 1);
+        Bytes call = ReceiptsOnAnvil.verify(bundle.abi());
+        Tuple read = ReceiptsOnAnvil.function("verify").decodeCall(call.toArray());
+        Tuple form = read.get(0);
+        assertThat(Bytes.wrap(form.<byte[]>get(0))).isEqualTo(bundle.receipt().encode());
+        assertThat(form.<Tuple[]>get(7)).hasSameSizeAs(bundle.links());
+        assertThat(form.<Tuple[]>get(8)).hasSize(1);
+        assertThat(ReceiptsOnAnvil.function("verify").encodeCall(read).array()).isEqualTo(call.toArray());
+    }
+
+    @Test
+    void gasIsWhatTheDocumentSays(Anvil anvil) {
+        ReceiptsOnAnvil contract = genesis(anvil);
+        for (int size : List.of(4, 31)) {
+            BundledChain chain = size == 4 ? CHAIN : new BundledChain(size);
+            Bundle newest = chain.bundle(LAST, LAST);
+            Bundle own = new Bundle(
+                    newest.receipt(),
+                    newest.path(),
+                    newest.header(),
+                    newest.validators(),
+                    newest.start(),
+                    List.of(),
+                    java.util.Optional.empty());
+            for (Bundle it : List.of(own, newest, chain.bundle(1, LAST), chain.bundle(1, 1))) {
+                Bytes call = ReceiptsOnAnvil.verifyFrom(it.start().anchor(), it.abi());
+                System.out.println("GAS n=" + size + " links " + it.links().size() + " bytes " + call.length() + " gas " + contract.gas(call)+" json "+it.json().length()/2);
+            }
         }
     }
 }

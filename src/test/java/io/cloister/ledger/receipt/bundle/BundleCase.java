@@ -14,7 +14,9 @@ import io.cloister.ledger.state.StateProof;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A bundle and what every verifier has to say of it.
@@ -176,13 +178,13 @@ public record BundleCase(String name, String json, Anchor anchor, String fails) 
         List<CommitSignature> unknown = new ArrayList<>(all);
         unknown.add(new CommitSignature(9, all.getFirst().signature()));
         bad(cases, "a signature of a slot that is none", "certificate", signed(it, unknown));
-        for (Certificate other : List.of(
-                new Certificate(old.epoch(), old.height() + 1, old.round(), old.blockId(), all),
-                new Certificate(old.epoch(), old.height(), old.round() + 1, old.blockId(), all),
-                new Certificate(old.epoch(), old.height(), old.round(), Bytes.zeros(32), all),
-                new Certificate(old.epoch() + 1, old.height(), old.round(), old.blockId(), all))) {
-            bad(cases, "a certificate of " + other, "certificate", certified(it, other, List.of()));
-        }
+        Map<String, Certificate> others = new TreeMap<>(Map.of(
+                "another height", new Certificate(old.epoch(), old.height() + 1, old.round(), old.blockId(), all),
+                "another round", new Certificate(old.epoch(), old.height(), old.round() + 1, old.blockId(), all),
+                "another block", new Certificate(old.epoch(), old.height(), old.round(), Bytes.zeros(32), all),
+                "a later epoch", new Certificate(old.epoch() + 1, old.height(), old.round(), old.blockId(), all)));
+        others.forEach((what, other) ->
+                bad(cases, "a certificate of " + what, "certificate", certified(it, other, List.of())));
     }
 
     private static void claims(List<BundleCase> cases, Bundle it) {

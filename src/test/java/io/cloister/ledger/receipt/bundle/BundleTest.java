@@ -50,7 +50,7 @@ class BundleTest {
     void namesTheEvidenceThatIsOnRecordForTheKeysThatSigned() {
         int last = BundledChain.HEIGHTS;
         assertThat(check(CHAIN.bundle(last, last)).getLast().detail()).contains("2=", "4=");
-        assertThat(check(CHAIN.bundle(1, last)).getLast().detail()).contains("3=").doesNotContain("4=");
+        assertThat(check(CHAIN.bundle(1, last)).getLast().detail()).endsWith("{}");
     }
 
     @Test
