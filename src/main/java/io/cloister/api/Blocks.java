@@ -10,6 +10,7 @@ import io.cloister.crypto.MerkleTree;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.Receipt;
 import io.cloister.ledger.Transaction;
+import io.cloister.ledger.history.HistoryLog;
 import io.cloister.ledger.receipt.Bundler;
 import io.cloister.ledger.receipt.bundle.Bundle;
 import java.util.ArrayList;
@@ -69,14 +70,14 @@ record Blocks(Chain chain, ChainIndex index) {
      *
      * @param from height that the trusted set decided
      */
-    Bundle bundle(Bytes hash, long from, Ledger ledger) {
+    Bundle bundle(Bytes hash, long from, Ledger ledger, HistoryLog history) {
         Receipt receipt = indexed(hash);
         MerkleTree.Path path = ReceiptProofView.path(receipt, entry(receipt));
         if (chain.header(from).isEmpty()) {
             throw unknownHeight();
         }
         for (int i = 0; i < TRIES; i++) {
-            Optional<Bundle> bundle = new Bundler(new StoredChain(chain), ledger).bundle(receipt, path, from);
+            Optional<Bundle> bundle = new Bundler(new StoredChain(chain), ledger, history).bundle(receipt, path, from);
             if (bundle.isPresent()) {
                 return bundle.get();
             }

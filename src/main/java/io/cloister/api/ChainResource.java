@@ -4,9 +4,11 @@ import io.cloister.api.HeaderView.BlockView;
 import io.cloister.api.HeaderView.PageView;
 import io.cloister.codec.Bytes;
 import io.cloister.ledger.Ledger;
+import io.cloister.ledger.history.HistoryLog;
 import io.cloister.ledger.receipt.bundle.Bundle;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class ChainResource {
     private static final String COSE = "application/cose";
+
+    private final ClientLimits bundleLimit = new ClientLimits(20, 2, new RateLimit(50, 20));
+    private final HistoryLog history = new HistoryLog();
 
     @Inject
     private NodeServices node;
@@ -66,7 +71,8 @@ public class ChainResource {
     public Response getReceipt(
             @PathParam("hash") String hash,
             @QueryParam("anchor") @Nullable String anchor,
-            @Context HttpHeaders headers) {
+            @Context HttpHeaders headers,
+            @Context HttpServletRequest connection) {
         Bytes wanted = Input.hash("hash", hash);
         boolean cose = isCose(headers);
         if (anchor == null && !cose) {
@@ -75,7 +81,8 @@ public class ChainResource {
         }
         Ledger ledger = Ready.require(node, node.ledger());
         long from = anchor == null ? blocks().chain().height() : Input.height("anchor", anchor);
-        Bundle bundle = blocks().bundle(wanted, from, ledger);
+        bundleLimit.take(connection.getRemoteAddr());
+        Bundle bundle = blocks().bundle(wanted, from, ledger, history);
         return cose
                 ? Response.ok(bundle.cose().toArray(), COSE).build()
                 : Response.ok(ReceiptProofView.of(bundle), MediaType.APPLICATION_JSON)

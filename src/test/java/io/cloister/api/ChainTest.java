@@ -10,6 +10,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.consensus.SignatureCheck;
 import io.cloister.ledger.Transaction;
+import io.cloister.ledger.history.HistoryLog;
 import io.cloister.ledger.receipt.ReceiptProof;
 import io.cloister.ledger.receipt.bundle.Anchor;
 import io.cloister.ledger.receipt.bundle.Bundle;
@@ -53,7 +54,7 @@ class ChainTest {
         Bytes signing = network.sign();
         network.commit();
         for (long from : List.of(1L, network.height())) {
-            Bundle bundle = blocks.bundle(signing, from, network.ledger);
+            Bundle bundle = blocks.bundle(signing, from, network.ledger, new HistoryLog());
             String json = JsonProvider.JSON.writeValueAsString(ReceiptProofView.of(bundle));
             Bundle read = Bundle.ofJson(json);
             assertThat(read.cbor()).isEqualTo(bundle.cbor());
@@ -63,7 +64,7 @@ class ChainTest {
                     .hasSize(6)
                     .allMatch(Finding::holds);
         }
-        assertThatThrownBy(() -> blocks.bundle(signing, network.height() + 1, network.ledger))
+        assertThatThrownBy(() -> blocks.bundle(signing, network.height() + 1, network.ledger, new HistoryLog()))
                 .satisfies(e -> assertProblem(e, 404, "unknown-height"));
     }
 

@@ -10,6 +10,7 @@ import io.cloister.crypto.MerkleTree;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.Receipt;
 import io.cloister.ledger.View;
+import io.cloister.ledger.history.HistoryLog;
 import io.cloister.ledger.history.SetEntry;
 import io.cloister.ledger.history.ValidatorHistory;
 import io.cloister.ledger.membership.Members;
@@ -22,13 +23,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Makes bundles: links from the anchor to the newest block, and what that block's state says of the receipt's.
  *
  * @param ledger whose last committed block is stored in the chain
+ * @param history one for all bundles of a chain
  */
-public record Bundler(Decided chain, Ledger ledger) {
+public record Bundler(Decided chain, Ledger ledger, HistoryLog history) {
     private static final Bytes MEMBER = Bytes.utf8("member/");
 
     /**
@@ -62,9 +65,10 @@ public record Bundler(Decided chain, Ledger ledger) {
     }
 
     private Optional<Standing> standing(View state, CertifiedHeader top, Header block, ValidatorSet validators) {
-        Optional<StateProof> history = ledger.prove(Ledger.FRAME, ValidatorHistory.FRONTIER);
+        Optional<StateProof> frontier = ledger.prove(Ledger.FRAME, ValidatorHistory.FRONTIER);
         Optional<SetEntry> at = ValidatorHistory.at(state, block.epoch(), block.height());
-        boolean same = history.filter(it -> it.proves(top.header().stateRoot())).isPresent();
+        boolean same =
+                frontier.filter(it -> it.proves(top.header().stateRoot())).isPresent();
         if (!same || at.isEmpty()) {
             return Optional.empty();
         }
@@ -77,14 +81,14 @@ public record Bundler(Decided chain, Ledger ledger) {
         }
         return Optional.of(new Standing(
                 top,
-                history.get(),
+                frontier.get(),
                 logged(state, at.get()),
                 ValidatorHistory.entry(state, at.get().index() + 1).map(it -> logged(state, it)),
                 members));
     }
 
-    private static LoggedSet logged(View state, SetEntry entry) {
-        return new LoggedSet(entry, ValidatorHistory.proof(state, entry.index()));
+    private LoggedSet logged(View state, SetEntry entry) {
+        return new LoggedSet(entry, history.proof(state, entry.index()));
     }
 
     /** One link for each header that names another next set, and one for each opening. */
@@ -119,26 +123,20 @@ public record Bundler(Decided chain, Ledger ledger) {
         return top.validatorsHash().equals(trusted.hash()) ? Optional.of(links) : Optional.empty();
     }
 
-    private static TreeSet<Long> changes(View state, long from, long to) {
-        TreeSet<Long> heights = new TreeSet<>();
-        for (long index = ValidatorHistory.frontier(state).size() - 1; index >= 0; index--) {
-            ValidatorHistory.entry(state, index)
-                    .map(SetEntry::height)
-                    .filter(it -> it > from && it <= to)
-                    .ifPresent(heights::add);
-        }
-        return heights;
+    private TreeSet<Long> changes(View state, long from, long to) {
+        return history.entries(state).stream()
+                .map(SetEntry::height)
+                .filter(it -> it > from && it <= to)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The set of this hash, which was to decide the height; an opening there may have put another in its place. */
     private Optional<ValidatorSet> named(View state, long height, Bytes hash) {
-        Optional<ValidatorSet> decided =
-                chain.validators(height).filter(it -> it.hash().equals(hash));
-        for (long index = ValidatorHistory.frontier(state).size() - 1; decided.isEmpty() && index >= 0; index--) {
-            decided = ValidatorHistory.entry(state, index)
-                    .filter(it -> it.validatorsHash().equals(hash))
-                    .flatMap(it -> ValidatorHistory.set(state, it));
-        }
-        return decided;
+        return chain.validators(height)
+                .filter(it -> it.hash().equals(hash))
+                .or(() -> history.entries(state).reversed().stream()
+                        .filter(it -> it.validatorsHash().equals(hash))
+                        .flatMap(it -> ValidatorHistory.set(state, it).stream())
+                        .findFirst());
     }
 }

@@ -9,6 +9,7 @@ import io.cloister.consensus.ValidatorSet;
 import io.cloister.crypto.MerkleTree;
 import io.cloister.ledger.Committed;
 import io.cloister.ledger.Receipt;
+import io.cloister.ledger.history.HistoryLog;
 import io.cloister.ledger.receipt.Bundler;
 import io.cloister.ledger.receipt.Decided;
 import io.cloister.ledger.receipt.bundle.Bundle;
@@ -26,6 +27,7 @@ public final class BundledChain implements Decided {
 
     private final Boots boots;
     private final int quorum;
+    private final HistoryLog history = new HistoryLog();
     private final Map<Bytes, ValidatorSet> sets = new HashMap<>();
     private final Map<Long, Opening> openings = new HashMap<>();
     private final Map<Long, List<KeyClaim>> keys = new HashMap<>();
@@ -139,7 +141,7 @@ public final class BundledChain implements Decided {
     private Bundle bundle(long height, int index, long from) {
         List<Receipt> receipts = committed(height).receipts();
         List<Bytes> leaves = receipts.stream().map(Receipt::encode).toList();
-        return new Bundler(this, boots.chain.ledger())
+        return new Bundler(this, boots.chain.ledger(), history)
                 .bundle(receipts.get(index), MerkleTree.path(leaves, index), from)
                 .orElseThrow();
     }

@@ -5,13 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.esaulpaugh.headlong.abi.Tuple;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.ValidatorSet;
 import io.cloister.ledger.membership.BundledChain;
 import io.cloister.ledger.receipt.bundle.Bundle;
 import io.cloister.ledger.receipt.bundle.BundleCase;
+import io.cloister.ledger.receipt.bundle.GoldenBundles;
+import io.cloister.ledger.receipt.bundle.Standing;
 import io.cloister.multichain.rpc.dev.Anvil;
+import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -28,12 +42,14 @@ class ReceiptContractTest {
     void provesReceiptsFromOlderAndNewerAnchors(Anvil anvil) {
         ReceiptsOnAnvil contract = genesis(anvil);
         for (int height : List.of(1, 6, 11, 13, LAST)) {
-            assertThat(contract.says(ReceiptsOnAnvil.verify(CHAIN.bundle(height, 1).abi())))
+            assertThat(contract.says(
+                            ReceiptsOnAnvil.verify(CHAIN.bundle(height, 1).abi())))
                     .as("height " + height)
                     .isEmpty();
             for (int from : List.of(1, 4, 12, 14, LAST)) {
                 Bundle bundle = CHAIN.bundle(height, from);
-                assertThat(contract.says(ReceiptsOnAnvil.verifyFrom(bundle.start().anchor(), bundle.abi())))
+                assertThat(contract.says(
+                                ReceiptsOnAnvil.verifyFrom(bundle.start().anchor(), bundle.abi())))
                         .as(height + " from " + from)
                         .isEmpty();
             }
@@ -72,8 +88,13 @@ class ReceiptContractTest {
     void refusesWhatTheOtherVerifiersRefuse(Anvil anvil) {
         ReceiptsOnAnvil contract = genesis(anvil);
         for (BundleCase it : BundleCase.all(CHAIN)) {
-            Bytes call = ReceiptsOnAnvil.verifyFrom(it.anchor(), Bundle.ofJson(it.json()).abi());
+            Bytes call = ReceiptsOnAnvil.verifyFrom(
+                    it.anchor(), Bundle.ofJson(it.json()).abi());
             assertThat(contract.says(call)).as(it.name()).isEqualTo(it.fails());
+        }
+        for (BundleCase it : GoldenBundles.cases()) {
+            Bytes call = ReceiptsOnAnvil.verifyFrom(it.anchor(), GoldenBundles.abi(it));
+            assertThat(contract.says(call)).as(it.name()).isEmpty();
         }
     }
 
@@ -124,23 +145,69 @@ class ReceiptContractTest {
     }
 
     @Test
-    void gasIsWhatTheDocumentSays(Anvil anvil) {
+    void gasIsWhatTheDocumentSays(Anvil anvil) throws IOException {
         ReceiptsOnAnvil contract = genesis(anvil);
-        for (int size : List.of(4, 31)) {
-            BundledChain chain = size == 4 ? CHAIN : new BundledChain(size);
-            Bundle newest = chain.bundle(LAST, LAST);
-            Bundle own = new Bundle(
-                    newest.receipt(),
-                    newest.path(),
-                    newest.header(),
-                    newest.validators(),
-                    newest.start(),
-                    List.of(),
-                    java.util.Optional.empty());
-            for (Bundle it : List.of(own, newest, chain.bundle(1, LAST), chain.bundle(1, 1))) {
+        Map<String, List<Long>> said = documented();
+        Map<String, List<Long>> spent = new TreeMap<>();
+        for (BundledChain chain : List.of(CHAIN, new BundledChain(31))) {
+            Bundle newer = chain.bundle(1, LAST);
+            Standing with = newer.standing().orElseThrow();
+            Standing without = new Standing(with.header(), with.history(), with.at(), with.after(), List.of());
+            Bundle restart = chain.bundle(11, 9);
+            Bundle recovery = chain.bundle(7, 4);
+            Map<String, Bundle> bundles = Map.of(
+                    "its own set",
+                            of(
+                                    newer,
+                                    newer.validators(),
+                                    newer.header().header().height(),
+                                    0,
+                                    Optional.empty()),
+                    "over one restart", of(restart, restart.start().validators(), 9, 1, Optional.empty()),
+                    "over one recovery", of(recovery, recovery.start().validators(), 4, 1, Optional.empty()),
+                    "newer anchor", newer,
+                    "newer anchor, no members", of(newer, newer.start().validators(), LAST, 0, Optional.of(without)));
+            bundles.forEach((name, it) -> {
                 Bytes call = ReceiptsOnAnvil.verifyFrom(it.start().anchor(), it.abi());
-                System.out.println("GAS n=" + size + " links " + it.links().size() + " bytes " + call.length() + " gas " + contract.gas(call)+" json "+it.json().length()/2);
+                spent.computeIfAbsent(name, key -> new ArrayList<>())
+                        .addAll(List.of(contract.gas(call), (long) it.abi().length()));
+            });
+        }
+        assertThat(spent.keySet()).isEqualTo(said.keySet());
+        spent.forEach((name, numbers) -> {
+            for (int i = 0; i < numbers.size(); i++) {
+                assertThat(numbers.get(i))
+                        .as(spent.toString())
+                        .isCloseTo(said.get(name).get(i), Percentage.withPercentage(2));
+            }
+        });
+    }
+
+    private static Bundle of(Bundle it, ValidatorSet set, long height, int links, Optional<Standing> standing) {
+        return new Bundle(
+                it.receipt(),
+                it.path(),
+                it.header(),
+                it.validators(),
+                new Bundle.Start(height, set),
+                it.links().subList(0, links),
+                standing);
+    }
+
+    /** The rows of the table of gas: gas and bytes for 4 and for 31 validators. */
+    private static Map<String, List<Long>> documented() throws IOException {
+        Map<String, List<Long>> rows = new TreeMap<>();
+        Pattern row = Pattern.compile("\\| ([a-z, ]+) \\| ([0-9,]+) \\| ([0-9,]+) \\| ([0-9,]+) \\| ([0-9,]+) \\|");
+        for (String line : Files.readAllLines(Path.of("docs", "receipts.md"))) {
+            Matcher found = row.matcher(line);
+            if (found.matches()) {
+                rows.put(
+                        found.group(1),
+                        IntStream.rangeClosed(2, 5)
+                                .mapToObj(i -> Long.valueOf(found.group(i).replace(",", "")))
+                                .toList());
             }
         }
+        return rows;
     }
 }

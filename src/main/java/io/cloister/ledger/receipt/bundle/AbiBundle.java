@@ -95,9 +95,8 @@ final class AbiBundle {
         return AbiForm.tuple(
                 AbiForm.bytes(it.header().encode()),
                 AbiForm.bytes(certificate.encode()),
-                AbiForm.bytes(new Writer()
-                        .list(claims, (w, claim) -> claim.encode(w))
-                        .toBytes()),
+                AbiForm.bytes(
+                        new Writer().list(claims, (w, claim) -> claim.encode(w)).toBytes()),
                 AbiForm.list(certificate.signatures().stream()
                         .map(by -> y(voters.bySlot(by.slot()).map(Validator::voteKey)))
                         .toList()),

@@ -74,7 +74,11 @@ public record BundleCase(String name, String json, Anchor anchor, String fails) 
                 forward.json(),
                 new Anchor(2, forward.start().validators().hash()),
                 "anchor"));
-        bad(cases, "a link left out", "links", links(forward, forward.links().subList(1, forward.links().size())));
+        bad(
+                cases,
+                "a link left out",
+                "links",
+                links(forward, forward.links().subList(1, forward.links().size())));
         bad(
                 cases,
                 "the last link left out",
@@ -92,8 +96,7 @@ public record BundleCase(String name, String json, Anchor anchor, String fails) 
                 "links",
                 links(
                         forward,
-                        replaced(
-                                forward.links(), 1, new Link(opened.header(), Optional.empty(), opened.next()))));
+                        replaced(forward.links(), 1, new Link(opened.header(), Optional.empty(), opened.next()))));
         List<Statement> statements = opened.opening().orElseThrow().statements();
         Opening fewer = new Opening(statements.subList(0, 2), KeyClaim.UNSIGNED);
         bad(
@@ -206,14 +209,18 @@ public record BundleCase(String name, String json, Anchor anchor, String fails) 
         bad(cases, "no key claims", "certificate", certified(it, certificate, List.of()));
         bad(cases, "a key claim left out", "certificate", certified(it, certificate, keys.subList(1, 3)));
         bad(cases, "a forged key claim", "certificate", certified(it, certificate, replaced(keys, 0, forged)));
-        bad(cases, "a key claim of another recovery", "certificate", certified(it, certificate, replaced(keys, 0, later)));
+        bad(
+                cases,
+                "a key claim of another recovery",
+                "certificate",
+                certified(it, certificate, replaced(keys, 0, later)));
         bad(cases, "two claims of one slot", "certificate", certified(it, certificate, replaced(keys, 1, first)));
         List<KeyClaim> turned = List.of(keys.get(2), keys.get(0), keys.get(1));
         good(cases, "key claims in another order", certified(it, certificate, turned));
         int last = it.links().size() - 2;
         Link link = it.links().get(last);
-        CertifiedHeader bare = new CertifiedHeader(
-                link.header().header(), link.header().certificate(), List.of());
+        CertifiedHeader bare =
+                new CertifiedHeader(link.header().header(), link.header().certificate(), List.of());
         bad(
                 cases,
                 "no key claims in a link",
@@ -248,7 +255,9 @@ public record BundleCase(String name, String json, Anchor anchor, String fails) 
                 cases,
                 "a signature with a recovery id beyond the order",
                 "certificate",
-                signed(bundle, replaced(all, 0, new CommitSignature(all.getFirst().slot(), beyond))));
+                signed(
+                        bundle,
+                        replaced(all, 0, new CommitSignature(all.getFirst().slot(), beyond))));
     }
 
     private static Bytes high(Bytes signature) {

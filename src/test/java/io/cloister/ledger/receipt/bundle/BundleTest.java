@@ -76,6 +76,22 @@ class BundleTest {
     }
 
     @Test
+    void keptBundlesAreReadWrittenAndAcceptedAsEver() {
+        List<BundleCase> kept = GoldenBundles.cases();
+        assertThat(kept).hasSize(3);
+        for (BundleCase it : kept) {
+            Bundle bundle = Bundle.ofJson(it.json());
+            assertThat(bundle.cbor()).isEqualTo(GoldenBundles.read(it.name() + ".cbor"));
+            assertThat(bundle.cose()).isEqualTo(GoldenBundles.read(it.name() + ".cose"));
+            assertThat(bundle.abi()).isEqualTo(GoldenBundles.abi(it));
+            assertThat(BundleCheck.check(bundle, it.anchor(), PlainSecp256k1::isRecoverable))
+                    .as(it.name())
+                    .hasSize(6)
+                    .allMatch(Finding::holds);
+        }
+    }
+
+    @Test
     void eachKindOfLieIsFoundWhereItStands() {
         for (BundleCase bad : BundleCase.all(CHAIN)) {
             List<Finding> findings =
