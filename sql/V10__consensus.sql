@@ -56,6 +56,15 @@ CREATE TABLE validator_set (
     validators bytea   NOT NULL
 );
 
+-- The headers after which other validators decide or with which an epoch begins: they stay when blocks go.
+CREATE TABLE validator_change (
+    height     bigint  PRIMARY KEY,
+    version    bigint  NOT NULL,
+    key_epoch  integer NOT NULL,
+    tag        bytea   NOT NULL,
+    link       bytea   NOT NULL
+);
+
 -- The application's state after the last block. Keys may tell as much as values, so both are sealed; the row goes by the
 -- SHA-256 of its key.
 CREATE TABLE app_state (

@@ -69,8 +69,11 @@ public interface Application {
     /** Everything up to a height is durable. */
     default void commit(long height) {}
 
-    /** The whole state after the last finalized block, unchanging. */
-    SortedMap<Bytes, Bytes> snapshot();
+    /** The whole state after the last finalized block, unchanging; quick, and served by other threads. */
+    StateSnapshot snapshot();
+
+    /** Takes the state after a certified block from chunks that {@link #snapshot} gave on other nodes. */
+    SnapshotTaker taker(Header block);
 
     /** The value of a key in the last finalized state. */
     Optional<Bytes> query(Bytes key);

@@ -15,16 +15,19 @@ import java.util.TreeMap;
  * The certificate of a block as the next block carries it: with every precommit that its proposer held and with their
  * vote extensions.
  *
+ * @param keys the keys of the certificate's epoch when that is later than the block's, else empty
  * @param extensions in strictly rising order of slots, each of a slot that signed the certificate
  */
-public record Commit(Certificate certificate, List<OfSlot> extensions) {
+public record Commit(Certificate certificate, List<KeyClaim> keys, List<OfSlot> extensions) {
     private static final Bytes DOMAIN = Bytes.utf8("cloister/commit/v1");
 
     /** One validator's extension. */
     public record OfSlot(int slot, Extension extension) {}
 
     public Commit {
+        keys = List.copyOf(keys);
         extensions = List.copyOf(extensions);
+        Limits.require(keys.size() <= Limits.VALIDATORS, keys.size() + " key claims");
         int last = 0;
         for (OfSlot each : extensions) {
             boolean signed = certificate.signatures().stream().anyMatch(it -> it.slot() == each.slot());
@@ -35,8 +38,9 @@ public record Commit(Certificate certificate, List<OfSlot> extensions) {
         }
     }
 
-    /** The certificate with the extensions of those of its precommits that are held. */
-    public static Commit of(Certificate certificate, List<Vote> precommits) {
+    /** The proof of a block with the extensions of those of its precommits that are held. */
+    public static Commit of(CertifiedHeader block, List<Vote> precommits) {
+        Certificate certificate = block.certificate();
         SortedMap<Integer, OfSlot> extensions = new TreeMap<>();
         for (Vote vote : precommits) {
             boolean signed = vote.round() == certificate.round()
@@ -46,7 +50,7 @@ public record Commit(Certificate certificate, List<OfSlot> extensions) {
                     .filter(it -> signed)
                     .ifPresent(it -> extensions.put(vote.slot(), new OfSlot(vote.slot(), it)));
         }
-        return new Commit(certificate, List.copyOf(extensions.values()));
+        return new Commit(certificate, block.keys(), List.copyOf(extensions.values()));
     }
 
     /**
@@ -54,10 +58,8 @@ public record Commit(Certificate certificate, List<OfSlot> extensions) {
      *
      * @param header of the block that it commits
      * @param validators that the header names
-     * @param keys of the certificate's epoch when that is later than the header's
      */
-    public Optional<Certificate.Flaw> flaw(
-            Header header, ValidatorSet validators, List<KeyClaim> keys, SignatureCheck check) {
+    public Optional<Certificate.Flaw> flaw(Header header, ValidatorSet validators, SignatureCheck check) {
         Optional<Certificate.Flaw> flaw = certificate.flaw(header, validators, keys, check);
         if (flaw.isPresent()) {
             return flaw;
@@ -90,12 +92,14 @@ public record Commit(Certificate certificate, List<OfSlot> extensions) {
 
     public void encode(Writer writer) {
         certificate.encode(writer);
-        writer.list(extensions, (w, it) -> it.extension().encode(w.u16(it.slot())));
+        writer.list(keys, (w, it) -> it.encode(w))
+                .list(extensions, (w, it) -> it.extension().encode(w.u16(it.slot())));
     }
 
     public static Commit decode(Reader reader) {
         return new Commit(
                 Certificate.decode(reader),
+                reader.list(Limits.VALIDATORS, KeyClaim::decode),
                 reader.list(Limits.VALIDATORS, r -> new OfSlot(r.u16(), Extension.decode(r))));
     }
 }

@@ -4,13 +4,15 @@ import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The highest polka that a validator holds above its last decided block, as its {@link Statement} shows it.
  *
  * @param epoch in which the prevotes were given
  * @param header of the block that they are for
- * @param keys the keys of that epoch while no block of the chain carries its opening, else empty
+ * @param keys the keys of that epoch while no block of the chain carries its opening, else empty; together with those of
+ *     the block's own opening, for a block that begins an earlier epoch
  */
 public record HeldPolka(long epoch, Header header, Polka polka, List<KeyClaim> keys) {
     public HeldPolka {
@@ -24,9 +26,13 @@ public record HeldPolka(long epoch, Header header, Polka polka, List<KeyClaim> k
     public boolean proves(ValidatorSet named, SignatureCheck check) {
         Optional<ValidatorSet> voters = keys.isEmpty()
                 ? Optional.of(named).filter(it -> it.hash().equals(header.validatorsHash()) && epoch == header.epoch())
-                : KeyClaim.apply(named, header.chainId(), epoch, keys, check);
+                : KeyClaim.apply(named, header.chainId(), recoveries(), keys, check);
         return voters.filter(set -> polka.isGenuine(header.chainId(), epoch, header.height(), set, check))
                 .isPresent();
+    }
+
+    private Set<Long> recoveries() {
+        return header.opens() && header.epoch() < epoch ? Set.of(header.epoch(), epoch) : Set.of(epoch);
     }
 
     /** By epoch, then by round. */

@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The short form of a {@link Statement}: which vote key a slot has from a recovery on, signed by its slot key. An honest
@@ -79,11 +82,27 @@ public record KeyClaim(
      * a newer one.
      */
     public boolean isGenuine(ValidatorSet set, SignatureCheck check) {
+        return isCurrent(set)
+                && set.bySlot(slot)
+                        .filter(it -> check.genuine(it.nodeId(), digest(), signature))
+                        .isPresent();
+    }
+
+    /** Whether it is of the boot that is registered in the set or of a newer one; the signature is not looked at. */
+    public boolean isCurrent(ValidatorSet set) {
         return set.bySlot(slot)
                 .filter(it -> bootCounter > it.bootCounter()
                         || (bootCounter == it.bootCounter() && voteKey.equals(it.voteKey())))
-                .filter(it -> check.genuine(it.nodeId(), digest(), signature))
                 .isPresent();
+    }
+
+    /** For each slot its claim of the newer boot; of the later list where both are of the same. */
+    public static List<KeyClaim> newest(List<KeyClaim> earlier, List<KeyClaim> later) {
+        SortedMap<Integer, KeyClaim> newest = new TreeMap<>();
+        earlier.forEach(it -> newest.put(it.slot(), it));
+        later.forEach(
+                it -> newest.merge(it.slot(), it, (old, now) -> old.bootCounter() > now.bootCounter() ? old : now));
+        return List.copyOf(newest.values());
     }
 
     /**
@@ -93,9 +112,15 @@ public record KeyClaim(
      */
     public static Optional<ValidatorSet> apply(
             ValidatorSet set, String chainId, long recovery, List<KeyClaim> claims, SignatureCheck check) {
+        return apply(set, chainId, Set.of(recovery), claims, check);
+    }
+
+    /** The same for claims of several recoveries. */
+    static Optional<ValidatorSet> apply(
+            ValidatorSet set, String chainId, Set<Long> recoveries, List<KeyClaim> claims, SignatureCheck check) {
         for (KeyClaim claim : claims) {
             boolean known = set.bySlot(claim.slot()).isPresent();
-            boolean fits = claim.chainId().equals(chainId) && claim.recovery() == recovery;
+            boolean fits = claim.chainId().equals(chainId) && recoveries.contains(claim.recovery());
             if (!fits || (known && !claim.isGenuine(set, check))) {
                 return Optional.empty();
             }

@@ -15,6 +15,8 @@ import io.cloister.consensus.Header;
 import io.cloister.consensus.InvalidBlock;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Opening;
+import io.cloister.consensus.SnapshotTaker;
+import io.cloister.consensus.StateSnapshot;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
@@ -22,6 +24,7 @@ import io.cloister.crypto.MerkleTree;
 import io.cloister.ledger.ModuleContext.BlockFrame;
 import io.cloister.ledger.history.ValidatorHistory;
 import io.cloister.ledger.membership.Members;
+import io.cloister.ledger.state.StateChunk;
 import io.cloister.ledger.state.StateProof;
 import io.cloister.ledger.state.StateTree;
 import java.lang.System.Logger;
@@ -236,8 +239,15 @@ public final class Ledger implements Application {
     }
 
     @Override
-    public SortedMap<Bytes, Bytes> snapshot() {
-        return version.tree().scan(Bytes.EMPTY, Integer.MAX_VALUE);
+    public StateSnapshot snapshot() {
+        StateTree tree = version.tree();
+        return (from, maxBytes) ->
+                tree.chunk(from, maxBytes).map(StateChunk::encode).orElse(Bytes.EMPTY);
+    }
+
+    @Override
+    public SnapshotTaker taker(Header block) {
+        return new TreeTaker(block.stateRoot(), tree -> version = new Version(tree, block.height()));
     }
 
     @Override

@@ -45,6 +45,14 @@ class KeyClaimTest {
     }
 
     @Test
+    void ofTwoRecoveriesEachSlotTakesItsNewestBoot() {
+        List<KeyClaim> earlier = List.of(claim(0, 3), claim(1, 2), claim(2, 2));
+        List<KeyClaim> later = List.of(claim(1, 3), claim(0, 2), claim(3, 1));
+        assertThat(KeyClaim.newest(earlier, later)).containsExactly(claim(0, 3), claim(1, 3), claim(2, 2), claim(3, 1));
+        assertThat(KeyClaim.newest(List.of(), List.of())).isEmpty();
+    }
+
+    @Test
     void onlyTheSlotsOwnKeySignsIt() {
         KeyClaim good = claim(1, 2);
         assertThat(isGenuine(TestStatements.signed(good, TestKeys.nodeId(2)))).isFalse();

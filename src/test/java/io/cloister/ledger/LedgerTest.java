@@ -13,6 +13,8 @@ import io.cloister.consensus.Execution;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.InvalidBlock;
+import io.cloister.consensus.SnapshotTaker;
+import io.cloister.consensus.StateSnapshot;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
@@ -155,6 +157,33 @@ class LedgerTest {
     void bytesThatAreNoTransactionHaveNoSender() {
         assertThat(ledger.sender(Bytes.of((byte) 1))).isEmpty();
         assertThat(ledger.sender(add(1, 100))).contains(voteKey.id());
+    }
+
+    @Test
+    void aStateIsTakenInChunksAndOnlyAsItWasCertified() throws Exception {
+        Execution execution = ledger.process(at(1), List.of(add(5, 100)));
+        Block block = block(1, execution, List.of(add(5, 100)));
+        StateSnapshot before = ledger.snapshot();
+        Certificate certificate =
+                new Certificate(0, 1, 0, block.id(), List.of(new CommitSignature(1, Bytes.zeros(65))));
+        ledger.finalizeBlock(block, certificate, execution);
+        StateSnapshot after = ledger.snapshot();
+
+        Ledger joining = new Ledger(genesis, modules);
+        SnapshotTaker taker = joining.taker(block.header());
+        assertThat(taker.accept(Bytes.utf8("no chunk"))).isFalse();
+        assertThat(taker.accept(before.chunk(Bytes.EMPTY, 64))).isFalse();
+        int chunks = 0;
+        while (taker.missing().isPresent()) {
+            Bytes chunk = after.chunk(taker.missing().get(), 64);
+            assertThat(taker.accept(chunk)).isTrue();
+            assertThat(taker.accept(chunk)).isFalse();
+            chunks++;
+        }
+        assertThat(chunks).isGreaterThan(1);
+        taker.adopt();
+        assertThat(joining.height()).isEqualTo(1);
+        assertThat(joining.snapshot().chunk(Bytes.EMPTY, 1_000)).isEqualTo(after.chunk(Bytes.EMPTY, 1_000));
     }
 
     @Test

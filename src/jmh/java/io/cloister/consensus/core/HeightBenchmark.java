@@ -1,10 +1,11 @@
 package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
+import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
-import io.cloister.consensus.Header;
+import io.cloister.consensus.Outline;
+import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
-import io.cloister.crypto.MerkleTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,8 @@ public class HeightBenchmark {
     private int transactionBytes;
 
     private final Committee committee = Committee.ofFour();
+    private Block block = committee.block(1);
+    private List<Batch> batches = List.of();
     private Message.Proposed proposal = new Message.Proposed(committee.proposal(0, committee.block(1)));
     private Message.Votes vote = new Message.Votes(List.of());
     private Bytes proposalBytes = Bytes.EMPTY;
@@ -45,21 +48,8 @@ public class HeightBenchmark {
         List<Bytes> transactions = IntStream.range(0, 160)
                 .mapToObj(i -> Bytes.concat(Bytes.utf8("%05d".formatted(i)), Bytes.zeros(transactionBytes - 5)))
                 .toList();
-        Header header = committee.block(1).header();
-        Block block = new Block(
-                new Header(
-                        header.chainId(),
-                        header.epoch(),
-                        header.height(),
-                        header.timeMillis(),
-                        header.parent(),
-                        MerkleTree.root(transactions),
-                        header.receiptsRoot(),
-                        header.stateRoot(),
-                        header.validatorsHash(),
-                        header.nextValidatorsHash(),
-                        header.proposer()),
-                transactions);
+        batches = List.of(new Batch(transactions));
+        block = committee.block(0, 1, batches);
         proposal = new Message.Proposed(committee.proposal(0, block));
         votes = new ArrayList<>();
         for (VoteType type : VoteType.values()) {
@@ -75,11 +65,11 @@ public class HeightBenchmark {
     /** Proposal and eight votes through driver, round machine and vote keeper, up to the decision. */
     @Benchmark
     public List<Effect> driver() {
-        Driver driver = new Driver(committee.context(4));
+        Driver driver = new Driver(committee.context(4), Timeouts.DEFAULT, Timeouts.DEFAULT::proposeBase);
         driver.step(new Input.Start());
-        driver.step(new Input.ProposalArrived(proposal.proposal()));
-        driver.step(
-                new Input.Judged(committee.height, votes.getFirst().blockId().orElseThrow(), true, true));
+        driver.step(new Input.ProposalArrived(proposal.proposal(), true));
+        driver.step(new Input.BodyReady(block));
+        driver.step(new Input.Judged(committee.height, block.id(), true));
         List<Effect> last = List.of();
         for (Vote each : votes) {
             last = driver.step(new Input.VoteArrived(each));
@@ -109,6 +99,6 @@ public class HeightBenchmark {
 
     @Benchmark
     public Bytes transactionsRoot() {
-        return MerkleTree.root(proposal.proposal().block().transactions());
+        return Outline.transactionsRoot(batches.stream().map(Batch::digest).toList());
     }
 }

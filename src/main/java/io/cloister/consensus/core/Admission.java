@@ -79,7 +79,7 @@ final class Admission {
     /** The parts that are the same for whoever checks: the proof of the block before, and the opening. */
     private boolean isProper(HeightContext context, Outline outline) {
         boolean opens = context.required().isPresent() || outline.opening().equals(context.opening());
-        return opens && context.parent().isProvedBy(outline.lastCommit(), context.opening(), check);
+        return opens && context.parent().isProvedBy(outline.lastCommit(), check);
     }
 
     /** The second half of L28: Q prevotes for id(v) in round vr. */

@@ -9,17 +9,20 @@ import java.util.Optional;
 final class AnswerLimits {
     private static final int ANSWERS_PER_TICK = 8;
     private static final int SERVICES_PER_TICK = 4;
+    private static final int CHUNKS_PER_TICK = 24;
 
     /** How often in a row a peer has said that it lacks the proposal of a round. */
     private record Asked(long height, int round, int times) {}
 
     private final Map<Bytes, Integer> answers = new HashMap<>();
     private final Map<Bytes, Integer> services = new HashMap<>();
+    private final Map<Bytes, Integer> chunks = new HashMap<>();
     private final Map<Bytes, Asked> asked = new HashMap<>();
 
     void tick() {
         answers.clear();
         services.clear();
+        chunks.clear();
     }
 
     void nextHeight() {
@@ -30,9 +33,14 @@ final class AnswerLimits {
         return answers.merge(peer, 1, Integer::sum) <= ANSWERS_PER_TICK;
     }
 
-    /** Whether decided blocks may be read for a peer. */
+    /** Whether decided blocks, or the way to a snapshot, may be read for a peer. */
     boolean mayServe(Bytes peer) {
         return services.merge(peer, 1, Integer::sum) <= SERVICES_PER_TICK;
+    }
+
+    /** Whether a part of a state may be read for a peer. */
+    boolean mayServeChunk(Bytes peer) {
+        return chunks.merge(peer, 1, Integer::sum) <= CHUNKS_PER_TICK;
     }
 
     /** A proposal is large and may be on its way: its proposer sends it at the second asking, others at the third. */

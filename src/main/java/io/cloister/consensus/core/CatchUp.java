@@ -6,10 +6,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Fetches decided blocks from peers that say they are ahead. A claim only chooses whom to ask: each block is believed
@@ -26,6 +28,7 @@ final class CatchUp {
     private final Map<Bytes, Long> claims = new LinkedHashMap<>();
     private final Map<Bytes, Integer> distrusted = new HashMap<>();
     private final Deque<CertifiedBlock> queue = new ArrayDeque<>();
+    private final Set<Bytes> empty = new HashSet<>();
     private Optional<Request> request = Optional.empty();
     private Bytes source = Bytes.EMPTY;
     private long serial;
@@ -46,10 +49,25 @@ final class CatchUp {
         return claims.values().stream().anyMatch(claimed -> claimed >= height + by);
     }
 
+    /** Whether somebody is being asked, or blocks wait to be looked at. */
+    boolean isBusy() {
+        return request.isPresent() || !queue.isEmpty();
+    }
+
+    /** Whether everybody who is ahead has said to have no block of the wanted height any more. */
+    boolean isPruned() {
+        return !claims.isEmpty() && empty.containsAll(claims.keySet());
+    }
+
+    /** Who claims to be ahead. */
+    List<Bytes> claimants() {
+        return List.copyOf(claims.keySet());
+    }
+
     /** Asks the next peer in turn that claims to be ahead, unless somebody is being asked or blocks are waiting. */
     List<Effect> ask(long height) {
         claims.values().removeIf(claimed -> claimed <= height);
-        if (request.isPresent() || !queue.isEmpty() || claims.isEmpty()) {
+        if (isBusy() || claims.isEmpty()) {
             return List.of();
         }
         serial++;
@@ -71,7 +89,10 @@ final class CatchUp {
             source = from;
             queue.addAll(blocks);
             if (blocks.isEmpty()) {
+                empty.add(from);
                 distrust(from);
+            } else {
+                empty.clear();
             }
         }
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Batches that are spread ahead of any block: holds them within bounds for each node that sends them, puts them into the
@@ -59,6 +60,7 @@ public final class DataPlane {
     private final Map<Bytes, Quota> quotas = new HashMap<>();
     private final Map<Bytes, Outline> wanted = new LinkedHashMap<>();
     private final Map<Bytes, Integer> answers = new HashMap<>();
+    private int transactions;
     private long blocks;
     private long turn;
 
@@ -85,6 +87,7 @@ public final class DataPlane {
         Quota quota = quotas.computeIfAbsent(origin, o -> new Quota());
         quota.batches++;
         quota.bytes += batch.bytes();
+        transactions += batch.transactions().size();
         return true;
     }
 
@@ -102,6 +105,14 @@ public final class DataPlane {
 
     private boolean isWanted(Bytes digest) {
         return wanted.values().stream().anyMatch(it -> it.batches().contains(digest));
+    }
+
+    /** The digests of batches that proposed blocks wait for. */
+    public Set<Bytes> missing() {
+        return wanted.values().stream()
+                .flatMap(it -> it.batches().stream())
+                .filter(digest -> !held.containsKey(digest))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** A batch of a peer whose transactions were found acceptable. */
@@ -201,8 +212,9 @@ public final class DataPlane {
         return chosen;
     }
 
-    public boolean isEmpty() {
-        return held.isEmpty();
+    /** How many transactions wait for a block. */
+    public int transactions() {
+        return transactions;
     }
 
     /** How many batches wait. */
@@ -234,11 +246,17 @@ public final class DataPlane {
         old.forEach(this::remove);
     }
 
+    /** Blocks were decided that were never here: none that was proposed before is waited for. */
+    public void skipped() {
+        wanted.clear();
+    }
+
     private void remove(Bytes digest) {
         Held gone = held.remove(digest);
         if (gone == null) {
             return;
         }
+        transactions -= gone.batch.transactions().size();
         quotas.computeIfPresent(gone.origin, (origin, quota) -> {
             quota.batches--;
             quota.bytes -= gone.batch.bytes();

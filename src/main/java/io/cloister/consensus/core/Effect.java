@@ -5,10 +5,12 @@ import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Evidence;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.HeldPolka;
 import io.cloister.consensus.Outline;
 import io.cloister.consensus.Polka;
 import io.cloister.consensus.Statement;
+import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.VoteType;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +41,26 @@ public sealed interface Effect {
 
     /** Send a peer the decided blocks from a height on, as many as fit a message. */
     record Serve(Bytes to, long from) implements Effect {}
+
+    /** Answer a request for a snapshot, or for a part of it. */
+    record ServeSnapshot(Bytes to, Message request) implements Effect {}
+
+    /** Begin to put the state after this block together, then {@link Input.ChunkTaken}. */
+    record BeginSnapshot(CertifiedHeader block) implements Effect {}
+
+    /** Put a chunk to the state that was begun, then {@link Input.ChunkTaken}. */
+    record TakeChunk(long height, Bytes chunk) implements Effect {}
+
+    /**
+     * The state is complete: put it in the place of everything that is stored, then {@link Input.Installed}.
+     *
+     * @param way the changes of validators that led to the block
+     */
+    record Install(CertifiedHeader last, ValidatorSet own, ValidatorSet named, List<HeaderLink> way) implements Effect {
+        public Install {
+            way = List.copyOf(way);
+        }
+    }
 
     record Arm(Timer timer, long delayMillis) implements Effect {}
 

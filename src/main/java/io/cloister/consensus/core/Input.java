@@ -47,9 +47,9 @@ public sealed interface Input {
      * @param named the set that the parent names next
      * @param later the set of the height after that, as far as it is fixed
      * @param memory what the log holds of this height, and of recoveries
-     * @param pending whether transactions wait
+     * @param waiting how many transactions wait for a block
      */
-    record Begin(long epoch, Parent parent, ValidatorSet named, ValidatorSet later, Memory memory, boolean pending)
+    record Begin(long epoch, Parent parent, ValidatorSet named, ValidatorSet later, Memory memory, int waiting)
             implements Input {}
 
     /**
@@ -58,13 +58,18 @@ public sealed interface Input {
      *
      * @param polka the highest one of the height in progress
      * @param block that it is for
+     * @param required the block of the height in progress that the opening requires
      * @param stated the highest recovery that was stated: no vote in an earlier epoch may be given
      * @param opening of the highest epoch that was accepted: the same
      */
     record Memory(
-            Optional<HeldPolka> polka, Optional<Block> block, Optional<Promise> stated, Optional<Opening> opening) {
+            Optional<HeldPolka> polka,
+            Optional<Block> block,
+            Optional<Promise> stated,
+            Optional<Opening> opening,
+            Optional<Block> required) {
         public static final Memory NONE =
-                new Memory(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                new Memory(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
         long accepted() {
             return opening.map(Opening::epoch).orElse(0L);
@@ -80,10 +85,22 @@ public sealed interface Input {
     record Fired(Timer timer) implements Input {}
 
     /** {@link Effect.Commit} is done: the block is the last one from now on. */
-    record Committed(Block block, ValidatorSet nextValidators, ValidatorSet later, boolean pending) implements Input {}
+    record Committed(Block block, ValidatorSet nextValidators, ValidatorSet later, int waiting) implements Input {}
 
-    /** Transactions wait for a block. */
-    record Pending() implements Input {}
+    /**
+     * The answer to {@link Effect.BeginSnapshot} and {@link Effect.TakeChunk}.
+     *
+     * @param height of the block after which the state is
+     * @param good false when the chunk brought nothing
+     * @param missing the least key that is missing still; empty when the state is complete
+     */
+    record ChunkTaken(long height, boolean good, Optional<Bytes> missing) implements Input {}
+
+    /** {@link Effect.Install} is done: the snapshot's block is the last one from now on. */
+    record Installed(ValidatorSet later, int waiting) implements Input {}
+
+    /** So many transactions wait for a block now. */
+    record Waiting(int transactions) implements Input {}
 
     /** The answer to {@link Effect.State}: the own statement, signed. */
     record Stated(Statement statement) implements Input {}

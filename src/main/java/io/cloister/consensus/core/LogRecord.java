@@ -61,6 +61,14 @@ public sealed interface LogRecord {
     /** The opening that this node accepted: no other one of its number, and no vote in an earlier epoch, follows it. */
     record Opened(long height, Opening opening) implements LogRecord {}
 
+    /** The body of a block that an opening requires; written before the opening. */
+    record Required(Block block) implements LogRecord {
+        @Override
+        public long height() {
+            return block.height();
+        }
+    }
+
     default Bytes encode() {
         Writer writer = new Writer();
         switch (this) {
@@ -82,6 +90,7 @@ public sealed interface LogRecord {
                 statement.encode(writer.u8(5).u64(height));
             case Opened(long height, Opening opening) ->
                 opening.encode(writer.u8(6).u64(height));
+            case Required(Block block) -> block.encode(writer.u8(7));
         }
         return writer.toBytes();
     }
@@ -100,6 +109,7 @@ public sealed interface LogRecord {
                         reader.optional(Block::decode));
             case 5 -> new Stated(reader.u64(), Statement.decode(reader));
             case 6 -> new Opened(reader.u64(), Opening.decode(reader));
+            case 7 -> new Required(Block.decode(reader));
             default -> throw new CodecException(Reason.UNKNOWN, "log record " + kind);
         };
         reader.end();

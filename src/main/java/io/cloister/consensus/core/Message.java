@@ -5,6 +5,7 @@ import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.Evidence;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.Opening;
 import io.cloister.consensus.Statement;
 import io.cloister.consensus.Vote;
@@ -88,6 +89,37 @@ public sealed interface Message {
 
     /** The opening of an epoch, from its leader or passed on. */
     record Opened(Opening opening) implements Message {}
+
+    /**
+     * Asks for a snapshot above a block that the sender trusts.
+     *
+     * @param from the height after that block
+     * @param epoch of that block
+     * @param named hash of the set that the block names next
+     */
+    record SnapshotRequest(long from, long epoch, Bytes named) implements Message {}
+
+    /**
+     * The way to the block of a snapshot, as far as a message has room.
+     *
+     * @param height of the block after whose state there is a snapshot
+     * @param links in rising heights; empty when there is no snapshot or no way to it
+     */
+    record SnapshotOffer(long height, List<HeaderLink> links) implements Message {
+        public SnapshotOffer {
+            links = List.copyOf(links);
+        }
+    }
+
+    /** Asks for the part of the state after a block that begins with a key. */
+    record ChunkRequest(long height, Bytes from) implements Message {}
+
+    /**
+     * A part of the state after a block.
+     *
+     * @param data empty when the sender has it not
+     */
+    record Chunk(long height, Bytes data) implements Message {}
 
     /** What validators signed against each other. */
     record Misbehaviour(List<Evidence> evidence) implements Message {

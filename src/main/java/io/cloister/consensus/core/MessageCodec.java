@@ -9,6 +9,7 @@ import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.Evidence;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.Limits;
 import io.cloister.consensus.Opening;
 import io.cloister.consensus.Statement;
@@ -18,10 +19,14 @@ import io.cloister.consensus.core.Message.Batches;
 import io.cloister.consensus.core.Message.BlockRequest;
 import io.cloister.consensus.core.Message.Blocks;
 import io.cloister.consensus.core.Message.Body;
+import io.cloister.consensus.core.Message.Chunk;
+import io.cloister.consensus.core.Message.ChunkRequest;
 import io.cloister.consensus.core.Message.HeldVotes;
 import io.cloister.consensus.core.Message.Misbehaviour;
 import io.cloister.consensus.core.Message.Opened;
 import io.cloister.consensus.core.Message.Proposed;
+import io.cloister.consensus.core.Message.SnapshotOffer;
+import io.cloister.consensus.core.Message.SnapshotRequest;
 import io.cloister.consensus.core.Message.Statements;
 import io.cloister.consensus.core.Message.Status;
 import io.cloister.consensus.core.Message.Votes;
@@ -37,8 +42,19 @@ public final class MessageCodec {
     static final int MAX_BATCHES = 256;
     static final int MAX_EVIDENCE = 16;
 
+    /** Steps of a light walk in one message. */
+    public static final int MAX_LINKS = 16;
+
+    /** Bytes of a part of a state. */
+    public static final int MAX_CHUNK = 4 * 1024 * 1024;
+
+    /** Bytes of a key from which on a state is asked for. */
+    static final int MAX_KEY = 64 * 1024 + 1;
+
     private static final int VERSION = 1;
     private static final int BLOCKS = 5;
+    private static final int OFFER = 13;
+    private static final int CHUNK = 15;
     private static final int BITS_BYTES = Limits.VALIDATORS / 8;
 
     private MessageCodec() {}
@@ -56,14 +72,28 @@ public final class MessageCodec {
             case Body(Block block) -> block.encode(writer.u8(8));
             case Statements it -> writer.u8(9).list(it.statements(), (w, statement) -> statement.encode(w));
             case Opened(Opening opening) -> opening.encode(writer.u8(10));
+            case SnapshotRequest(long from, long epoch, Bytes named) ->
+                writer.u8(12).u64(from).u64(epoch).fixed(named);
+            case SnapshotOffer offer ->
+                writer.u8(OFFER).u64(offer.height()).list(offer.links(), (w, link) -> link.encode(w));
+            case ChunkRequest(long height, Bytes from) ->
+                writer.u8(14).u64(height).bytes(from);
+            case Chunk(long height, Bytes data) -> writer.u8(CHUNK).u64(height).bytes(data);
             case Misbehaviour it -> writer.u8(11).list(it.evidence(), (w, evidence) -> evidence.encode(w));
         }
         return writer.toBytes();
     }
 
-    /** Whether these bytes begin like an answer with blocks, for who wants none. */
-    public static boolean isBlocks(Bytes bytes) {
-        return bytes.length() >= 2 && bytes.at(0) == VERSION && bytes.at(1) == BLOCKS;
+    /** Whether these bytes begin like an answer with blocks or a snapshot, for who asked for none. */
+    public static boolean isAnswer(Bytes bytes) {
+        return bytes.length() >= 2
+                && bytes.at(0) == VERSION
+                && (bytes.at(1) == BLOCKS || bytes.at(1) == OFFER || bytes.at(1) == CHUNK);
+    }
+
+    /** Whether such an answer is wanted from whom this goes to. */
+    public static boolean isAsking(Message message) {
+        return message instanceof BlockRequest || message instanceof SnapshotRequest || message instanceof ChunkRequest;
     }
 
     private static void encode(Writer writer, Status status) {
@@ -98,6 +128,10 @@ public final class MessageCodec {
             case 9 -> new Statements(reader.list(Limits.VALIDATORS, Statement::decode));
             case 10 -> new Opened(Opening.decode(reader));
             case 11 -> new Misbehaviour(reader.list(MAX_EVIDENCE, Evidence::decode));
+            case 12 -> new SnapshotRequest(height(reader), epoch(reader), reader.fixed(Limits.HASH_BYTES));
+            case OFFER -> new SnapshotOffer(height(reader), reader.list(MAX_LINKS, HeaderLink::decode));
+            case 14 -> new ChunkRequest(height(reader), reader.bytes(MAX_KEY));
+            case CHUNK -> new Chunk(height(reader), reader.bytes(MAX_CHUNK));
             default -> throw new CodecException(Reason.UNKNOWN, "message kind " + kind);
         };
         reader.end();
@@ -120,6 +154,14 @@ public final class MessageCodec {
                 reader.bool(),
                 reader.optional(r -> r.fixed(Limits.HASH_BYTES)),
                 reader.list(MAX_ROUNDS, r -> new HeldVotes(Limits.round(r), r.bytes(BITS_BYTES), r.bytes(BITS_BYTES))));
+    }
+
+    private static long epoch(Reader reader) {
+        long epoch = reader.u64();
+        if (epoch < 0) {
+            throw new CodecException(Reason.OUT_OF_RANGE, "epoch " + epoch);
+        }
+        return epoch;
     }
 
     private static long height(Reader reader) {

@@ -5,10 +5,9 @@ import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Commit;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
-import io.cloister.consensus.KeyClaim;
-import io.cloister.consensus.Opening;
 import io.cloister.consensus.SignatureCheck;
 import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.Vote;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +17,6 @@ import java.util.Optional;
  * @param epoch that the block names; an opening begins a later one
  * @param validators the set that the block names as its own; empty for the genesis
  * @param commit the own proof that it was decided, for the next proposal; empty for the genesis
- * @param keys of the commit's epoch when that is later than the block's, else empty
  */
 public record Parent(
         Bytes id,
@@ -26,8 +24,7 @@ public record Parent(
         long epoch,
         Optional<Header> header,
         Optional<ValidatorSet> validators,
-        Optional<Commit> commit,
-        List<KeyClaim> keys) {
+        Optional<Commit> commit) {
     public static Parent of(Genesis genesis) {
         return new Parent(
                 genesis.id(),
@@ -35,16 +32,16 @@ public record Parent(
                 genesis.epoch(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
-                List.of());
+                Optional.empty());
     }
 
     /** @param validators the set that the header names */
     public static Parent of(CertifiedHeader block, ValidatorSet validators) {
-        return of(block, new Commit(block.certificate(), List.of()), validators);
+        return of(block, List.of(), validators);
     }
 
-    static Parent of(CertifiedHeader block, Commit commit, ValidatorSet validators) {
+    /** @param precommits those of the certificate that are held, with their extensions */
+    static Parent of(CertifiedHeader block, List<Vote> precommits, ValidatorSet validators) {
         Header header = block.header();
         return new Parent(
                 header.id(),
@@ -52,13 +49,13 @@ public record Parent(
                 header.epoch(),
                 Optional.of(header),
                 Optional.of(validators),
-                Optional.of(commit),
-                block.keys());
+                Optional.of(Commit.of(block, precommits)));
     }
 
     /** The block with its proof; empty for the genesis. */
     Optional<CertifiedHeader> certified() {
-        return header.map(it -> new CertifiedHeader(it, commit.orElseThrow().certificate(), keys));
+        return header.map(it -> new CertifiedHeader(
+                it, commit.orElseThrow().certificate(), commit.orElseThrow().keys()));
     }
 
     public long height() {
@@ -70,21 +67,14 @@ public record Parent(
         return header.map(Header::absent).orElse(List.of());
     }
 
-    /**
-     * Whether a commit that a proposal carries proves this block.
-     *
-     * @param opening of the present epoch, whose keys may have decided the block again
-     */
-    boolean isProvedBy(Optional<Commit> claimed, Optional<Opening> opening, SignatureCheck check) {
+    /** Whether a commit that a proposal carries proves this block. */
+    boolean isProvedBy(Optional<Commit> claimed, SignatureCheck check) {
         if (header.isEmpty() || claimed.isEmpty()) {
             return header.isEmpty() && claimed.isEmpty();
         }
-        long epoch = claimed.get().certificate().epoch();
-        List<KeyClaim> voters =
-                opening.filter(it -> it.epoch() == epoch).map(Opening::claims).orElse(keys);
         return claimed.equals(commit)
                 || claimed.get()
-                        .flaw(header.get(), validators.orElseThrow(), voters, check)
+                        .flaw(header.get(), validators.orElseThrow(), check)
                         .isEmpty();
     }
 }

@@ -4,6 +4,7 @@ import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.HeldPolka;
+import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Opening;
 import io.cloister.consensus.SignatureCheck;
 import io.cloister.consensus.Statement;
@@ -17,11 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The way back when no quorum of living vote keys is left. Nodes state, once for each recovery number, what they know to
  * be decided and the highest polka above it; statements of more than two thirds of the weight, put together by the
- * number's leader, open the epoch of that number. Rules E1 to E9 of {@code docs/consensus.md}. Not thread-safe.
+ * number's leader, open the epoch of that number. Rules E1 to E10 of {@code docs/consensus.md}. Not thread-safe.
  */
 final class Recovery {
     /** How far above the present epoch a recovery number may be, so that nobody can use the numbers up. */
@@ -36,8 +38,10 @@ final class Recovery {
      * @param epoch that it takes part in
      * @param named the set that the last block names next
      * @param later the set of the height after that, as far as it is fixed
+     * @param begun whether a block of the epoch is decided; nobody knows before whether others have the same opening
      * @param seated whether the own vote key is in the set of the height in progress
      * @param polka the highest one of the height in progress
+     * @param bodies blocks of the height in progress that this node holds, by their ids
      */
     record Standing(
             String chainId,
@@ -45,8 +49,15 @@ final class Recovery {
             Parent parent,
             ValidatorSet named,
             ValidatorSet later,
+            boolean begun,
             boolean seated,
-            Optional<HeldPolka> polka) {
+            Optional<HeldPolka> polka,
+            Function<Bytes, Optional<Block>> bodies) {
+        /** How many epochs have passed since the one of the last block. */
+        long attempts() {
+            return epoch - parent.epoch();
+        }
+
         /** Whether these are a quorum of the next height's set and of the one after, which may have other members. */
         boolean isQuorum(List<Statement> of) {
             return isQuorum(named, of) && isQuorum(later, of);
@@ -75,6 +86,7 @@ final class Recovery {
     private long gatheredSince = -1;
     private long fittingSince = -1;
     private long led;
+    private boolean divided;
     private long progressAt;
 
     Recovery(Bytes nodeId, Pace pace, SignatureCheck check, KeyEvidence evidence) {
@@ -110,6 +122,7 @@ final class Recovery {
     /** A block was decided: there is a quorum, or somebody else has it. */
     void progressed(long nowMillis, long epoch, ValidatorSet named) {
         progressAt = nowMillis;
+        divided = false;
         statements.values().removeIf(it -> it.recovery() <= epoch);
         release(named);
         own = own.filter(it -> it.recovery() > epoch && stated.isPresent());
@@ -148,12 +161,13 @@ final class Recovery {
 
     private boolean mustState(Standing at, long nowMillis, long heard) {
         boolean stalled = nowMillis - progressAt >= pace.stall() && at.named().isQuorum(heard);
-        boolean unable = !at.seated() || promised() > at.epoch();
+        boolean unable = !at.seated() || promised() > at.epoch() || divided;
         boolean others = !statements.isEmpty();
         long left = at.named().totalWeight() - weight(at, at.epoch() + 1);
         boolean noQuorumLeft = others && !at.named().isQuorum(left);
         boolean longStalled = stalled && nowMillis - progressAt >= 3 * pace.stall();
-        return (stalled && unable) || noQuorumLeft || (longStalled && others);
+        boolean fruitless = stalled && !at.begun() && nowMillis - progressAt >= 3 * pace.stall() * at.attempts();
+        return (stalled && unable) || noQuorumLeft || (longStalled && others) || fruitless;
     }
 
     /** The next number of its own, or the highest that more than a third of the weight speaks of. */
@@ -267,29 +281,57 @@ final class Recovery {
     /** Statements of the own number that speak of no block that is not held here, and of no key twice. */
     private List<Statement> fitting(Standing at) {
         Set<Bytes> keys = new HashSet<>();
-        return statements.values().stream()
+        List<Statement> fitting = statements.values().stream()
                 .filter(it -> it.recovery() == asking
                         && it.baseHeight() <= at.parent().height())
                 .filter(it -> isTrue(at, it))
                 .filter(it -> it.polka().map(polka -> isHeld(at, polka)).orElse(true))
-                .filter(it -> keys.add(it.claim().voteKey()) && isFree(at, it))
+                .filter(it -> keys.add(it.claim().voteKey()) && isFree(at.named(), it.claim()))
                 .toList();
+        return suiting(at, fitting);
+    }
+
+    /** Without those whose keys do not suit the block that they require. */
+    private static List<Statement> suiting(Standing at, List<Statement> of) {
+        if (of.isEmpty()) {
+            return of;
+        }
+        Optional<HeldPolka> required = new Opening(of, KeyClaim.UNSIGNED).required();
+        List<Statement> suiting =
+                of.stream().filter(it -> suits(at, required, it.claim())).toList();
+        return suiting.size() == of.size() ? of : suiting(at, suiting);
+    }
+
+    /**
+     * E8: a required block has a set of its own and names the one after it. A claim of an older boot than these have, or of
+     * the key of another slot, would make a set that no block can have.
+     */
+    private static boolean suits(Standing at, Optional<HeldPolka> required, KeyClaim claim) {
+        Optional<Block> block = required.filter(
+                        it -> it.header().height() > at.parent().height())
+                .map(it -> at.bodies().apply(it.header().id()).orElseThrow());
+        List<ValidatorSet> sets = new ArrayList<>();
+        block.ifPresent(it -> sets.add(at.later()));
+        block.flatMap(Block::opening)
+                .flatMap(it -> KeyClaim.replaced(at.named(), it.claims()))
+                .ifPresent(sets::add);
+        return isFree(at.later(), claim)
+                && sets.stream()
+                        .allMatch(it ->
+                                isFree(it, claim) && (it.bySlot(claim.slot()).isEmpty() || claim.isCurrent(it)));
     }
 
     /** Whether no other slot of the set has the key that a statement claims. */
-    private static boolean isFree(Standing at, Statement statement) {
-        return at.named()
-                .byVoteKey(statement.claim().voteKey())
-                .filter(it -> it.slot() != statement.slot())
+    private static boolean isFree(ValidatorSet set, KeyClaim claim) {
+        return set.byVoteKey(claim.voteKey())
+                .filter(it -> it.slot() != claim.slot())
                 .isEmpty();
     }
 
     /** Whether the body of what a polka is for is held, or the block is decided already. */
     private boolean isHeld(Standing at, HeldPolka polka) {
-        Bytes id = polka.header().id();
         return polka.header().height() <= at.parent().height()
-                || bodies.containsKey(id)
-                || at.polka().filter(it -> it.header().id().equals(id)).isPresent();
+                || at.bodies().apply(polka.header().id()).isPresent();
     }
 
     /** A block that some statement shows a polka for. */
@@ -340,8 +382,22 @@ final class Recovery {
                 && Succession.validators(at.named(), at.chainId(), opening, check)
                         .isPresent()
                 && opening.statements().stream()
-                        .allMatch(it -> evidence.vouches(at.named(), it.claim(), it.evidence()) && isTrue(at, it));
+                        .allMatch(it -> evidence.vouches(at.named(), it.claim(), it.evidence())
+                                && isTrue(at, it)
+                                && suits(at, opening.required(), it.claim()));
         return holds ? Optional.empty() : Optional.of(Refusal.BAD_OPENING);
+    }
+
+    /**
+     * E1: another opening than the own one of an epoch that has decided nothing: if the leader signed both, nobody knows who
+     * has which.
+     *
+     * @return whether the leader signed it
+     */
+    boolean divides(Standing at, Opening other) {
+        boolean signed = check.genuine(leader(at.named(), other.epoch()).nodeId(), other.hash(), other.signature());
+        divided |= signed;
+        return signed;
     }
 
     /** Whether an opening is news, and builds on blocks that this node holds. */
@@ -383,6 +439,7 @@ final class Recovery {
         accepted = Math.max(accepted, epoch);
         progressAt = nowMillis;
         asking = 0;
+        divided = false;
         own = Optional.empty();
         statements.values().removeIf(it -> it.recovery() <= epoch);
         early = early.filter(it -> it.epoch() > epoch);

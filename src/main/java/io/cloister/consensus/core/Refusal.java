@@ -14,6 +14,8 @@ public enum Refusal {
     BAD_POLKA,
     /** A block that is not the next one or whose certificate proves nothing. */
     BAD_BLOCK,
+    /** Headers that do not lead from what is trusted to the snapshot, or a chunk that is not of it. */
+    BAD_SNAPSHOT,
     /** A vote extension that the application does not take. */
     BAD_EXTENSION,
     /** A statement for a recovery that its slot did not sign, or without evidence for its keys. */

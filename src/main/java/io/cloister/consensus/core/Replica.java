@@ -2,8 +2,8 @@ package io.cloister.consensus.core;
 
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Block;
+import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
-import io.cloister.consensus.Commit;
 import io.cloister.consensus.HeldPolka;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Opening;
@@ -38,6 +38,7 @@ public final class Replica {
             Timeouts timeouts,
             Timeliness timeliness,
             Pace pace,
+            Snapshots snapshots,
             SignatureCheck check,
             KeyEvidence evidence,
             ExtensionCheck extensions) {}
@@ -45,6 +46,7 @@ public final class Replica {
     private final Config config;
     private final Admission admission;
     private final CatchUp catchUp;
+    private final SnapshotSync snapshot;
     private final Recovery recovery;
     private final ProposeDelay proposeDelay;
     private final EarlyMessages early = new EarlyMessages();
@@ -61,18 +63,24 @@ public final class Replica {
     private Optional<Opening> opening = Optional.empty();
     private Optional<HeldPolka> carried = Optional.empty();
     private Optional<Block> carriedBlock = Optional.empty();
+    private Optional<Block> required = Optional.empty();
     private List<Vote> lastPrecommits = List.of();
     private long heightAtTick;
     private Optional<CertifiedBlock> decided = Optional.empty();
     private boolean started;
     private boolean committing;
-    private boolean pending;
+    private boolean installing;
+    private int waiting;
+    private int taken;
+    private boolean gathered;
     private boolean mayStart;
 
     public Replica(Config config) {
         this.config = config;
         this.admission = new Admission(config.check(), config.extensions());
         this.catchUp = new CatchUp(config.pace().patience());
+        this.snapshot =
+                new SnapshotSync(config.chainId(), config.check(), config.pace().patience(), catchUp);
         this.recovery = new Recovery(config.nodeId(), config.pace(), config.check(), config.evidence());
         this.proposeDelay = new ProposeDelay(config.timeouts());
     }
@@ -86,7 +94,12 @@ public final class Replica {
             case Input.Received(Bytes from, Message message) -> received(from, message);
             case Input.Fired(Timer timer) -> fired(timer);
             case Input.Committed committed -> committed(committed);
-            case Input.Pending() -> pending = true;
+            case Input.ChunkTaken taken -> {
+                effects.addAll(snapshot.taken(taken));
+                fetchWhenBehind();
+            }
+            case Input.Installed installed -> installed(installed);
+            case Input.Waiting(int transactions) -> waiting = transactions;
             case Input.VoteSigned signed -> {
                 saw(config.nodeId(), signed.vote().round());
                 play(signed);
@@ -98,6 +111,7 @@ public final class Replica {
             }
             case Input.OfHeight ofHeight -> play(ofHeight);
         }
+        installWhenDue();
         startWhenDue();
         return effects;
     }
@@ -108,13 +122,14 @@ public final class Replica {
         parent = Optional.of(begin.parent());
         named = Optional.of(begin.named());
         later = Optional.of(begin.later());
-        pending = begin.pending();
+        waiting = begin.waiting();
         carried = memory.polka();
         carriedBlock = memory.block();
         recovery.begin(memory, now.millis());
         memory.opening().filter(it -> it.epoch() > epoch).ifPresent(it -> {
             epoch = it.epoch();
             opening = Optional.of(it);
+            required = memory.required();
         });
         enter();
         arm(new Timer.Tick(), config.pace().tick());
@@ -127,31 +142,33 @@ public final class Replica {
         ValidatorSet set = validators();
         started = false;
         committing = false;
+        installing = false;
         mayStart = false;
+        gathered = false;
         limits.nextHeight();
         presence.keep(set);
         Optional<Validator> self = set.byVoteKey(config.voteKey())
                 .filter(v -> v.nodeId().equals(config.nodeId()))
                 .filter(v -> recovery.promised() <= epoch);
-        Optional<Bytes> required = opening.filter(it -> it.baseHeight() == on.height())
-                .flatMap(Opening::required)
-                .map(it -> it.header().id());
-        HeightContext context = new HeightContext(config.chainId(), epoch, on, set, self, opening, required);
+        HeightContext context =
+                new HeightContext(config.chainId(), epoch, on, set, self, opening, required.map(Block::id));
         driver = Optional.of(new Driver(context, config.timeouts(), proposeDelay::base));
-        carriedBlock.filter(it -> required.equals(Optional.of(it.id()))).ifPresent(it -> play(new Input.BodyReady(it)));
+        required.ifPresent(it -> play(new Input.BodyReady(it)));
         arm(new Timer.Earliest(height()), config.pace().minBlockInterval());
+        arm(new Timer.Gathered(height()), config.pace().gather());
         arm(new Timer.Latest(height()), config.pace().emptyBlockInterval());
     }
 
-    /** The set of the present height and epoch. */
+    /** The set of the present height and epoch: a block of an earlier epoch keeps its own, but for newer boots. */
     private ValidatorSet validators() {
-        return validators(opening);
+        ValidatorSet own =
+                required.map(it -> renewed(named.orElseThrow(), it.opening())).orElse(named.orElseThrow());
+        return renewed(own, opening);
     }
 
-    /** The named set with the keys of an opening. */
-    private ValidatorSet validators(Optional<Opening> of) {
-        ValidatorSet set = named.orElseThrow();
-        return of.map(it -> KeyClaim.replaced(set, it.claims()).orElseThrow()).orElse(set);
+    /** A set with the keys of an opening. */
+    private static ValidatorSet renewed(ValidatorSet set, Optional<Opening> by) {
+        return by.map(it -> KeyClaim.replaced(set, it.claims()).orElseThrow()).orElse(set);
     }
 
     private void committed(Input.Committed committed) {
@@ -160,27 +177,65 @@ public final class Replica {
             throw new IllegalStateException("height " + block.height() + " was not to be committed");
         }
         CertifiedBlock certified = decided.orElseThrow();
-        pending = committed.pending();
-        ValidatorSet own = validators(block.opening());
-        parent = Optional.of(Parent.of(certified.header(), Commit.of(certified.certificate(), lastPrecommits), own));
-        named = Optional.of(committed.nextValidators());
-        later = Optional.of(committed.later());
+        waiting = committed.waiting();
+        taken = block.transactions().size();
+        ValidatorSet own = renewed(named.orElseThrow(), block.opening());
+        advance(
+                Parent.of(certified.header(), lastPrecommits, own),
+                certified.certificate(),
+                committed.nextValidators(),
+                committed.later());
+    }
+
+    /** Another block is the last one. */
+    private void advance(Parent last, Certificate certificate, ValidatorSet next, ValidatorSet afterNext) {
+        parent = Optional.of(last);
+        named = Optional.of(next);
+        later = Optional.of(afterNext);
         carried = Optional.empty();
         carriedBlock = Optional.empty();
+        required = Optional.empty();
         decided = Optional.empty();
         lastPrecommits = List.of();
-        if (block.header().epoch() >= epoch) {
-            epoch = block.header().epoch();
+        if (last.epoch() >= epoch) {
+            epoch = last.epoch();
             opening = Optional.empty();
         }
-        if (certified.certificate().epoch() > epoch) {
-            recovery.learned(certified.certificate().epoch());
+        if (certificate.epoch() > epoch) {
+            recovery.learned(certificate.epoch());
         }
         recovery.progressed(now.millis(), epoch, named.orElseThrow());
         enter();
         early.drain().forEach(it -> received(it.from(), it.message()));
         recovery.kept().ifPresent(it -> consider(Bytes.EMPTY, it));
         takeFetched();
+    }
+
+    /** The snapshot is in the place of everything below; nothing was voted or decided while it was put there. */
+    private void installed(Input.Installed installed) {
+        SnapshotSync.Target target = snapshot.complete().orElseThrow();
+        snapshot.end();
+        waiting = installed.waiting();
+        advance(
+                Parent.of(target.block(), target.own()),
+                target.block().certificate(),
+                target.named(),
+                installed.later());
+    }
+
+    /** A complete snapshot waits until no block is being committed. */
+    private void installWhenDue() {
+        Optional<SnapshotSync.Target> target = snapshot.complete();
+        if (target.isEmpty() || committing) {
+            return;
+        }
+        if (target.get().height() < height()) {
+            snapshot.end(); // blocks were faster
+            return;
+        }
+        committing = true;
+        installing = true;
+        effects.add(target.get().install());
     }
 
     /** Line 10 waits until there is something to decide or somebody else has begun. */
@@ -191,7 +246,8 @@ public final class Replica {
         Driver playing = current();
         boolean others = playing.proposals().first(0).isPresent()
                 || playing.context().validators().hasHonest(playing.votes().weightOfSpeakers());
-        if (others || (mayStart && pending)) {
+        boolean worthwhile = waiting > 0 && (waiting >= taken || gathered);
+        if (others || (mayStart && worthwhile)) {
             start();
         }
     }
@@ -203,6 +259,9 @@ public final class Replica {
     }
 
     private void play(Input.OfHeight input) {
+        if (installing) {
+            return; // this height is not played to its end
+        }
         for (Effect effect : current().step(input)) {
             switch (effect) {
                 case Effect.Commit(CertifiedBlock block) -> decide(block);
@@ -255,6 +314,7 @@ public final class Replica {
         switch (timer) {
             case Timer.OfRound ofRound -> play(new Input.TimedOut(ofRound));
             case Timer.Earliest(long of) -> mayStart = mayStart || of == height();
+            case Timer.Gathered(long of) -> gathered = gathered || of == height();
             case Timer.Latest(long of) -> {
                 if (of == height() && !started && !committing) {
                     start();
@@ -264,7 +324,11 @@ public final class Replica {
             case Timer.Request request -> {
                 catchUp.expired(request)
                         .ifPresent(peer -> effects.add(new Effect.Refuse(peer, Refusal.UNPROVEN_HEIGHT)));
-                effects.addAll(catchUp.ask(height()));
+                fetch();
+            }
+            case Timer.Snapshot request -> {
+                effects.addAll(snapshot.expired(request));
+                fetchWhenBehind();
             }
         }
     }
@@ -272,6 +336,7 @@ public final class Replica {
     private void tick() {
         limits.tick();
         catchUp.tick();
+        effects.addAll(snapshot.tick());
         if (started && !committing) {
             current().ownMessages().forEach(message -> effects.add(new Effect.Broadcast(message)));
             current().unassembled().forEach(outline -> effects.add(new Effect.Assemble(outline)));
@@ -279,7 +344,7 @@ public final class Replica {
         effects.add(new Effect.Broadcast(VoteSync.status(current())));
         tickOfRecovery();
         if (heightAtTick == height() || catchUp.isBehind(height(), 2)) {
-            effects.addAll(catchUp.ask(height())); // a whole beat behind somebody
+            fetch(); // a whole beat behind somebody
         }
         heightAtTick = height();
         arm(new Timer.Tick(), config.pace().tick());
@@ -308,8 +373,10 @@ public final class Replica {
                 parent.orElseThrow(),
                 named.orElseThrow(),
                 later.orElseThrow(),
+                opening.isEmpty(),
                 seated,
-                heldPolka());
+                heldPolka(),
+                this::bodyOf);
     }
 
     /** The highest polka of this height: of the epoch in progress, or one that was carried over. */
@@ -326,12 +393,15 @@ public final class Replica {
                 .proposals()
                 .body(id)
                 .or(() -> carriedBlock.filter(it -> it.id().equals(id)))
+                .or(() -> required.filter(it -> it.id().equals(id)))
                 .or(() -> recovery.body(id));
     }
 
     private HeldPolka held(Polka polka, Block block) {
-        return new HeldPolka(
-                epoch, block.header(), polka, opening.map(Opening::claims).orElse(List.of()));
+        List<KeyClaim> keys = opening.map(Opening::claims).orElse(List.of());
+        List<KeyClaim> own =
+                required.flatMap(Block::opening).map(Opening::claims).orElse(List.of());
+        return new HeldPolka(epoch, block.header(), polka, KeyClaim.newest(own, keys));
     }
 
     private void received(Block block) {
@@ -377,6 +447,7 @@ public final class Replica {
         opening = Optional.of(proposed);
         recovery.opened(epoch, now.millis());
         effects.add(new Effect.LeaveEpochsBelow(epoch));
+        required.ifPresent(it -> effects.add(new Effect.Persist(new LogRecord.Required(it), false)));
         effects.add(new Effect.Persist(new LogRecord.Opened(height(), proposed), true));
         enter();
         mayStart = true;
@@ -385,13 +456,12 @@ public final class Replica {
 
     /** What this epoch leaves behind: its polka, and the body of what the next one requires. */
     private void remember(Opening proposed) {
-        Optional<HeldPolka> required =
-                proposed.required().filter(it -> it.header().height() == height());
+        Optional<HeldPolka> shown = proposed.required().filter(it -> it.header().height() == height());
         Optional<HeldPolka> own = heldPolka();
-        Optional<HeldPolka> kept = required.filter(
-                        it -> own.isEmpty() || !own.get().isLaterThan(it))
-                .or(() -> own);
+        Optional<HeldPolka> kept =
+                shown.filter(it -> own.isEmpty() || !own.get().isLaterThan(it)).or(() -> own);
         Optional<Block> body = kept.flatMap(it -> bodyOf(it.header().id()));
+        required = shown.map(it -> bodyOf(it.header().id()).orElseThrow());
         carried = kept;
         carriedBlock = body;
     }
@@ -410,6 +480,24 @@ public final class Replica {
                 catchUp.answered(from, blocks.blocks());
                 takeFetched();
             }
+            case Message.SnapshotRequest request -> {
+                if (limits.mayServe(from)) {
+                    effects.add(new Effect.ServeSnapshot(from, request));
+                }
+            }
+            case Message.ChunkRequest request -> {
+                if (limits.mayServeChunk(from)) {
+                    effects.add(new Effect.ServeSnapshot(from, request));
+                }
+            }
+            case Message.SnapshotOffer offer -> {
+                effects.addAll(snapshot.offered(from, offer));
+                fetchWhenBehind();
+            }
+            case Message.Chunk chunk -> {
+                effects.addAll(snapshot.answered(from, chunk));
+                fetchWhenBehind();
+            }
             case Message.Body(Block block) -> received(block);
             case Message.Statements statements -> received(from, statements);
             case Message.Opened(Opening proposed) -> consider(from, proposed);
@@ -427,7 +515,7 @@ public final class Replica {
             notice(from, proposal.height());
             return;
         }
-        if (proposal.epoch() != epoch || committing || !current().wants(proposal)) {
+        if (proposal.epoch() != epoch || committing || !current().wants(proposal) || isOfAnotherOpening(proposal)) {
             return;
         }
         HeightContext context = current().context();
@@ -440,6 +528,17 @@ public final class Replica {
         boolean timely =
                 config.timeliness().holds(proposal.outline().header().timeMillis(), now.wallMillis(), proposal.round());
         play(new Input.ProposalArrived(proposal, timely));
+    }
+
+    /** Whether its proposer was shown another opening of this epoch than this node, which is not its fault. */
+    private boolean isOfAnotherOpening(Proposal proposal) {
+        Optional<Bytes> own = opening.map(Opening::hash);
+        return proposal.outline()
+                .opening()
+                .filter(it ->
+                        it.epoch() == epoch && own.isPresent() && !own.get().equals(it.hash()))
+                .filter(it -> recovery.divides(standing(), it))
+                .isPresent();
     }
 
     private void received(Bytes from, Message.Votes votes) {
@@ -506,9 +605,26 @@ public final class Replica {
     private void notice(Bytes from, long ofHeight) {
         if (ofHeight > height()) {
             catchUp.claim(from, ofHeight);
-            if (catchUp.isBehind(height(), 2)) {
-                effects.addAll(catchUp.ask(height()));
-            }
+            fetchWhenBehind();
+        }
+    }
+
+    private void fetchWhenBehind() {
+        if (catchUp.isBehind(height(), 2)) {
+            fetch();
+        }
+    }
+
+    /** Asks for a snapshot when too much is missing, else for blocks; also when nobody has a snapshot. */
+    private void fetch() {
+        boolean pruned = catchUp.isPruned();
+        long behind = config.snapshots().behind();
+        if (!snapshot.isActive() && !catchUp.isBusy() && (pruned || catchUp.isBehind(height(), behind))) {
+            long least = pruned ? height() : height() + behind / 2;
+            effects.addAll(snapshot.begin(Trust.of(parent.orElseThrow(), named.orElseThrow()), least));
+        }
+        if (!snapshot.isActive()) {
+            effects.addAll(catchUp.ask(height()));
         }
     }
 
@@ -518,16 +634,14 @@ public final class Replica {
         }
         Optional<CertifiedBlock> next = catchUp.next(height());
         if (next.isEmpty()) {
-            if (catchUp.isBehind(height(), 2)) {
-                effects.addAll(catchUp.ask(height()));
-            }
+            fetchWhenBehind();
             return;
         }
         CertifiedBlock certified = next.get();
         Optional<Refusal> refusal = admission.refusal(current().context(), named.orElseThrow(), certified);
         if (refusal.isPresent()) {
             effects.add(new Effect.Refuse(catchUp.reject(), refusal.get()));
-            effects.addAll(catchUp.ask(height()));
+            fetch();
             return;
         }
         decide(certified);

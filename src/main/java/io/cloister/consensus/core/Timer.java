@@ -8,6 +8,9 @@ public sealed interface Timer {
     /** The least time between two blocks is over. */
     record Earliest(long height) implements Timer {}
 
+    /** No longer is waited for as many transactions as the last block had. */
+    record Gathered(long height) implements Timer {}
+
     /** Time for a block even if it is empty. */
     record Latest(long height) implements Timer {}
 
@@ -16,4 +19,7 @@ public sealed interface Timer {
 
     /** A peer has had its time to answer a request for blocks. */
     record Request(long serial) implements Timer {}
+
+    /** A peer has had its time to answer a request for a snapshot or a part of it. */
+    record Snapshot(long serial) implements Timer {}
 }

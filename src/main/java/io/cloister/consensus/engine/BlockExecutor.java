@@ -1,6 +1,7 @@
 package io.cloister.consensus.engine;
 
 import io.cloister.codec.Bytes;
+import io.cloister.codec.Writer;
 import io.cloister.consensus.Application;
 import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
@@ -55,8 +56,11 @@ final class BlockExecutor {
         this.check = check;
     }
 
-    /** getValue(): a block for the replica's height, made in this round at this time. */
-    Block build(Replica replica, int round, long nowMillis) {
+    /**
+     * getValue(): a block for the replica's height, made in this round at this time; none when the application does not even
+     * take an empty one, which it may when it refuses the epoch's opening.
+     */
+    Optional<Block> build(Replica replica, int round, long nowMillis) {
         HeightContext context = replica.context();
         Parent parent = context.parent();
         BlockContext block = new BlockContext(
@@ -67,20 +71,23 @@ final class BlockExecutor {
                 parent.id(),
                 parent.commit(),
                 context.opening());
-        List<Batch> waiting = data.waiting(Limits.BLOCK_BYTES);
+        long room =
+                Limits.BLOCK_BYTES - context.opening().map(BlockExecutor::bytes).orElse(0L);
+        List<Batch> waiting = data.waiting(room);
         try {
-            List<Batch> chosen = application.prepare(block, waiting, Limits.BLOCK_BYTES);
+            List<Batch> chosen = application.prepare(block, waiting, room);
             data.leftOut(waiting.stream().filter(it -> !chosen.contains(it)).toList());
-            return build(context, block, round, chosen);
+            return Optional.of(build(context, block, round, chosen));
         } catch (InvalidBlock | RuntimeException e) {
             // Transactions that the application takes in and cannot execute must not keep every proposer silent.
             LOG.log(Level.ERROR, "the application failed on what waits, proposing an empty block", e);
             data.leftOut(waiting);
         }
         try {
-            return build(context, block, round, List.of());
+            return Optional.of(build(context, block, round, List.of()));
         } catch (InvalidBlock e) {
-            throw new IllegalStateException("the application refuses an empty block", e);
+            LOG.log(Level.ERROR, "the application refuses an empty block", e);
+            return Optional.empty();
         }
     }
 
@@ -109,6 +116,12 @@ final class BlockExecutor {
         Block block = new Block(header, commit, opening, chosen);
         executions.put(block.id(), execution);
         return block;
+    }
+
+    private static long bytes(Opening opening) {
+        Writer writer = new Writer();
+        opening.encode(writer);
+        return writer.toBytes().length();
     }
 
     private static List<Integer> absent(Parent parent, ValidatorSet set, long height, int round) {

@@ -5,7 +5,6 @@ import io.cloister.channel.Topic;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.consensus.Application;
-import io.cloister.consensus.Batch;
 import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
@@ -124,6 +123,7 @@ public final class Engine implements AutoCloseable {
                 this::arm,
                 background,
                 this::store,
+                new OtherThreads(),
                 () -> new Now(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ORIGIN_NANOS), clock.millis()));
         this.participant = new Participant(around, settings);
         participant.onDecided(block -> decided.forEach(listener -> listener.accept(block)));
@@ -235,7 +235,7 @@ public final class Engine implements AutoCloseable {
         if (!running || ended.isPresent()) {
             return;
         }
-        if (MessageCodec.isBlocks(payload) && !isAsked(from)) {
+        if (MessageCodec.isAnswer(payload) && !isAsked(from)) {
             inbox.drop();
             return;
         }
@@ -246,15 +246,10 @@ public final class Engine implements AutoCloseable {
             inbox.offer(new Inbox.Item(from, Optional.empty(), payload.length()));
             throw e;
         }
-        if (message instanceof Message.Batches(List<Batch> batches)) {
-            // Signatures of transactions are checked here, on the channel's threads, and remembered by the application.
-            message = new Message.Batches(
-                    batches.stream().filter(pool::isAcceptable).toList());
-        }
-        inbox.offer(Inbox.Item.of(from, message, payload.length()));
+        inbox.offer(Inbox.Item.of(from, participant.admit(message), payload.length()));
     }
 
-    /** Blocks are large when decoded, so they are read from the peer that was asked last, and once for each request. */
+    /** Blocks and snapshots are large when decoded, so they are read from the peer that was asked last, and once for each request. */
     private boolean isAsked(Bytes from) {
         Optional<Bytes> last = asked.get();
         return last.equals(Optional.of(from)) && asked.compareAndSet(last, Optional.empty());
@@ -400,10 +395,23 @@ public final class Engine implements AutoCloseable {
                 precommitted.contains(validator.slot()));
     }
 
+    private final class OtherThreads implements Beside {
+        @Override
+        public void store(Runnable work) {
+            storing.execute(work);
+        }
+
+        @Override
+        public void back(Runnable result) {
+            news.add(result);
+            inbox.wake();
+        }
+    }
+
     private final class NetworkOutbox implements Outbox {
         @Override
         public void send(Bytes to, Message message) {
-            if (message instanceof Message.BlockRequest) {
+            if (MessageCodec.isAsking(message)) {
                 asked.set(Optional.of(to));
             }
             network.send(to, topic(message), MessageCodec.encode(message));
@@ -427,6 +435,10 @@ public final class Engine implements AutoCloseable {
                 case Message.Batches b -> Topic.SYNC;
                 case Message.BatchRequest r -> Topic.SYNC;
                 case Message.Misbehaviour m -> Topic.SYNC;
+                case Message.SnapshotRequest s -> Topic.SYNC;
+                case Message.SnapshotOffer s -> Topic.SYNC;
+                case Message.ChunkRequest c -> Topic.SYNC;
+                case Message.Chunk c -> Topic.SYNC;
             };
         }
     }

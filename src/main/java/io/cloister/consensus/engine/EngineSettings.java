@@ -1,6 +1,7 @@
 package io.cloister.consensus.engine;
 
 import io.cloister.consensus.core.Pace;
+import io.cloister.consensus.core.Snapshots;
 import io.cloister.consensus.core.Timeliness;
 import io.cloister.consensus.core.Timeouts;
 
@@ -11,9 +12,14 @@ import io.cloister.consensus.core.Timeouts;
  *     start; that no older one is changed or missing is what the store vouches for
  */
 public record EngineSettings(
-        Timeouts timeouts, Pace pace, PoolLimits pool, Timeliness timeliness, int verifiedAtStart) {
-    public static final EngineSettings DEFAULT =
-            new EngineSettings(Timeouts.DEFAULT, Pace.DEFAULT, PoolLimits.DEFAULT, Timeliness.DEFAULT, 10_000);
+        Timeouts timeouts,
+        Pace pace,
+        Snapshots snapshots,
+        PoolLimits pool,
+        Timeliness timeliness,
+        int verifiedAtStart) {
+    public static final EngineSettings DEFAULT = new EngineSettings(
+            Timeouts.DEFAULT, Pace.DEFAULT, Snapshots.DEFAULT, PoolLimits.DEFAULT, Timeliness.DEFAULT, 10_000);
 
     public EngineSettings {
         if (verifiedAtStart < 1) {
@@ -22,10 +28,14 @@ public record EngineSettings(
     }
 
     public EngineSettings withPace(Pace changed) {
-        return new EngineSettings(timeouts, changed, pool, timeliness, verifiedAtStart);
+        return new EngineSettings(timeouts, changed, snapshots, pool, timeliness, verifiedAtStart);
+    }
+
+    public EngineSettings withSnapshots(Snapshots changed) {
+        return new EngineSettings(timeouts, pace, changed, pool, timeliness, verifiedAtStart);
     }
 
     public EngineSettings withTimeouts(Timeouts changed) {
-        return new EngineSettings(changed, pace, pool, timeliness, verifiedAtStart);
+        return new EngineSettings(changed, pace, snapshots, pool, timeliness, verifiedAtStart);
     }
 }

@@ -52,7 +52,13 @@ final class Inbox {
                 case Message.Opened(Opening opening) -> opening.statements().size();
                 case Message.BatchRequest it -> it.digests().size();
                 case Message.Misbehaviour it -> it.evidence().size();
+                case Message.SnapshotOffer it ->
+                    it.links().stream()
+                            .mapToLong(link ->
+                                    link.block().certificate().signatures().size())
+                            .sum();
                 case Message.Status _, Message.BlockRequest _ -> 1;
+                case Message.SnapshotRequest _, Message.ChunkRequest _, Message.Chunk _ -> 1;
             };
             return new Item(from, Optional.of(message), encodedLength + parts * OVERHEAD);
         }

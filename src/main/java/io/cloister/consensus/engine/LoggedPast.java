@@ -45,6 +45,7 @@ final class LoggedPast {
                                 statement.recovery(), statement.claim().bootCounter()));
                     }
                 }
+                case LogRecord.Required(Block block) -> bodies.put(block.id(), block);
                 case LogRecord.Opened(long _, Opening accepted) -> {
                     openings.put(accepted.epoch(), accepted);
                     if (opening.isEmpty() || opening.get().epoch() < accepted.epoch()) {
@@ -89,16 +90,30 @@ final class LoggedPast {
         }
         Optional<Block> body =
                 highest.flatMap(it -> Optional.ofNullable(bodies.get(it.header().id())));
-        return new Input.Memory(highest, body, stated, opening);
+        return new Input.Memory(highest, body, stated, opening, required(height + 1));
+    }
+
+    /** What the opening requires at a height; the log holds it since before it held the opening. */
+    private Optional<Block> required(long height) {
+        return opening.flatMap(Opening::required)
+                .filter(it -> it.header().height() == height)
+                .map(it -> body(it.header().id()));
+    }
+
+    private Block body(Bytes id) {
+        Block block = bodies.get(id);
+        if (block == null) {
+            throw new IllegalStateException("the log binds this node to a block that it does not hold: " + id);
+        }
+        return block;
     }
 
     private Optional<HeldPolka> held(long epoch, Polka polka, long lastEpoch) {
-        Block block = bodies.get(polka.blockId());
-        if (block == null) {
-            throw new IllegalStateException("the log locks a block that it does not hold: " + polka.blockId());
-        }
+        Block block = body(polka.blockId());
         List<KeyClaim> keys = epoch > lastEpoch && openings.containsKey(epoch)
-                ? openings.get(epoch).claims()
+                ? KeyClaim.newest(
+                        block.opening().map(Opening::claims).orElse(List.of()),
+                        openings.get(epoch).claims())
                 : List.of();
         return Optional.of(new HeldPolka(epoch, block.header(), polka, keys));
     }

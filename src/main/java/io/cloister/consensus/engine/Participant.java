@@ -6,6 +6,7 @@ import io.cloister.consensus.Application;
 import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Evidence;
 import io.cloister.consensus.Execution;
 import io.cloister.consensus.Extension;
@@ -59,6 +60,7 @@ final class Participant {
      * @param boot the keys of this boot
      * @param background runs what only reads the store and answers a peer, so that no peer can hold the core up
      * @param storage stores what is decided
+     * @param beside runs what takes long
      */
     record Surroundings(
             Genesis genesis,
@@ -73,6 +75,7 @@ final class Participant {
             Alarms alarms,
             Executor background,
             Storage storage,
+            Beside beside,
             Supplier<Now> clock) {}
 
     private final Surroundings around;
@@ -80,8 +83,11 @@ final class Participant {
     private final Replica replica;
     private final SafeSigner signer;
     private final DataPlane data;
+    private final Door door;
     private final BlockExecutor executor;
     private final StoreTail tail;
+    private final SnapshotServer snapshots;
+    private final SnapshotIntake intake;
     private final EvidencePool evidence;
     private final Scores scores = new Scores();
     private final Deque<Effect> effects = new ArrayDeque<>();
@@ -99,13 +105,17 @@ final class Participant {
                 settings.timeouts(),
                 settings.timeliness(),
                 settings.pace(),
+                settings.snapshots(),
                 around.check(),
                 application::isEvidence,
                 application::verifyExtension));
         this.signer = new SafeSigner(around.boot()::sign);
         this.data = new DataPlane(around.nodeId(), settings.pool().blocks());
+        this.door = new Door(around.pool());
         this.executor = new BlockExecutor(around.nodeId(), application, data, around.check());
         this.tail = new StoreTail(around.store());
+        this.snapshots = new SnapshotServer(tail, () -> around.clock().get().millis());
+        this.intake = new SnapshotIntake(application, around.store());
         this.evidence = new EvidencePool(around.genesis().chainId(), around.check());
     }
 
@@ -119,6 +129,9 @@ final class Participant {
         while (past.after(tip.parent().height()).isPresent()) {
             tip = restored(tip, past.after(tip.parent().height()).get());
         }
+        if (tip.parent().height() > 0) {
+            snapshots.keep(tip.parent().height(), application.snapshot());
+        }
         signer.forgetBelow(Math.max(tip.parent().height(), around.log().silentThrough()) + 1);
         Input.Memory memory = past.memory(tip.parent().height(), tip.epoch());
         run(new Input.Begin(
@@ -127,7 +140,7 @@ final class Participant {
                 tip.named(),
                 application.laterValidators(),
                 memory,
-                around.pool().size() > 0));
+                around.pool().size()));
     }
 
     /** A block that was decided and logged when the node stopped, and had not reached the store. */
@@ -155,7 +168,12 @@ final class Participant {
         decided = listener;
     }
 
-    /** A message of an authenticated peer. Batches have been checked before. */
+    /** What of a peer's message may be {@linkplain #deliver delivered}. May be called from any thread. */
+    Message admit(Message message) {
+        return door.admit(message);
+    }
+
+    /** A message of an authenticated peer, as the door {@linkplain #admit admitted} it. */
     void deliver(Bytes from, Message message) {
         if (scores.isMuted(from)) {
             return;
@@ -170,15 +188,13 @@ final class Participant {
     }
 
     private void take(Bytes from, Batch batch) {
-        boolean empty = data.isEmpty();
         guarded(() -> carryOut(data.received(from, batch, around.pool().isOfValidators(batch))));
-        if (empty && !data.isEmpty()) {
-            run(new Input.Pending());
-        }
+        run(new Input.Waiting(data.transactions()));
     }
 
     private void carryOut(DataPlane.Result result) {
         effects.addAll(result.effects());
+        door.open(data.missing());
         result.complete().forEach(block -> feed(new Input.BodyReady(block)));
     }
 
@@ -206,7 +222,7 @@ final class Participant {
             TransactionPool.Sealed sealed = next.get();
             guarded(() -> effects.addAll(data.spread(sealed.batch(), sealed.ofValidators())));
         }
-        run(new Input.Pending());
+        run(new Input.Waiting(data.transactions()));
     }
 
     /** Decided blocks up to this height are in the store. */
@@ -249,9 +265,8 @@ final class Participant {
         switch (effect) {
             case Effect.Build(long height, int round) -> {
                 if (height == replica.height()) {
-                    Block block =
-                            executor.build(replica, round, around.clock().get().wallMillis());
-                    feed(new Input.ValueReady(height, round, block));
+                    executor.build(replica, round, around.clock().get().wallMillis())
+                            .ifPresent(it -> feed(new Input.ValueReady(height, round, it)));
                 }
             }
             case Effect.Assemble(Outline outline) -> assemble(outline);
@@ -265,6 +280,15 @@ final class Participant {
                 long below = replica.height();
                 around.background().execute(() -> serveOrLog(to, from, below));
             }
+            case Effect.ServeSnapshot(Bytes to, Message request) ->
+                around.background().execute(() -> serveOrLog(to, request));
+            case Effect.BeginSnapshot(CertifiedHeader block) -> feed(intake.begin(block));
+            case Effect.TakeChunk chunk ->
+                around.background().execute(() -> {
+                    Input.ChunkTaken taken = intake.take(chunk);
+                    around.beside().back(() -> run(taken));
+                });
+            case Effect.Install install -> around.beside().store(() -> install(install));
             case Effect.Arm(Timer timer, long delay) -> around.alarms().arm(timer, delay);
             case Effect.Commit(CertifiedBlock block) -> commit(block);
             case Effect.State state -> state(state);
@@ -410,9 +434,56 @@ final class Participant {
         around.application().finalizeBlock(block, certified.certificate(), execution);
         around.pool().committed(block.transactions(), execution.nextValidators());
         data.committed(block);
+        if (block.height() % settings.snapshots().every() == 0) {
+            snapshots.keep(block.height(), around.application().snapshot());
+        }
+        door.open(data.missing());
         around.storage().decided();
         feed(new Input.Committed(
-                block, execution.nextValidators(), around.application().laterValidators(), !data.isEmpty()));
+                block, execution.nextValidators(), around.application().laterValidators(), data.transactions()));
+    }
+
+    /** On the storing thread, with the last decided blocks stored before. */
+    private void install(Effect.Install wanted) {
+        try {
+            while (tail.storeNext().isPresent()) {
+                LOG.log(Level.DEBUG, "stored before a snapshot");
+            }
+            intake.store(wanted);
+            around.beside().back(() -> guarded(() -> installed(wanted)));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a snapshot could not be stored", e);
+            around.beside().back(() -> fail("a snapshot could not be stored: " + e));
+        }
+    }
+
+    /** What the log promises stays; nothing at or below the snapshot's height is signed from now on. */
+    private void installed(Effect.Install wanted) {
+        long height = wanted.last().header().height();
+        intake.adopt();
+        executor.forget();
+        data.skipped();
+        door.open(data.missing());
+        signer.forgetBelow(height + 1);
+        around.pool().validators(wanted.named());
+        around.log().forgetBelow(height + 1);
+        around.application().commit(height);
+        snapshots.keep(height, around.application().snapshot());
+        LOG.log(Level.INFO, "goes on from a snapshot of height {0}", height);
+        feed(new Input.Installed(around.application().laterValidators(), data.transactions()));
+    }
+
+    private void serveOrLog(Bytes to, Message request) {
+        try {
+            Message answer = switch (request) {
+                case Message.ChunkRequest asked -> snapshots.chunk(asked);
+                case Message.SnapshotRequest asked -> snapshots.offer(asked);
+                default -> throw new IllegalArgumentException("no request for a snapshot");
+            };
+            around.outbox().send(to, answer);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "cannot serve a snapshot", e);
+        }
     }
 
     private void serveOrLog(Bytes to, long from, long below) {

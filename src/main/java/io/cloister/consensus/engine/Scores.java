@@ -29,7 +29,7 @@ final class Scores {
             case UNKNOWN_VALIDATOR -> 5;
             case MALFORMED, BAD_SIGNATURE, BAD_PROPOSAL, BAD_POLKA, BAD_EXTENSION -> 20;
             case BAD_STATEMENT, BAD_OPENING, BAD_EVIDENCE -> 20;
-            case BAD_BLOCK -> 40;
+            case BAD_BLOCK, BAD_SNAPSHOT -> 40;
         };
     }
 

@@ -5,6 +5,7 @@ import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.store.ConsensusStore;
@@ -66,7 +67,16 @@ final class StoreTail {
                 ? Optional.of(entry.block().header())
                 : store.headers(height, 1).stream()
                         .filter(it -> it.header().height() == height)
-                        .findFirst();
+                        .findFirst()
+                        .or(() -> store.beforeBase().filter(it -> it.header().height() == height));
+    }
+
+    /** The first block from a height on after which other validators decide or with which an epoch begins. */
+    Optional<HeaderLink> change(long from) {
+        Optional<HeaderLink> waiting = tail.tailMap(from, true).values().stream()
+                .flatMap(it -> HeaderLink.change(it.block(), it.nextValidators()).stream())
+                .findFirst();
+        return store.change(from).or(() -> waiting);
     }
 
     /** Up to so many headers from a height on, in order. */

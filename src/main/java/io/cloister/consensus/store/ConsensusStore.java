@@ -5,6 +5,7 @@ import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.ValidatorSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +26,13 @@ public interface ConsensusStore {
      *
      * @param last the block's header and certificate
      * @param validators every set that the header names
+     * @param way the changes of validators between what is stored and the block, for {@link #change}
      * @param state the application's whole state after the block
      */
-    record Snapshot(CertifiedHeader last, List<ValidatorSet> validators, SortedMap<Bytes, Bytes> state) {
+    record Snapshot(
+            CertifiedHeader last, List<ValidatorSet> validators, List<HeaderLink> way, SortedMap<Bytes, Bytes> state) {
         public Snapshot {
+            way = List.copyOf(way);
             validators = List.copyOf(validators);
             List<Bytes> hashes = validators.stream().map(ValidatorSet::hash).toList();
             if (!hashes.contains(last.header().validatorsHash())
@@ -54,6 +58,12 @@ public interface ConsensusStore {
 
     /** A validator set that a stored header or the genesis names. */
     Optional<ValidatorSet> validators(Bytes hash);
+
+    /**
+     * The first block from a height on after which other validators decide or with which an epoch begins. These stay
+     * when blocks are dropped, so that whoever is behind can be led past them.
+     */
+    Optional<HeaderLink> change(long from);
 
     /** The application's whole state after the last decided block. */
     SortedMap<Bytes, Bytes> state();

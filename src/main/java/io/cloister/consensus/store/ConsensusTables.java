@@ -42,13 +42,19 @@ public final class ConsensusTables {
             .authenticated("validators", ColumnType.BYTES)
             .build();
 
+    public static final TableSpec VALIDATOR_CHANGE = TableSpec.named("validator_change", Level.STATE)
+            .key("height", ColumnType.LONG)
+            .authenticated("link", ColumnType.BYTES)
+            .build();
+
     public static final TableSpec APP_STATE = TableSpec.named("app_state", Level.STATE)
             .key("key_hash", ColumnType.BYTES)
             .sealed("entry")
             .build();
 
     /** What this context adds to a node's schema. */
-    public static final Schema SCHEMA = Schema.of(CHAIN, CHAIN_BASE, CERTIFICATE, BLOCK, VALIDATOR_SET, APP_STATE);
+    public static final Schema SCHEMA =
+            Schema.of(CHAIN, CHAIN_BASE, CERTIFICATE, BLOCK, VALIDATOR_SET, VALIDATOR_CHANGE, APP_STATE);
 
     /** The journal that {@link FileConsensusLog} writes. */
     public static final String JOURNAL = "consensus";

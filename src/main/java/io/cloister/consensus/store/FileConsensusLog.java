@@ -44,7 +44,7 @@ public final class FileConsensusLog implements ConsensusLog {
     /** Whatever a key has signed binds; a valid value without a vote and a decision of others do not. */
     private static RecordKind kind(LogRecord record) {
         return switch (record) {
-            case LogRecord.Valued _, LogRecord.Decided _ -> RecordKind.NOTE;
+            case LogRecord.Valued _, LogRecord.Decided _, LogRecord.Required _ -> RecordKind.NOTE;
             case LogRecord.Voted _, LogRecord.Locked _, LogRecord.Stated _, LogRecord.Opened _ -> RecordKind.VOTE;
         };
     }

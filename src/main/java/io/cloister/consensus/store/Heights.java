@@ -3,6 +3,7 @@ package io.cloister.consensus.store;
 import static io.cloister.consensus.store.ConsensusTables.BLOCK;
 import static io.cloister.consensus.store.ConsensusTables.CERTIFICATE;
 import static io.cloister.consensus.store.ConsensusTables.CHAIN_BASE;
+import static io.cloister.consensus.store.ConsensusTables.VALIDATOR_CHANGE;
 
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.vault.TableSpec;
@@ -69,6 +70,19 @@ final class Heights {
                         + " to " + last + ", and the base is " + base);
             }
             return last;
+        }
+    }
+
+    /** The first height from one on with a change of validators. */
+    static Optional<Long> change(Connection connection, long from) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT min(height) FROM " + VALIDATOR_CHANGE.name() + " WHERE height >= ?")) {
+            query.setLong(1, from);
+            try (ResultSet rows = query.executeQuery()) {
+                rows.next();
+                long height = rows.getLong(1);
+                return rows.wasNull() ? Optional.empty() : Optional.of(height);
+            }
         }
     }
 

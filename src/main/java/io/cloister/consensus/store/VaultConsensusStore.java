@@ -5,6 +5,7 @@ import static io.cloister.consensus.store.ConsensusTables.BLOCK;
 import static io.cloister.consensus.store.ConsensusTables.CERTIFICATE;
 import static io.cloister.consensus.store.ConsensusTables.CHAIN;
 import static io.cloister.consensus.store.ConsensusTables.CHAIN_BASE;
+import static io.cloister.consensus.store.ConsensusTables.VALIDATOR_CHANGE;
 import static io.cloister.consensus.store.ConsensusTables.VALIDATOR_SET;
 
 import io.cloister.codec.Bytes;
@@ -15,6 +16,7 @@ import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.crypto.Hashes;
 import io.cloister.vault.ConflictException;
@@ -170,6 +172,29 @@ public final class VaultConsensusStore implements ConsensusStore {
     }
 
     @Override
+    public Optional<HeaderLink> change(long from) {
+        return vault.inSnapshot(connection -> {
+            Optional<Long> at = Heights.change(connection, from);
+            return at.isEmpty()
+                    ? Optional.empty()
+                    : vault.table(VALIDATOR_CHANGE).find(connection, at.get()).map(VaultConsensusStore::link);
+        });
+    }
+
+    private static HeaderLink link(LoadedRow row) {
+        Reader reader = new Reader(row.bytes("link"));
+        HeaderLink link = HeaderLink.decode(reader);
+        reader.end();
+        return link;
+    }
+
+    private static void insert(Changes changes, HeaderLink link) {
+        Writer writer = new Writer();
+        link.encode(writer);
+        changes.put(VALIDATOR_CHANGE, link.height(), writer.toBytes());
+    }
+
+    @Override
     public SortedMap<Bytes, Bytes> state() {
         return vault.inSnapshot(connection -> {
             SortedMap<Bytes, Bytes> state = new TreeMap<>();
@@ -194,10 +219,10 @@ public final class VaultConsensusStore implements ConsensusStore {
         Changes changes = vault.changes()
                 .insert(BLOCK, block.height(), block.id(), body.toBytes())
                 .insert(CERTIFICATE, CertificateRow.values(certified.header(), block.height()));
+        Optional<HeaderLink> step = HeaderLink.change(certified, nextValidators);
+        step.ifPresent(link -> insert(changes, link));
         Bytes nextHash = nextValidators.hash();
-        boolean mayBeNew =
-                block.header().opens() || !nextHash.equals(block.header().validatorsHash());
-        if (mayBeNew && validators(nextHash).isEmpty()) {
+        if (step.isPresent() && validators(nextHash).isEmpty()) {
             changes.insert(VALIDATOR_SET, nextHash, nextValidators.encode());
         }
         for (Change change : changed) {
@@ -254,6 +279,7 @@ public final class VaultConsensusStore implements ConsensusStore {
             snapshot.validators().stream()
                     .distinct()
                     .forEach(set -> changes.put(VALIDATOR_SET, set.hash(), set.encode()));
+            snapshot.way().forEach(link -> insert(changes, link));
             Heights.setBase(changes, last);
             Heights.drop(connection, changes, Long.MAX_VALUE);
             changes.write(connection);

@@ -45,6 +45,11 @@ public final class SnapshotAssembler {
         } catch (CodecException e) {
             throw new BadChunk(Reason.MALFORMED, "no chunk: " + e.getMessage());
         }
+        return add(chunk);
+    }
+
+    /** The same for a chunk that is decoded. */
+    public boolean add(StateChunk chunk) throws BadChunk {
         if (!chunk.root().equals(root)) {
             throw new BadChunk(Reason.OTHER_ROOT, "a chunk of state " + chunk.root() + ", wanted is " + root);
         }

@@ -44,7 +44,15 @@ public enum Setting {
     KEEP_BLOCKS(
             "cloister.consensus.keep-blocks",
             "all",
-            "of how many of the newest blocks none is dropped, at least 10000; older ones go in runs of 16,384");
+            "of how many of the newest blocks none is dropped, at least 10000; older ones go in runs of 16,384"),
+    SNAPSHOT_BEHIND(
+            "cloister.consensus.snapshot-behind",
+            "2000",
+            "so many blocks behind, at least 100, the node fetches a recent state instead of all blocks"),
+    SNAPSHOT_EVERY(
+            "cloister.consensus.snapshot-every",
+            "1000",
+            "at heights divisible by this, at least 50, it keeps the state for nodes that are behind");
 
     private static final String WILDCARD = "<name>";
 

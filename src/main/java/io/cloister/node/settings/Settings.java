@@ -110,9 +110,16 @@ public record Settings(
      * Times of block making, and what is kept.
      *
      * @param keepBlocks of how many of the newest blocks none is dropped; {@link Long#MAX_VALUE} for all
+     * @param snapshotBehind so many blocks behind, a state is fetched instead of all blocks
+     * @param snapshotEvery at heights divisible by this, the state is kept for others
      */
     public record Consensus(
-            Duration blockInterval, Duration emptyBlockInterval, Duration roundTimeout, long keepBlocks) {}
+            Duration blockInterval,
+            Duration emptyBlockInterval,
+            Duration roundTimeout,
+            long keepBlocks,
+            long snapshotBehind,
+            long snapshotEvery) {}
 
     /**
      * Reads the settings from a file, under the environment and the system properties of this process.

@@ -239,7 +239,22 @@ final class SettingsReader {
         if (round.isZero()) {
             refuse(Setting.ROUND_TIMEOUT, "must be longer than 0");
         }
-        return new Consensus(block, empty, round, keepBlocks());
+        return new Consensus(
+                block,
+                empty,
+                round,
+                keepBlocks(),
+                blocks(Setting.SNAPSHOT_BEHIND, 100),
+                blocks(Setting.SNAPSHOT_EVERY, 50));
+    }
+
+    private long blocks(Setting setting, long least) {
+        String value = value(setting);
+        long blocks = value.matches("\\d{1,15}") ? Long.parseLong(value) : 0;
+        if (blocks < least) {
+            refuse(setting, "no number of at least " + least + ": '" + value + "'");
+        }
+        return blocks;
     }
 
     private long keepBlocks() {

@@ -9,6 +9,7 @@ import io.cloister.bridge.genesis.GenesisFile;
 import io.cloister.channel.PeerNetwork;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.core.Pace;
+import io.cloister.consensus.core.Snapshots;
 import io.cloister.consensus.core.Timeouts;
 import io.cloister.consensus.engine.Acceptance;
 import io.cloister.consensus.engine.Engine;
@@ -100,9 +101,11 @@ public class ConsensusStep implements BootStep {
                         Math.max(propose, rounds.cap())))
                 .withPace(new Pace(
                         times.blockInterval().toMillis(),
+                        pace.gather(),
                         times.emptyBlockInterval().toMillis(),
                         pace.tick(),
-                        pace.patience()));
+                        pace.patience()))
+                .withSnapshots(new Snapshots(times.snapshotBehind(), times.snapshotEvery()));
     }
 
     private static void require(Acceptance acceptance) throws TransactionRefused {

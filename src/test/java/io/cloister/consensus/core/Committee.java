@@ -8,6 +8,7 @@ import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Extension;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.Opening;
 import io.cloister.consensus.Outline;
 import io.cloister.consensus.Polka;
 import io.cloister.consensus.SignBytes;
@@ -72,7 +73,7 @@ final class Committee {
 
     private static Parent parent(long height, ValidatorSet set) {
         if (height == 0) {
-            return new Parent(LAST_ID, LAST_TIME, 0, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+            return new Parent(LAST_ID, LAST_TIME, 0, Optional.empty(), Optional.empty(), Optional.empty());
         }
         Header last = new Header(
                 CHAIN,
@@ -138,6 +139,29 @@ final class Committee {
                 parent.commit(),
                 Optional.empty(),
                 batches);
+    }
+
+    /** The first block of the epoch that an opening begins. */
+    Block opened(int number, Opening opening) {
+        Block block = block(number);
+        Header of = block.header();
+        Header header = new Header(
+                CHAIN,
+                epoch,
+                height,
+                of.round(),
+                of.timeMillis(),
+                of.parent(),
+                of.commitHash(),
+                Outline.openingHash(Optional.of(opening)),
+                of.transactionsRoot(),
+                of.receiptsRoot(),
+                of.stateRoot(),
+                of.validatorsHash(),
+                of.nextValidatorsHash(),
+                of.absent(),
+                of.proposer());
+        return new Block(header, block.lastCommit(), Optional.of(opening), block.batches());
     }
 
     Validator proposer(int round) {

@@ -10,7 +10,9 @@ import io.cloister.codec.Writer;
 import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
 import io.cloister.consensus.CertifiedBlock;
+import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Evidence;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.HeldPolka;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Limits;
@@ -24,6 +26,7 @@ import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import io.cloister.crypto.Hashes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -206,7 +209,19 @@ class MessageCodecTest {
         Arbitrary<Message> statements = statements().list().ofMaxSize(3).map(Message.Statements::new);
         Arbitrary<Message> opened = openings().map(Message.Opened::new);
         Arbitrary<Message> misbehaviour = evidence().list().ofMaxSize(4).map(Message.Misbehaviour::new);
+        Arbitrary<Message> snapshots = Arbitraries.integers()
+                .between(1, 9)
+                .map(it -> new Message.SnapshotRequest(it, it, committee.validators.hash()));
+        Arbitrary<Message> offers = Arbitraries.integers().between(0, 3).map(this::offer);
+        Arbitrary<Message> parts =
+                Arbitraries.integers().between(1, 9).map(it -> new Message.ChunkRequest(it, Bytes.utf8("key " + it)));
+        Arbitrary<Message> chunks =
+                Arbitraries.integers().between(1, 9).map(it -> new Message.Chunk(it, Bytes.utf8("chunk " + it)));
         return Arbitraries.oneOf(
+                snapshots,
+                offers,
+                parts,
+                chunks,
                 votes,
                 proposed,
                 status,
@@ -336,5 +351,12 @@ class MessageCodecTest {
                             : new LogRecord.Valued(0, 8, polka, body);
                 });
         return Arbitraries.oneOf(stated, opened, decided, voted, others);
+    }
+
+    private Message offer(int links) {
+        Block block = committee.block(1);
+        CertifiedHeader header = new CertifiedHeader(block.header(), committee.certificate(block, 1, 2, 3), List.of());
+        HeaderLink link = new HeaderLink(header, Optional.empty(), Optional.of(committee.validators));
+        return new Message.SnapshotOffer(9, Collections.nCopies(links, link));
     }
 }

@@ -16,11 +16,12 @@ import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** When a node states, for which number, and what opens an epoch. Slot 2 of four, which leads the numbers 1, 5, 9. */
 class RecoveryTest {
-    private static final Pace PACE = new Pace(100, 5_000, 500, 3_000);
+    private static final Pace PACE = new Pace(100, 200, 5_000, 500, 3_000);
     private static final long STALL = PACE.stall();
     private static final int SELF = 1;
 
@@ -43,7 +44,19 @@ class RecoveryTest {
 
     private Recovery.Standing at(boolean seated, Optional<HeldPolka> polka) {
         return new Recovery.Standing(
-                Committee.CHAIN, 0, committee.parent, committee.validators, committee.validators, seated, polka);
+                Committee.CHAIN,
+                0,
+                committee.parent,
+                committee.validators,
+                committee.validators,
+                true,
+                seated,
+                polka,
+                id -> polka.flatMap(held -> Stream.of(a, b)
+                                .filter(it -> it.id().equals(id))
+                                .filter(it -> it.id().equals(held.header().id()))
+                                .findFirst())
+                        .or(() -> recovery.body(id)));
     }
 
     private Recovery.Standing seated() {
@@ -61,8 +74,10 @@ class RecoveryTest {
                 committee.parent,
                 committee.validators,
                 committee.validators,
+                true,
                 false,
-                Optional.empty());
+                Optional.empty(),
+                recovery::body);
     }
 
     private Statement statement(long number, int index) {
@@ -93,7 +108,11 @@ class RecoveryTest {
 
     private static Input.Memory promised(long number) {
         return new Input.Memory(
-                Optional.empty(), Optional.empty(), Optional.of(new Input.Promise(number, 1)), Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Input.Promise(number, 1)),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** What is held of others, as slot:number@base. */
@@ -160,6 +179,43 @@ class RecoveryTest {
         recovery.heard(seated(), statement(3, 2));
         assertThat(stated(recovery.tick(seated(), 20, 4)).orElseThrow().recovery())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void anEpochWithTwoOpeningsIsLeftSoon() {
+        recovery.opened(2, 0);
+        Opening other = opening(statement(2, 0), statement(2, 2), statement(2, 3));
+        Opening forged = new Opening(other.statements(), TestKeys.sign(TestKeys.nodeId(0), other.hash()));
+        assertThat(recovery.divides(inEpochTwo(false), forged)).isFalse();
+        assertThat(recovery.tick(inEpochTwo(false), STALL, 4)).isEmpty();
+        assertThat(recovery.divides(inEpochTwo(false), other)).isTrue();
+        assertThat(recovery.tick(inEpochTwo(false), STALL - 1, 4)).isEmpty();
+        assertThat(recovery.tick(inEpochTwo(false), STALL, 4)).contains(new Effect.State(2, 3, base, Optional.empty()));
+    }
+
+    private Recovery.Standing inEpochTwo(boolean begun) {
+        return new Recovery.Standing(
+                Committee.CHAIN,
+                2,
+                committee.parent,
+                committee.validators,
+                committee.validators,
+                begun,
+                true,
+                Optional.empty(),
+                recovery::body);
+    }
+
+    /** Its leader may have shown others another opening. */
+    @Test
+    void aSeatedNodeLeavesAnEpochThatDecidesNothing() {
+        recovery.opened(2, 0);
+        long patience = 2 * 3 * STALL; // the second epoch since the last block
+        assertThat(recovery.tick(inEpochTwo(false), patience - 1, 4)).isEmpty();
+        assertThat(recovery.tick(inEpochTwo(false), patience, 2)).isEmpty(); // too few are there
+        assertThat(recovery.tick(inEpochTwo(true), patience, 4)).isEmpty();
+        assertThat(recovery.tick(inEpochTwo(false), patience, 4))
+                .contains(new Effect.State(2, 3, base, Optional.empty()));
     }
 
     @Test
@@ -290,6 +346,48 @@ class RecoveryTest {
         }
     }
 
+    /** An opening of epoch 1 that gave slot 1 its third boot, and the polka of its block. */
+    private HeldPolka polkaOfEpochOne() {
+        Opening first = TestStatements.opening(
+                4,
+                TestStatements.statement(Committee.CHAIN, 1, 0, 3, base, Optional.empty()),
+                statement(1, 2),
+                statement(1, 3));
+        Committee inOne = committee.in(
+                1, KeyClaim.replaced(committee.validators, first.claims()).orElseThrow());
+        Block block = inOne.opened(1, first);
+        recovery.hold(block);
+        return new HeldPolka(1, block.header(), inOne.polka(0, block, 1, 3, 4), first.claims());
+    }
+
+    @Test
+    void anOpeningGivesNoSlotAnOlderBootThanTheBlockThatItRequires() {
+        HeldPolka polka = polkaOfEpochOne();
+        Statement shows = statement(5, 2, base, Optional.of(polka));
+        Statement older = TestStatements.statement(Committee.CHAIN, 5, 0, 2, base, Optional.empty());
+        Statement same = TestStatements.statement(Committee.CHAIN, 5, 0, 3, base, Optional.empty());
+        assertThat(judged(opening(older, shows, statement(5, 3)))).contains(Refusal.BAD_OPENING);
+        assertThat(judged(opening(same, shows, statement(5, 3)))).isEmpty();
+        Statement another = TestStatements.statement(
+                Committee.CHAIN, 5, 3, TestKeys.voteKey(0, 3), 2, base, Optional.empty()); // the key of slot 1
+        assertThat(judged(opening(statement(5, 1), shows, another))).contains(Refusal.BAD_OPENING);
+    }
+
+    @Test
+    void theLeaderLeavesOutWhoIsOlderThanTheBlockThatIsRequired() {
+        HeldPolka polka = polkaOfEpochOne();
+        Statement older = TestStatements.statement(Committee.CHAIN, 5, 0, 2, base, Optional.empty());
+        recovery.begin(promised(4), 0);
+        assertThat(recovery.tick(rebooted(), STALL, 4)).isNotEmpty();
+        recovery.stated(statement(5, SELF), 8);
+        hear(older, statement(5, 2, base, Optional.of(polka)), statement(5, 3));
+        long grace = STALL + PACE.openingGrace() + 1;
+        recovery.tick(rebooted(), STALL + 1, 4);
+        assertThat(opened(recovery.tick(rebooted(), grace, 4)).orElseThrow().statements())
+                .extracting(Statement::slot)
+                .containsExactly(2, 3, 4);
+    }
+
     @Test
     void theLeaderTakesOnlyStatementsThatItKnowsToBeTrue() {
         state(1, STALL);
@@ -389,6 +487,8 @@ class RecoveryTest {
 
     @Test
     void refusesAnOpeningThatProvesNothing() {
+        recovery.hold(a);
+        recovery.hold(b);
         Opening good = three(3);
         Bytes byAnother = TestKeys.sign(TestKeys.nodeId(0), good.hash());
         Statement forged = new Statement(
@@ -442,7 +542,15 @@ class RecoveryTest {
     void whoHasDecidedWhatAnOpeningRequiresMayStillAcceptIt() {
         Committee next = committee.after(a);
         Recovery.Standing ahead = new Recovery.Standing(
-                Committee.CHAIN, 0, next.parent, committee.validators, committee.validators, false, Optional.empty());
+                Committee.CHAIN,
+                0,
+                next.parent,
+                committee.validators,
+                committee.validators,
+                true,
+                false,
+                Optional.empty(),
+                recovery::body);
         Statement shows = statement(3, 0, base, Optional.of(polka(a, 1, 2, 3)));
         Opening requiresA = opening(shows, statement(3, 2), statement(3, 3));
         assertThat(recovery.isAcceptable(ahead, requiresA)).isTrue();
@@ -457,7 +565,11 @@ class RecoveryTest {
     void aStatementBindsNoLongerOnceANewerBootIsSeated() {
         recovery.begin(
                 new Input.Memory(
-                        Optional.empty(), Optional.empty(), Optional.of(new Input.Promise(6, 1)), Optional.empty()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(new Input.Promise(6, 1)),
+                        Optional.empty(),
+                        Optional.empty()),
                 0);
         recovery.progressed(1, 0, committee.validators);
         assertThat(recovery.promised()).isEqualTo(6);

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cloister.codec.Bytes;
 import io.cloister.consensus.Batch;
 import io.cloister.consensus.Block;
+import io.cloister.consensus.Certificate;
 import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Commit;
+import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Extension;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.HeldPolka;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Opening;
@@ -18,6 +21,7 @@ import io.cloister.consensus.Polka;
 import io.cloister.consensus.SignBytes;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.TestStatements;
+import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.Vote;
 import io.cloister.consensus.VoteType;
 import java.util.ArrayList;
@@ -28,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** Pace, admission, the next height's early messages, vote sync and catch-up, without any node around. */
 class ReplicaTest {
-    private static final Pace PACE = new Pace(100, 5_000, 500, 3_000);
+    private static final Pace PACE = new Pace(100, 200, 5_000, 500, 3_000);
     private static final Bytes PEER = TestKeys.nodeId(0);
     private static final Bytes OTHER = TestKeys.nodeId(1);
     private static final Bytes GOOD = Bytes.utf8("a good extension");
@@ -48,6 +52,7 @@ class ReplicaTest {
                 Timeouts.DEFAULT,
                 Timeliness.DEFAULT,
                 PACE,
+                Snapshots.DEFAULT,
                 TestKeys.CHECK,
                 (named, claim, evidence) -> TestStatements.isEvidence(claim, evidence),
                 (height, from, data) -> data.equals(GOOD)));
@@ -58,7 +63,8 @@ class ReplicaTest {
     }
 
     private List<Effect> begin(boolean pending, Input.Memory memory) {
-        return step(new Input.Begin(0, committee.parent, committee.validators, committee.validators, memory, pending));
+        return step(new Input.Begin(
+                0, committee.parent, committee.validators, committee.validators, memory, pending ? 1 : 0));
     }
 
     private List<Effect> step(Input input) {
@@ -103,7 +109,32 @@ class ReplicaTest {
         begin(false);
         assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(8)))))
                 .isFalse();
-        assertThat(armsProposeTimer(step(new Input.Pending()))).isTrue();
+        assertThat(armsProposeTimer(step(new Input.Waiting(1)))).isTrue();
+    }
+
+    @Test
+    void waitsAWhileForAsManyTransactionsAsTheLastBlockHad() {
+        begin(false);
+        Block crowded = committee.block(
+                0, 1, List.of(new Batch(List.of(Bytes.utf8("one"), Bytes.utf8("two"), Bytes.utf8("three")))));
+        commit(crowded);
+        step(new Input.Committed(crowded, committee.validators, committee.validators, 2));
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(9)))))
+                .isFalse();
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Gathered(8)))))
+                .isFalse();
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Gathered(9)))))
+                .isTrue();
+    }
+
+    @Test
+    void waitsNoLongerThanForAsManyTransactionsAsTheLastBlockHad() {
+        begin(false);
+        commit(a); // it has one
+        step(new Input.Committed(a, committee.validators, committee.validators, 0));
+        assertThat(armsProposeTimer(step(new Input.Waiting(1)))).isFalse();
+        assertThat(armsProposeTimer(step(new Input.Fired(new Timer.Earliest(9)))))
+                .isTrue();
     }
 
     @Test
@@ -206,7 +237,7 @@ class ReplicaTest {
         }
         votes(OTHER, next.prevoteNil(0, 4));
         commit(a);
-        List<Effect> after = step(new Input.Committed(a, committee.validators, committee.validators, false));
+        List<Effect> after = step(new Input.Committed(a, committee.validators, committee.validators, 0));
         assertThat(replica.height()).isEqualTo(9);
         assertThat(armsProposeTimer(after)).isTrue(); // slots 2 and 4 spoke of it
     }
@@ -338,12 +369,112 @@ class ReplicaTest {
         assertThat(only(first, Effect.Commit.class))
                 .singleElement()
                 .satisfies(it -> assertThat(it.block().block()).isEqualTo(a));
-        List<Effect> following = step(new Input.Committed(a, committee.validators, committee.validators, false));
+        List<Effect> following = step(new Input.Committed(a, committee.validators, committee.validators, 0));
         assertThat(only(following, Effect.Commit.class))
                 .singleElement()
                 .satisfies(it -> assertThat(it.block().block()).isEqualTo(second));
-        List<Effect> last = step(new Input.Committed(second, committee.validators, committee.validators, false));
+        List<Effect> last = step(new Input.Committed(second, committee.validators, committee.validators, 0));
         assertThat(sentTo(PEER, last)).contains(new Message.BlockRequest(10));
+    }
+
+    /** A block far ahead that the same validators decided. */
+    private CertifiedHeader farAhead(long height) {
+        Header near = a.header();
+        Header far = new Header(
+                Committee.CHAIN,
+                0,
+                height,
+                0,
+                near.timeMillis() + height,
+                Bytes.zeros(32),
+                Header.NONE,
+                Header.NONE,
+                near.transactionsRoot(),
+                Bytes.zeros(32),
+                Bytes.zeros(32),
+                near.validatorsHash(),
+                near.nextValidatorsHash(),
+                List.of(),
+                near.proposer());
+        Bytes digest = SignBytes.vote(Committee.CHAIN, 0, height, 0, VoteType.PRECOMMIT, Optional.of(far.id()));
+        List<CommitSignature> signatures = committee.validators.validators().stream()
+                .map(it -> new CommitSignature(it.slot(), TestKeys.sign(it.voteKey(), digest)))
+                .toList();
+        return new CertifiedHeader(far, new Certificate(0, height, 0, far.id(), signatures), List.of());
+    }
+
+    private List<Effect> completeSnapshot(CertifiedHeader far) {
+        long height = far.header().height();
+        receive(
+                PEER,
+                new Message.SnapshotOffer(height, List.of(new HeaderLink(far, Optional.empty(), Optional.empty()))));
+        step(new Input.ChunkTaken(height, true, Optional.of(Bytes.EMPTY)));
+        receive(PEER, new Message.Chunk(height, GOOD));
+        return step(new Input.ChunkTaken(height, true, Optional.empty()));
+    }
+
+    @Test
+    void asksForASnapshotWhenItIsFarBehindAndGoesOnFromThereWithBlocks() {
+        begin(false);
+        claim(PEER, 5_000);
+        assertThat(sentTo(PEER, effects))
+                .contains(new Message.SnapshotRequest(8, 0, committee.validators.hash()))
+                .doesNotContain(new Message.BlockRequest(8));
+        CertifiedHeader far = farAhead(4_990);
+        assertThat(only(completeSnapshot(far), Effect.Install.class))
+                .containsExactly(new Effect.Install(far, committee.validators, committee.validators, List.of()));
+        List<Effect> after = step(new Input.Installed(committee.validators, 0));
+        assertThat(replica.height()).isEqualTo(4_991);
+        assertThat(replica.parent().id()).isEqualTo(far.header().id());
+        assertThat(sentTo(PEER, after)).contains(new Message.BlockRequest(4_991));
+    }
+
+    @Test
+    void votesAndDecidesNothingWhileASnapshotIsInstalled() {
+        begin(true);
+        claim(PEER, 5_000);
+        List<Effect> during = new ArrayList<>(completeSnapshot(farAhead(4_990)));
+        during.addAll(receive(OTHER, new Message.Proposed(committee.proposal(0, a))));
+        during.addAll(
+                votes(PEER, committee.precommit(0, a, 1), committee.precommit(0, a, 2), committee.precommit(0, a, 4)));
+        during.addAll(step(new Input.Fired(new Timer.Latest(8))));
+        during.addAll(step(new Input.Fired(new Timer.OfRound(0, 8, 0, Step.PROPOSE))));
+        during.addAll(step(new Input.Fired(new Timer.Tick())));
+        assertThat(only(during, Effect.SignVote.class)).isEmpty();
+        assertThat(only(during, Effect.SignProposal.class)).isEmpty();
+        assertThat(only(during, Effect.Commit.class)).isEmpty();
+    }
+
+    @Test
+    void takesBlocksWhenNobodyHasASnapshot() {
+        begin(false);
+        claim(PEER, 5_000);
+        List<Effect> after = receive(PEER, new Message.SnapshotOffer(8, List.of()));
+        assertThat(sentTo(PEER, after)).contains(new Message.BlockRequest(8));
+    }
+
+    @Test
+    void asksForASnapshotWhenEverybodyHasDroppedTheBlocks() {
+        begin(false);
+        claim(PEER, 50);
+        receive(PEER, new Message.Blocks(List.of()));
+        claim(PEER, 50);
+        assertThat(sentTo(PEER, effects)).contains(new Message.SnapshotRequest(8, 0, committee.validators.hash()));
+    }
+
+    @Test
+    void servesSnapshotsOnlySoOftenBetweenTwoTicks() {
+        begin(false);
+        List<Effect> served = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            served.addAll(receive(OTHER, new Message.ChunkRequest(5, Bytes.EMPTY)));
+        }
+        assertThat(only(served, Effect.ServeSnapshot.class)).hasSize(24);
+        served.clear();
+        for (int i = 0; i < 100; i++) {
+            served.addAll(receive(OTHER, new Message.SnapshotRequest(1, 0, Bytes.zeros(32))));
+        }
+        assertThat(only(served, Effect.ServeSnapshot.class)).hasSize(4);
     }
 
     @Test
@@ -402,7 +533,7 @@ class ReplicaTest {
     @Test
     void whoClaimsHeightsAndShowsNothingComesLast() {
         begin(false);
-        claim(PEER, 1_000_000);
+        claim(PEER, 1_000);
         Timer.Request timer =
                 (Timer.Request) only(effects, Effect.Arm.class).getLast().timer();
         claim(OTHER, 19);
@@ -478,10 +609,10 @@ class ReplicaTest {
                 committee.precommit(0, a, 1, GOOD),
                 committee.precommit(0, a, 2),
                 committee.precommit(0, a, 4, GOOD));
-        step(new Input.Committed(a, committee.validators, committee.validators, false));
+        step(new Input.Committed(a, committee.validators, committee.validators, 0));
         Commit commit = replica.parent().commit().orElseThrow();
         assertThat(commit.extensions()).extracting(Commit.OfSlot::slot).containsExactly(1, 4);
-        assertThat(commit.flaw(a.header(), committee.validators, List.of(), TestKeys.CHECK))
+        assertThat(commit.flaw(a.header(), committee.validators, TestKeys.CHECK))
                 .isEmpty();
     }
 
@@ -489,12 +620,14 @@ class ReplicaTest {
     void refusesAProposalWhoseCommitDoesNotProveTheBlockBefore() {
         begin(false);
         commit(a);
-        step(new Input.Committed(a, committee.validators, committee.validators, false));
+        step(new Input.Committed(a, committee.validators, committee.validators, 0));
         Committee next = committee.after(a);
         Block good = next.block(1);
-        Commit few = new Commit(committee.certificate(a, 1, 2), List.of());
+        Commit few = new Commit(committee.certificate(a, 1, 2), List.of(), List.of());
         Commit forged = new Commit(
-                committee.certificate(a, 1, 2, 3), List.of(new Commit.OfSlot(1, new Extension(GOOD, Bytes.zeros(65)))));
+                committee.certificate(a, 1, 2, 3),
+                List.of(),
+                List.of(new Commit.OfSlot(1, new Extension(GOOD, Bytes.zeros(65)))));
         for (Optional<Commit> wrong : List.of(Optional.of(few), Optional.of(forged), Optional.<Commit>empty())) {
             Block bad = withCommit(good, wrong);
             assertThat(receive(PEER, new Message.Proposed(next.proposal(0, bad))))
@@ -583,6 +716,27 @@ class ReplicaTest {
         assertThat(replica.voters(0, VoteType.PREVOTE)).containsExactly(1);
     }
 
+    /** Its leader has signed two: that is not the fault of a proposer who was shown the other. */
+    @Test
+    void aProposalWithAnotherOpeningOfTheEpochIsNoOffence() {
+        begin(false);
+        Opening here = opening(Optional.empty());
+        Opening there = TestStatements.opening(
+                4,
+                here.statements().get(0),
+                here.statements().get(1),
+                TestStatements.statement(Committee.CHAIN, 3, 2, 1, committee.parent.certified(), Optional.empty()));
+        receive(PEER, new Message.Opened(here));
+        Committee others = opened(there);
+        effects.clear();
+        receive(PEER, new Message.Proposed(others.proposal(0, others.opened(1, there))));
+        assertThat(only(effects, Effect.Refuse.class)).isEmpty();
+        assertThat(only(effects, Effect.Assemble.class)).isEmpty();
+        Opening forged = new Opening(there.statements(), KeyClaim.UNSIGNED);
+        receive(PEER, new Message.Proposed(others.proposal(0, others.opened(2, forged))));
+        assertThat(only(effects, Effect.Refuse.class)).containsExactly(new Effect.Refuse(PEER, Refusal.BAD_PROPOSAL));
+    }
+
     @Test
     void whatAnOpeningRequiresIsTheOnlyBlockOfItsHeight() {
         begin(false);
@@ -603,11 +757,74 @@ class ReplicaTest {
         Effect.Commit commit = only(effects, Effect.Commit.class).getFirst();
         assertThat(commit.block().certificate().epoch()).isEqualTo(3);
         assertThat(commit.block().keys()).isEqualTo(opening.claims());
-        step(new Input.Committed(a, committee.validators, committee.validators, false));
+        step(new Input.Committed(a, committee.validators, committee.validators, 0));
         assertThat(replica.epoch()).isEqualTo(3);
         assertThat(replica.context().opening()).contains(opening); // the next block carries it
         assertThat(replica.context().required()).isEmpty();
         assertThat(replica.context().validators()).isEqualTo(fresh.validators);
+    }
+
+    /** In epoch 1 slot 1 has its third boot, which does not speak in the recovery to epoch 3. */
+    @Test
+    void whatAnOpeningRequiresKeepsTheKeysOfItsOwnOpening() {
+        Optional<CertifiedHeader> base = committee.parent.certified();
+        Opening first = TestStatements.opening(
+                4,
+                TestStatements.statement(Committee.CHAIN, 1, 0, 3, base, Optional.empty()),
+                TestStatements.statement(Committee.CHAIN, 1, 1, 2, base, Optional.empty()),
+                TestStatements.statement(Committee.CHAIN, 1, 2, 1, base, Optional.empty()));
+        Committee inFirst = committee.in(
+                1, KeyClaim.replaced(committee.validators, first.claims()).orElseThrow());
+        Block block = inFirst.opened(1, first);
+        HeldPolka polka = new HeldPolka(1, block.header(), inFirst.polka(0, block, 1, 2, 3), first.claims());
+        Opening second = TestStatements.opening(
+                4,
+                TestStatements.statement(Committee.CHAIN, 3, 1, 2, base, Optional.of(polka)),
+                TestStatements.statement(Committee.CHAIN, 3, 2, 1, base, Optional.empty()),
+                TestStatements.statement(Committee.CHAIN, 3, 3, 2, base, Optional.empty()));
+        begin(false);
+        receive(PEER, new Message.Opened(second));
+        assertThat(receive(PEER, new Message.Body(block)))
+                .containsSubsequence(
+                        new Effect.Persist(new LogRecord.Required(block), false),
+                        new Effect.Persist(new LogRecord.Opened(8, second), true));
+        ValidatorSet voters =
+                KeyClaim.replaced(inFirst.validators, second.claims()).orElseThrow();
+        assertThat(replica.context().validators()).isEqualTo(voters);
+        Committee inSecond = committee.in(3, voters);
+        receive(PEER, new Message.Proposed(inSecond.proposal(0, block)));
+        step(new Input.BodyReady(block));
+        step(new Input.Judged(8, block.id(), true));
+        votes(PEER, inSecond.precommit(0, block, 1), inSecond.precommit(0, block, 2), inSecond.precommit(0, block, 4));
+        CertifiedBlock decided = only(effects, Effect.Commit.class).getFirst().block();
+        assertThat(decided.certificate().flaw(block.header(), inFirst.validators, decided.keys(), TestKeys.CHECK))
+                .isEmpty();
+    }
+
+    @Test
+    void aRestartGoesOnWithWhatItsOpeningRequires() {
+        HeldPolka polka = new HeldPolka(0, a.header(), committee.polka(0, a, 1, 2, 4), List.of());
+        Opening opening = opening(Optional.of(polka));
+        begin(
+                false,
+                new Input.Memory(
+                        Optional.of(polka), Optional.of(a), Optional.empty(), Optional.of(opening), Optional.of(a)));
+        assertThat(replica.context().required()).contains(a.id());
+        assertThat(replica.context().validators()).isEqualTo(opened(opening).validators);
+    }
+
+    /** This node has the certificate of the block's own epoch, the proposer that of the one between. */
+    @Test
+    void aCommitOfAnyLaterEpochProvesTheBlockBeforeByTheKeysThatItCarries() {
+        Opening between = opening(Optional.empty());
+        Committee fresh = opened(between);
+        Parent here = Parent.of(
+                new CertifiedHeader(a.header(), committee.certificate(a, 1, 2, 3), List.of()), committee.validators);
+        Certificate certificate = fresh.certificate(a, 1, 2, 4);
+        Commit there = Commit.of(new CertifiedHeader(a.header(), certificate, between.claims()), List.of());
+        assertThat(here.isProvedBy(Optional.of(there), TestKeys.CHECK)).isTrue();
+        Commit keyless = new Commit(certificate, List.of(), List.of());
+        assertThat(here.isProvedBy(Optional.of(keyless), TestKeys.CHECK)).isFalse();
     }
 
     @Test
@@ -624,7 +841,10 @@ class ReplicaTest {
     @Test
     void aRestartGoesOnInTheEpochThatItsLogHasOpened() {
         Opening opening = opening(Optional.empty());
-        begin(false, new Input.Memory(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(opening)));
+        begin(
+                false,
+                new Input.Memory(
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(opening), Optional.empty()));
         assertThat(replica.epoch()).isEqualTo(3);
         assertThat(replica.context().self()).isPresent();
         assertThat(replica.context().opening()).contains(opening);
@@ -635,7 +855,11 @@ class ReplicaTest {
         begin(
                 false,
                 new Input.Memory(
-                        Optional.empty(), Optional.empty(), Optional.of(new Input.Promise(2, 1)), Optional.empty()));
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(new Input.Promise(2, 1)),
+                        Optional.empty(),
+                        Optional.empty()));
         assertThat(replica.context().self()).isEmpty();
         propose(a);
         assertThat(only(effects, Effect.SignVote.class)).isEmpty();

@@ -127,11 +127,15 @@ class LoggedPastTest {
     }
 
     @Test
-    void whatAnAcceptedOpeningRequiresIsRememberedWithoutItsBlock() {
+    void whatAnAcceptedOpeningRequiresIsRememberedWithItsBlock() {
         HeldPolka required = TestHeaders.polka(0, b.header(), 2, set, List.of(), 1, 2, 3);
-        Input.Memory memory = memory(locked(0, a, 1, true), new LogRecord.Opened(1, opening(4, Optional.of(required))));
+        Input.Memory memory = memory(
+                locked(0, a, 1, true),
+                new LogRecord.Required(b),
+                new LogRecord.Opened(1, opening(4, Optional.of(required))));
         assertThat(memory.polka()).contains(required);
-        assertThat(memory.block()).isEmpty();
+        assertThat(memory.block()).contains(b);
+        assertThat(memory.required()).contains(b);
         assertThat(memory.opening()).contains(opening(4, Optional.of(required)));
     }
 

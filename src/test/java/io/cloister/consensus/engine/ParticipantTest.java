@@ -109,6 +109,7 @@ class ParticipantTest {
                         (timer, delay) -> {},
                         Runnable::run,
                         () -> unstored++,
+                        Beside.DIRECT,
                         () -> new Now(millis, NOW)),
                 EngineSettings.DEFAULT);
         boot.connect(statements::add);
@@ -322,6 +323,21 @@ class ParticipantTest {
     }
 
     @Test
+    void aBatchThatABlockNamesComesInWhateverItHolds() {
+        participant.start();
+        Block block = chain.propose(NOW, "bad");
+        assertThat(participant.admit(new Message.Batches(block.batches()))).isEqualTo(new Message.Batches(List.of()));
+        Bytes digest = context().proposalDigest(0, -1, block.id());
+        participant.deliver(
+                TestKeys.nodeId(0),
+                new Message.Proposed(new Proposal(
+                        0, 0, block.outline(), Optional.empty(), TestKeys.sign(TestKeys.voteKey(0), digest))));
+        participant.deliver(TestKeys.nodeId(1), participant.admit(new Message.Batches(block.batches())));
+        assertThat(ownPrevote()).contains(Optional.of(block.id()));
+        assertThat(participant.admit(new Message.Batches(block.batches()))).isEqualTo(new Message.Batches(List.of()));
+    }
+
+    @Test
     void haltsWhenTwoThirdsDecideWhatDoesNotHoldHere() {
         Block block = propose(h -> with(
                 h,
@@ -507,6 +523,17 @@ class ParticipantTest {
     }
 
     @Test
+    void lastsThroughARoundInWhichTheApplicationTakesNoBlockAtAll() {
+        participant.start();
+        application.refusing = true;
+        for (int slot : new int[] {1, 2}) { // slot 3 proposes in round 2
+            deliver(vote(VoteType.PREVOTE, 2, Optional.empty(), slot));
+        }
+        assertThat(sent).noneMatch(Message.Proposed.class::isInstance);
+        assertThat(participant.halted()).isEmpty();
+    }
+
+    @Test
     void whatWasSubmittedGoesOutInBatches() {
         participant.start();
         pool.add(Bytes.utf8("one"));
@@ -541,8 +568,7 @@ class ParticipantTest {
                 .orElseThrow();
         Commit commit = proposed.lastCommit().orElseThrow();
         assertThat(commit.extensions()).extracting(Commit.OfSlot::slot).containsExactly(1, 3);
-        assertThat(commit.flaw(block.header(), VALIDATORS, List.of(), TestKeys.CHECK))
-                .isEmpty();
+        assertThat(commit.flaw(block.header(), VALIDATORS, TestKeys.CHECK)).isEmpty();
         assertThat(proposed.isIntact()).isTrue();
     }
 

@@ -15,10 +15,13 @@ import io.cloister.consensus.Execution;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.SnapshotTaker;
+import io.cloister.consensus.StateSnapshot;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.WholeState;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.MerkleTree;
 import java.util.ArrayList;
@@ -105,6 +108,12 @@ final class SimApplication implements Application {
     public void check(Bytes transaction) throws TransactionRefused {
         if (text(transaction).startsWith("bad")) {
             throw new TransactionRefused("bad", "a bad transaction");
+        }
+        State now = state;
+        String text = text(transaction);
+        if (text.startsWith("rekey:")
+                && rekey(text.split(":"), text, committed + 1, now.set()).isEmpty()) {
+            throw new TransactionRefused("rekey", "not a newer boot of a slot");
         }
     }
 
@@ -237,8 +246,13 @@ final class SimApplication implements Application {
     }
 
     @Override
-    public SortedMap<Bytes, Bytes> snapshot() {
-        return new TreeMap<>(entries(state));
+    public StateSnapshot snapshot() {
+        return WholeState.of(entries(state));
+    }
+
+    @Override
+    public SnapshotTaker taker(Header block) {
+        return new WholeState(block.stateRoot(), SimApplication::root, it -> restore(it, Optional.of(block)));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.ValidatorSet;
 import io.cloister.consensus.core.LogRecord;
 import io.cloister.consensus.store.ConsensusLog;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,23 +27,27 @@ import java.util.TreeMap;
  */
 final class SimDisk implements ConsensusStore, ConsensusLog {
     private final List<Bytes> blocks = new ArrayList<>();
+    private final NavigableMap<Long, HeaderLink> changed = new TreeMap<>();
     private final Map<Bytes, ValidatorSet> validators = new HashMap<>();
     private final SortedMap<Bytes, Bytes> state = new TreeMap<>();
     private final List<Bytes> log = new ArrayList<>();
     private final List<Long> heights = new ArrayList<>();
     private int synced;
     private Optional<Bytes> genesisId = Optional.empty();
+    private Optional<CertifiedHeader> before = Optional.empty();
     long bootCounter;
 
     SimDisk copy() {
         SimDisk copy = new SimDisk();
         copy.blocks.addAll(blocks);
         copy.validators.putAll(validators);
+        copy.changed.putAll(changed);
         copy.state.putAll(state);
         copy.log.addAll(log.subList(0, synced));
         copy.heights.addAll(heights.subList(0, synced));
         copy.synced = synced;
         copy.genesisId = genesisId;
+        copy.before = before;
         copy.bootCounter = bootCounter;
         return copy;
     }
@@ -111,35 +117,40 @@ final class SimDisk implements ConsensusStore, ConsensusLog {
 
     @Override
     public long height() {
-        return blocks.size();
+        return base() - 1 + blocks.size();
     }
 
     @Override
     public long base() {
-        return 1;
+        return before.map(it -> it.header().height() + 1).orElse(1L);
     }
 
     @Override
     public Optional<CertifiedHeader> beforeBase() {
-        return Optional.empty();
+        return before;
     }
 
     @Override
     public void install(Snapshot snapshot) {
-        throw new UnsupportedOperationException("simulated nodes fetch blocks");
+        before = Optional.of(snapshot.last());
+        blocks.clear();
+        snapshot.way().forEach(link -> changed.put(link.height(), link));
+        snapshot.validators().forEach(set -> validators.put(set.hash(), set));
+        state.clear();
+        state.putAll(snapshot.state());
     }
 
     @Override
     public Optional<CertifiedBlock> block(long height) {
-        return height < 1 || height > blocks.size()
+        return height < base() || height > height()
                 ? Optional.empty()
-                : Optional.of(CertifiedBlock.decode(new Reader(blocks.get((int) height - 1))));
+                : Optional.of(CertifiedBlock.decode(new Reader(blocks.get((int) (height - base())))));
     }
 
     @Override
     public List<CertifiedHeader> headers(long from, int limit) {
         List<CertifiedHeader> headers = new ArrayList<>();
-        for (long height = from; height <= blocks.size() && headers.size() < limit; height++) {
+        for (long height = Math.max(base(), from); height <= height() && headers.size() < limit; height++) {
             headers.add(block(height).orElseThrow().header());
         }
         return headers;
@@ -151,19 +162,25 @@ final class SimDisk implements ConsensusStore, ConsensusLog {
     }
 
     @Override
+    public Optional<HeaderLink> change(long from) {
+        return Optional.ofNullable(changed.ceilingEntry(from)).map(Map.Entry::getValue);
+    }
+
+    @Override
     public SortedMap<Bytes, Bytes> state() {
         return new TreeMap<>(state);
     }
 
     @Override
     public void commit(CertifiedBlock block, List<Change> changes, ValidatorSet nextValidators) {
-        if (block.height() != blocks.size() + 1) {
-            throw new IllegalStateException("height " + block.height() + " does not follow " + blocks.size());
+        if (block.height() != height() + 1) {
+            throw new IllegalStateException("height " + block.height() + " does not follow " + height());
         }
         Writer writer = new Writer();
         block.encode(writer);
         blocks.add(writer.toBytes());
         validators.put(nextValidators.hash(), nextValidators);
+        HeaderLink.change(block, nextValidators).ifPresent(link -> changed.put(link.height(), link));
         changes.forEach(change -> state.put(change.key(), change.value().orElseThrow()));
     }
 }

@@ -174,6 +174,7 @@ final class SimLiar {
             signatures.set(0, new CommitSignature(signatures.getFirst().slot(), sign(given.blockId())));
             return new Commit(
                     new Certificate(given.epoch(), given.height(), given.round(), given.blockId(), signatures),
+                    it.keys(),
                     it.extensions());
         });
         return List.of(with(own, commit, old.timeMillis(), old.stateRoot()));

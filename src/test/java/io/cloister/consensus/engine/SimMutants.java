@@ -136,8 +136,8 @@ final class SimMutants {
             SimMutant.of(
                     "no catching up",
                     "core/CatchUp.java",
-                    "if (request.isPresent() ||",
-                    "if (height > 0 || request.isPresent() ||"),
+                    "if (isBusy() || claims.isEmpty()) {",
+                    "if (height > 0 || isBusy() || claims.isEmpty()) {"),
             SimMutant.of(
                     "a polka in a proposal is not checked",
                     DOOR,
@@ -151,7 +151,7 @@ final class SimMutants {
             SimMutant.of(
                     "the commit of the block before is not checked",
                     DOOR,
-                    "return opens && context.parent().isProvedBy(outline.lastCommit(), context.opening(), check);",
+                    "return opens && context.parent().isProvedBy(outline.lastCommit(), check);",
                     "return opens;"),
             SimMutant.of(
                     "the state root is not compared",
@@ -185,6 +185,16 @@ final class SimMutants {
                             "return isQuorum(named, of) && isQuorum(later, of);",
                             "return of.size() > 1;")
                     .and("core/Succession.java", "return named.isQuorum(weight)", "return named.hasHonest(weight)"),
+            SimMutant.of(
+                    "an opening may seat older boots than the block that it requires",
+                    RECOVERY,
+                    "return isFree(at.later(), claim)",
+                    "return sets.size() < 9 || isFree(at.later(), claim)"),
+            SimMutant.of(
+                    "a required block loses the keys of its own opening",
+                    REPLICA,
+                    "return renewed(own, opening);",
+                    "return renewed(own.size() > 0 ? named.orElseThrow() : own, opening);"),
             SimMutant.of("nobody opens an epoch", RECOVERY, "if (!complete) {", "if (complete) {"),
             SimMutant.of(
                     "a restarted node never states",

@@ -5,6 +5,7 @@ import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.Statement;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.Validator;
@@ -136,6 +137,7 @@ final class SimNode {
                         this::arm,
                         Runnable::run,
                         this::storeLater,
+                        Beside.DIRECT,
                         () -> new Now(world.now(), world.now() + 1_000_000 + skewMillis)),
                 world.settings());
         participant = Optional.of(started);
@@ -156,7 +158,8 @@ final class SimNode {
     }
 
     void deliver(Bytes from, Message message) {
-        participant.orElseThrow().deliver(from, message);
+        Participant up = participant.orElseThrow();
+        up.deliver(from, up.admit(message));
     }
 
     void submit(Bytes transaction) {
@@ -347,6 +350,11 @@ final class SimNode {
         @Override
         public Optional<ValidatorSet> validators(Bytes hash) {
             return disk.validators(hash);
+        }
+
+        @Override
+        public Optional<HeaderLink> change(long from) {
+            return disk.change(from);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.cloister.consensus.engine;
 
 import io.cloister.consensus.core.Pace;
+import io.cloister.consensus.core.Snapshots;
 import io.cloister.consensus.core.Timeliness;
 import io.cloister.consensus.core.Timeouts;
 import java.util.List;
@@ -18,7 +19,8 @@ record SimParameters(long seed, int nodes, double minutes, Set<Integer> kept) {
 
     static final EngineSettings SETTINGS = new EngineSettings(
             new Timeouts(500, 200, 150, 100, 4_000),
-            new Pace(50, 2_000, 300, 1_000),
+            new Pace(50, 60, 2_000, 300, 1_000),
+            new Snapshots(20, 10),
             PoolLimits.DEFAULT,
             Timeliness.DEFAULT,
             50);

@@ -168,6 +168,8 @@ final class SimWorld {
                     node.disk().unsynced() == 0 ? 0 : random.nextInt(node.disk().unsynced() + 1);
             node.crash(survivors);
             restartLater(node, healing ? 1 : random.nextInt(1, 5_000));
+        } catch (IllegalStateException e) {
+            observer.violated(node + " failed: " + e.getMessage());
         }
     }
 

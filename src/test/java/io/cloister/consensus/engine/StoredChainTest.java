@@ -107,8 +107,8 @@ class StoredChainTest {
 
     @Test
     void aLongChainIsVerifiedFromALaterHeightWithTheSameResult() {
-        EngineSettings few =
-                new EngineSettings(SETTINGS.timeouts(), SETTINGS.pace(), SETTINGS.pool(), SETTINGS.timeliness(), 3);
+        EngineSettings few = new EngineSettings(
+                SETTINGS.timeouts(), SETTINGS.pace(), SETTINGS.snapshots(), SETTINGS.pool(), SETTINGS.timeliness(), 3);
         assertThat(verify(few)).isEqualTo(verify());
     }
 
@@ -122,6 +122,7 @@ class StoredChainTest {
                 List.of(
                         whole.validators(header.validatorsHash()).orElseThrow(),
                         whole.validators(header.nextValidatorsHash()).orElseThrow()),
+                List.of(),
                 whole.state()));
         for (long next = height + 1; withBlocks && next <= whole.height(); next++) {
             later.commit(
@@ -162,6 +163,7 @@ class StoredChainTest {
                     List.of(
                             whole.validators(header.validatorsHash()).orElseThrow(),
                             whole.validators(header.nextValidatorsHash()).orElseThrow()),
+                    List.of(),
                     whole.state()));
             assertThatThrownBy(this::verify)
                     .hasMessageContaining("height " + last)
@@ -188,7 +190,12 @@ class StoredChainTest {
         assertThat(tip.named().bySlot(4).orElseThrow().voteKey()).isEqualTo(TestKeys.voteKey(3));
         for (int verified = 1; verified <= 4; verified++) {
             EngineSettings few = new EngineSettings(
-                    SETTINGS.timeouts(), SETTINGS.pace(), SETTINGS.pool(), SETTINGS.timeliness(), verified);
+                    SETTINGS.timeouts(),
+                    SETTINGS.pace(),
+                    SETTINGS.snapshots(),
+                    SETTINGS.pool(),
+                    SETTINGS.timeliness(),
+                    verified);
             assertThat(verify(few)).isEqualTo(tip);
         }
     }

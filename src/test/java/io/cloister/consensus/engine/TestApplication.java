@@ -15,10 +15,13 @@ import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.InvalidBlock;
 import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.SnapshotTaker;
+import io.cloister.consensus.StateSnapshot;
 import io.cloister.consensus.TestStatements;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.WholeState;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.MerkleTree;
 import java.util.ArrayList;
@@ -47,6 +50,9 @@ final class TestApplication implements Application {
 
     /** What this node adds to its precommits; honest extensions begin with "ext". */
     volatile Bytes extension = Bytes.EMPTY;
+
+    /** No block is valid, not even an empty one. */
+    volatile boolean refusing;
 
     private SortedMap<Bytes, Bytes> state = new TreeMap<>();
     private long finalized;
@@ -106,6 +112,9 @@ final class TestApplication implements Application {
 
     @Override
     public Execution process(BlockContext context, List<Bytes> transactions) throws InvalidBlock {
+        if (refusing) {
+            throw new InvalidBlock("refusing");
+        }
         Bytes chain = value(CHAIN);
         TestSeats seats = TestSeats.decode(value(SEATS));
         if (context.opening().isPresent()) {
@@ -169,8 +178,13 @@ final class TestApplication implements Application {
     }
 
     @Override
-    public SortedMap<Bytes, Bytes> snapshot() {
-        return new TreeMap<>(state);
+    public StateSnapshot snapshot() {
+        return WholeState.of(state);
+    }
+
+    @Override
+    public SnapshotTaker taker(Header block) {
+        return new WholeState(block.stateRoot(), TestApplication::root, it -> restore(it, Optional.of(block)));
     }
 
     @Override

@@ -87,6 +87,7 @@ record ReplicaConfig(Properties properties) {
         return EngineSettings.DEFAULT
                 .withPace(new Pace(
                         number("pace.min", pace.minBlockInterval()),
+                        number("pace.gather", pace.gather()),
                         number("pace.empty", pace.emptyBlockInterval()),
                         number("pace.tick", pace.tick()),
                         pace.patience()))

@@ -11,9 +11,12 @@ import io.cloister.consensus.Execution;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
 import io.cloister.consensus.KeyClaim;
+import io.cloister.consensus.SnapshotTaker;
+import io.cloister.consensus.StateSnapshot;
 import io.cloister.consensus.TransactionRefused;
 import io.cloister.consensus.Validator;
 import io.cloister.consensus.ValidatorSet;
+import io.cloister.consensus.WholeState;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.MerkleTree;
 import java.util.ArrayList;
@@ -149,8 +152,14 @@ public final class RequestApplication implements Application {
     }
 
     @Override
-    public SortedMap<Bytes, Bytes> snapshot() {
-        return state.entries();
+    public StateSnapshot snapshot() {
+        return WholeState.of(state.entries());
+    }
+
+    @Override
+    public SnapshotTaker taker(Header block) {
+        return new WholeState(
+                block.stateRoot(), it -> RequestState.of(it).root(), it -> restore(it, Optional.of(block)));
     }
 
     @Override

@@ -7,11 +7,13 @@ import io.cloister.consensus.CertifiedBlock;
 import io.cloister.consensus.CertifiedHeader;
 import io.cloister.consensus.Change;
 import io.cloister.consensus.Genesis;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.ValidatorSet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,6 +21,7 @@ import java.util.TreeMap;
 /** A store that lives as long as its object: the disk of a simulated node. Blocks are kept encoded, as on a disk. */
 public final class MemoryConsensusStore implements ConsensusStore {
     private final List<Bytes> blocks = new ArrayList<>();
+    private final NavigableMap<Long, HeaderLink> changed = new TreeMap<>();
     private final Map<Bytes, ValidatorSet> validators = new HashMap<>();
     private final SortedMap<Bytes, Bytes> state = new TreeMap<>();
     private Optional<Bytes> genesisId = Optional.empty();
@@ -72,6 +75,11 @@ public final class MemoryConsensusStore implements ConsensusStore {
     }
 
     @Override
+    public synchronized Optional<HeaderLink> change(long from) {
+        return Optional.ofNullable(changed.ceilingEntry(from)).map(Map.Entry::getValue);
+    }
+
+    @Override
     public synchronized SortedMap<Bytes, Bytes> state() {
         return new TreeMap<>(state);
     }
@@ -85,6 +93,7 @@ public final class MemoryConsensusStore implements ConsensusStore {
         block.encode(writer);
         blocks.add(writer.toBytes());
         validators.put(nextValidators.hash(), nextValidators);
+        HeaderLink.change(block, nextValidators).ifPresent(link -> changed.put(link.height(), link));
         for (Change change : changes) {
             change.value().ifPresentOrElse(value -> state.put(change.key(), value), () -> state.remove(change.key()));
         }
@@ -97,6 +106,7 @@ public final class MemoryConsensusStore implements ConsensusStore {
         }
         before = Optional.of(snapshot.last());
         blocks.clear();
+        snapshot.way().forEach(link -> changed.put(link.height(), link));
         snapshot.validators().forEach(set -> validators.put(set.hash(), set));
         state.clear();
         state.putAll(snapshot.state());

@@ -13,6 +13,7 @@ import io.cloister.consensus.Change;
 import io.cloister.consensus.CommitSignature;
 import io.cloister.consensus.Genesis;
 import io.cloister.consensus.Header;
+import io.cloister.consensus.HeaderLink;
 import io.cloister.consensus.Outline;
 import io.cloister.consensus.TestKeys;
 import io.cloister.consensus.Validator;
@@ -122,7 +123,8 @@ class PrunedStoreTest {
         for (int i = 0; i < 300; i++) {
             state.put(Bytes.utf8("key " + i), Bytes.utf8("value " + i));
         }
-        return new Snapshot(headerOf(last), List.of(VALIDATORS, secondBoot()), state);
+        List<HeaderLink> way = HeaderLink.change(last, secondBoot()).stream().toList();
+        return new Snapshot(headerOf(last), List.of(VALIDATORS, secondBoot()), way, state);
     }
 
     private String partitions() {
@@ -152,6 +154,27 @@ class PrunedStoreTest {
         assertThat(store.base()).isEqualTo(28);
         reopen();
         assertThat(store.height()).isEqualTo(33);
+    }
+
+    @Test
+    void changesOfValidatorsStayWhenTheirBlocksAreDropped() {
+        commit(1);
+        Bytes parent = store.headers(1, 1).getFirst().header().id();
+        CertifiedBlock change = block(2, parent, secondBoot());
+        store.commit(change, List.of(), secondBoot());
+        commit(18);
+        assertThat(store.base()).isGreaterThan(2);
+        for (int i = 0; i < 2; i++) {
+            assertThat(store.change(1)).isEqualTo(HeaderLink.change(change, secondBoot()));
+            assertThat(store.change(2)).isPresent();
+            assertThat(store.change(3)).isEmpty();
+            reopen();
+        }
+        store.install(snapshot(500));
+        reopen();
+        assertThat(store.change(1)).isEqualTo(HeaderLink.change(change, secondBoot()));
+        assertThat(store.change(3))
+                .hasValueSatisfying(it -> assertThat(it.height()).isEqualTo(500));
     }
 
     @Test
@@ -259,7 +282,7 @@ class PrunedStoreTest {
         for (long height : new long[] {1, 9, 10}) {
             assertThatThrownBy(() -> store.install(snapshot(height))).isInstanceOf(IllegalStateException.class);
         }
-        assertThatThrownBy(() -> new Snapshot(snapshot(11).last(), List.of(VALIDATORS), new TreeMap<>()))
+        assertThatThrownBy(() -> new Snapshot(snapshot(11).last(), List.of(VALIDATORS), List.of(), new TreeMap<>()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(store.height()).isEqualTo(10);
     }

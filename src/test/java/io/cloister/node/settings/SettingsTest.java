@@ -3,6 +3,7 @@ package io.cloister.node.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cloister.consensus.core.Snapshots;
 import io.cloister.multichain.ChainProfile;
 import io.cloister.multichain.ChainProfiles;
 import java.io.IOException;
@@ -91,6 +92,22 @@ class SettingsTest {
             assertThatThrownBy(() -> read(COMPLETE + "cloister.consensus.keep-blocks=" + wrong + "\n"))
                     .isInstanceOf(SettingsRefused.class)
                     .hasMessageContaining("cloister.consensus.keep-blocks");
+        }
+    }
+
+    @Test
+    void snapshotsAreAskedForAndKeptAsOftenAsTheSettingsSay() throws IOException {
+        assertThat(read(COMPLETE).consensus().snapshotBehind()).isEqualTo(Snapshots.DEFAULT.behind());
+        assertThat(read(COMPLETE).consensus().snapshotEvery()).isEqualTo(Snapshots.DEFAULT.every());
+        Settings.Consensus other = read(COMPLETE
+                        + "cloister.consensus.snapshot-behind=5000\ncloister.consensus.snapshot-every=50\n")
+                .consensus();
+        assertThat(other.snapshotBehind()).isEqualTo(5_000);
+        assertThat(other.snapshotEvery()).isEqualTo(50);
+        for (String wrong : new String[] {"snapshot-behind=99", "snapshot-every=49", "snapshot-every=all"}) {
+            assertThatThrownBy(() -> read(COMPLETE + "cloister.consensus." + wrong + "\n"))
+                    .isInstanceOf(SettingsRefused.class)
+                    .hasMessageContaining("cloister.consensus." + wrong.replaceFirst("=.*", ""));
         }
     }
 

@@ -91,7 +91,7 @@ final class RunningNodes implements AutoCloseable {
             ledger = new Ledger(genesis, modules());
             Engine running = new Engine(
                     EngineSettings.DEFAULT
-                            .withPace(new Pace(20, 200, 400, 1_000))
+                            .withPace(new Pace(20, 0, 200, 400, 1_000))
                             .withTimeouts(new Timeouts(400, 200, 100, 100, 2_000)),
                     genesis,
                     signer,
