@@ -1,4 +1,4 @@
-// Compiles contracts/*.sol with the pinned compiler and writes one artifact a contract.
+// Compiles contracts/*.sol with the pinned compiler and writes one artifact for each file that has a contract of its name.
 //   node compile.mjs            writes ../resources/contracts/*.json
 //   node compile.mjs --check    compares with what is there; exit 1 names the first difference
 //   node compile.mjs --out DIR  writes elsewhere
@@ -58,7 +58,8 @@ const hash = sourceHash();
 fs.mkdirSync(target, { recursive: true });
 for (const file of own) {
   const name = path.basename(file, '.sol');
-  const contract = contracts[`contracts/${file}`][name];
+  const contract = contracts[`contracts/${file}`]?.[name];
+  if (!contract) continue;
   const artifact = {
     contract: name,
     compiler: version,

@@ -8,8 +8,14 @@ import io.cloister.api.HeaderView.PageView;
 import io.cloister.attestation.Check;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
+import io.cloister.consensus.SignatureCheck;
 import io.cloister.ledger.Transaction;
+import io.cloister.ledger.history.HistoryLog;
 import io.cloister.ledger.receipt.ReceiptProof;
+import io.cloister.ledger.receipt.bundle.Anchor;
+import io.cloister.ledger.receipt.bundle.Bundle;
+import io.cloister.ledger.receipt.bundle.BundleCheck;
+import io.cloister.ledger.receipt.bundle.Finding;
 import io.cloister.ledger.state.StateProof;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +45,27 @@ class ChainTest {
         assertThat(proof.check()).hasSize(2).allMatch(c -> c.result() == Check.Result.PASSED);
         assertThat(proof.receipt().transactionHash()).isEqualTo(signing);
         assertThat(proof.receipt().events()).extracting("name").contains("mpc.signature", "bridge.mint-signed");
+    }
+
+    @Test
+    void handsOutTheWayFromATrustedHeight() throws Exception {
+        network.ledger.addListener(index);
+        network.deposit(network.gateway(RECIPIENT, Bytes.zeros(32)), 5_000_000);
+        Bytes signing = network.sign();
+        network.commit();
+        for (long from : List.of(1L, network.height())) {
+            Bundle bundle = blocks.bundle(signing, from, network.ledger, new HistoryLog());
+            String json = JsonProvider.JSON.writeValueAsString(ReceiptProofView.of(bundle));
+            Bundle read = Bundle.ofJson(json);
+            assertThat(read.cbor()).isEqualTo(bundle.cbor());
+            Anchor anchor =
+                    new Anchor(from, network.validators(from).orElseThrow().hash());
+            assertThat(BundleCheck.check(read, anchor, SignatureCheck.SECP256K1))
+                    .hasSize(6)
+                    .allMatch(Finding::holds);
+        }
+        assertThatThrownBy(() -> blocks.bundle(signing, network.height() + 1, network.ledger, new HistoryLog()))
+                .satisfies(e -> assertProblem(e, 404, "unknown-height"));
     }
 
     @Test

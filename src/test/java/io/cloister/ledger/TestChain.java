@@ -140,6 +140,19 @@ public final class TestChain {
 
     /** The same for a block that begins an epoch. */
     public Committed block(List<Bytes> transactions, Optional<Opening> opening) throws InvalidBlock {
+        return block(transactions, opening, opening.map(Opening::epoch).orElse(epoch));
+    }
+
+    /** A block of this epoch that the vote keys of a later one decide. */
+    public Committed decidedIn(long later, List<Bytes> transactions) {
+        try {
+            return block(transactions, Optional.empty(), later);
+        } catch (InvalidBlock e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Committed block(List<Bytes> transactions, Optional<Opening> opening, long decided) throws InvalidBlock {
         BlockContext context = new BlockContext(
                 opening.map(Opening::epoch).orElse(epoch),
                 ledger().height() + 1,
@@ -156,17 +169,27 @@ public final class TestChain {
         millis = context.timeMillis();
         epoch = context.epoch();
         parent = block.id();
-        ledger().finalizeBlock(block, certificate(block.header(), 1, 2, 4), execution);
+        ledger().finalizeBlock(block, certificate(block.header(), decided, quorum()), execution);
         return committed.getLast();
     }
 
+    /** Slots 1, 2 and 4 of four, the first ones of more. */
+    private int[] quorum() {
+        return size == 4
+                ? new int[] {1, 2, 4}
+                : IntStream.rangeClosed(1, 2 * size / 3 + 1).toArray();
+    }
+
     public Certificate certificate(Header header, int... slots) {
-        Bytes digest =
-                SignBytes.vote(id, header.epoch(), header.height(), 0, VoteType.PRECOMMIT, Optional.of(header.id()));
+        return certificate(header, header.epoch(), slots);
+    }
+
+    private Certificate certificate(Header header, long decided, int... slots) {
+        Bytes digest = SignBytes.vote(id, decided, header.height(), 0, VoteType.PRECOMMIT, Optional.of(header.id()));
         List<CommitSignature> signatures = IntStream.of(slots)
                 .mapToObj(slot -> new CommitSignature(
                         slot, voteKeys.get(slot - 1).sign(digest).recoverable()))
                 .toList();
-        return new Certificate(header.epoch(), header.height(), 0, header.id(), signatures);
+        return new Certificate(decided, header.height(), 0, header.id(), signatures);
     }
 }

@@ -21,7 +21,7 @@ final class ReceiptStep implements Step {
 
     @Override
     public void run(Demo demo, Progress progress) throws Exception {
-        ReceiptProof proof = demo.node(0).chain().getReceipt(demo.mintReceipt());
+        ReceiptProof proof = demo.node(0).chain().getReceipt(demo.mintReceipt(), null);
         List<ValidatorEvidence> evidence = new ArrayList<>();
         for (NodeProcess node : demo.nodes()) {
             Attested attested = node.client().attest(Policies.read(demo.policyFile()));

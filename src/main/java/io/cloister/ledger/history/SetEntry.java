@@ -39,7 +39,7 @@ public record SetEntry(long index, long height, long epoch, Bytes validatorsHash
     }
 
     /** In the log's order: by epoch, then by height. */
-    boolean isAfter(long otherEpoch, long otherHeight) {
+    public boolean isAfter(long otherEpoch, long otherHeight) {
         return epoch != otherEpoch ? epoch > otherEpoch : height > otherHeight;
     }
 }

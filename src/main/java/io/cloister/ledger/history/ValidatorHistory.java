@@ -6,7 +6,6 @@ import io.cloister.codec.Writer;
 import io.cloister.consensus.KeyClaim;
 import io.cloister.consensus.Opening;
 import io.cloister.consensus.ValidatorSet;
-import io.cloister.crypto.MerkleTree;
 import io.cloister.ledger.Context;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.View;
@@ -61,17 +60,6 @@ public final class ValidatorHistory {
             in.end();
             return set;
         });
-    }
-
-    /**
-     * Shows that an entry belongs to the log of {@link #frontier}.
-     *
-     * @throws IndexOutOfBoundsException when there is no such entry
-     */
-    public static MerkleTree.Path proof(View anyModule, long index) {
-        List<Bytes> leaves =
-                List.copyOf(frame(anyModule).scan(ENTRY, Integer.MAX_VALUE).values());
-        return MerkleTree.path(leaves, Math.toIntExact(index));
     }
 
     /** Writes that a set is in force from a height on. */

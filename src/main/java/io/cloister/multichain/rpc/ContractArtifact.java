@@ -18,6 +18,9 @@ public record ContractArtifact(String contract, String compiler, String sourceHa
     public static final String GATEWAY = "CloisterGateway";
     public static final String ASSET = "CloisterAsset";
 
+    /** Verifies receipts of a chain of ours; docs/receipts.md. */
+    public static final String RECEIPTS = "CloisterReceipts";
+
     /** Reads the artifact of a contract from the class path. */
     public static ContractArtifact load(String contract) {
         String place = "/contracts/" + contract + ".json";

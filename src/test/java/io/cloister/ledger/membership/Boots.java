@@ -150,8 +150,13 @@ final class Boots {
 
     /** Slots 1 to this with their second boot. */
     Opening opening(int slots, long recovery) {
+        return opening(slots, 2, recovery);
+    }
+
+    /** Slots 1 to this with this boot. */
+    Opening opening(int slots, long boot, long recovery) {
         return opening(IntStream.rangeClosed(1, slots)
-                .mapToObj(slot -> statement(slot, 2, recovery))
+                .mapToObj(slot -> statement(slot, boot, recovery))
                 .toList());
     }
 

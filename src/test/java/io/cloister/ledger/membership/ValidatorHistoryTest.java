@@ -9,6 +9,7 @@ import io.cloister.crypto.MerkleTree;
 import io.cloister.ledger.Committed;
 import io.cloister.ledger.View;
 import io.cloister.ledger.history.Frontier;
+import io.cloister.ledger.history.HistoryLog;
 import io.cloister.ledger.history.SetEntry;
 import io.cloister.ledger.history.ValidatorHistory;
 import java.util.List;
@@ -58,7 +59,7 @@ class ValidatorHistoryTest {
         assertThat(frontier.size()).isEqualTo(6);
         for (long index = 0; index < 6; index++) {
             SetEntry entry = ValidatorHistory.entry(state(), index).orElseThrow();
-            MerkleTree.Path path = ValidatorHistory.proof(state(), index);
+            MerkleTree.Path path = new HistoryLog().proof(state(), index);
             assertThat(path.proves(entry.encode(), frontier.root())).isTrue();
             assertThat(path.proves(
                             new SetEntry(index, entry.height() + 1, 0, entry.validatorsHash()).encode(),
@@ -104,7 +105,8 @@ class ValidatorHistoryTest {
         boots.pass();
         assertThat(ValidatorHistory.set(state(), first)).isEmpty();
         assertThat(set(0, 4)).isEqualTo(boots.chain.ledger().validators());
-        assertThat(ValidatorHistory.proof(state(), 0)
+        assertThat(new HistoryLog()
+                        .proof(state(), 0)
                         .proves(
                                 first.encode(),
                                 ValidatorHistory.frontier(state()).root()))

@@ -34,7 +34,7 @@ class ContractArtifactTest {
             writer.bytes(Bytes.utf8(name)).bytes(Bytes.wrap(Files.readAllBytes(SOURCES.resolve(name))));
         }
         String hash = Hashes.sha256(writer.toBytes()).toHex();
-        for (String contract : List.of(ContractArtifact.GATEWAY, ContractArtifact.ASSET)) {
+        for (String contract : List.of(ContractArtifact.GATEWAY, ContractArtifact.ASSET, ContractArtifact.RECEIPTS)) {
             assertThat(ContractArtifact.load(contract).sourceHash())
                     .as("run: npm run compile")
                     .isEqualTo(hash);
