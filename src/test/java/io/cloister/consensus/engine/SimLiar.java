@@ -19,6 +19,7 @@ import io.cloister.consensus.core.Proposal;
 import io.cloister.consensus.core.Step;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +113,9 @@ final class SimLiar {
             case REPLAY -> List.of(message, List.copyOf(past).get(random.nextInt(past.size())));
             case OTHER_EPOCH -> message instanceof Message.Votes votes ? ofOtherEpoch(votes) : List.of(message);
             case TWO_OPENINGS ->
-                message instanceof Message.Opened(Opening opening) && half ? lesser(opening) : List.of(message);
+                message instanceof Message.Opened(Opening opening) && (half || opening.epoch() % 2 == 0)
+                        ? lesser(opening)
+                        : List.of(message);
             case LOW_STATEMENT ->
                 message instanceof Message.Statements statements ? lowered(statements) : List.of(message);
             case FORGED_VOTES -> message instanceof Message.Votes votes ? forged(votes) : List.of(message);
@@ -342,12 +345,15 @@ final class SimLiar {
         return List.of(new Message.Votes(all));
     }
 
-    /** Another opening of the same number, without one of the statements. */
+    /** Another opening of the same number, without some of the statements that know most. */
     private List<Message> lesser(Opening opening) {
-        List<Statement> statements = new ArrayList<>(opening.statements());
-        if (statements.size() > 1) {
-            statements.remove(random.nextInt(statements.size()));
-        }
+        int kept = random.nextInt(1, Math.max(2, opening.statements().size()));
+        List<Statement> statements = opening.statements().stream()
+                .sorted(Comparator.comparing(Statement::baseHeight)
+                        .thenComparing(it -> it.polka().isPresent()))
+                .limit(kept)
+                .sorted(Comparator.comparing(Statement::slot))
+                .toList();
         Opening unsigned = new Opening(statements, opening.signature());
         return List.of(new Message.Opened(new Opening(statements, TestKeys.sign(node.nodeId(), unsigned.hash()))));
     }

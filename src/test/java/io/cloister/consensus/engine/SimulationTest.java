@@ -8,13 +8,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Seeded runs of the production engine under faults: 125 seeds for each size, or {@code -Dcloister.sim.seeds=N};
- * {@code -Dcloister.sim.seed=N} is the first. Each run can be repeated with the line that a failure prints.
+ * {@code -Dcloister.sim.seed=N} is the first. The nightly profile takes ten thousand fresh ones. Each run can be repeated with the line that a failure prints.
  */
 class SimulationTest {
     private static final Logger LOG = Logger.getLogger("io.cloister.consensus");
@@ -35,8 +36,19 @@ class SimulationTest {
     @ParameterizedTest
     @ValueSource(ints = {4, 5, 7, 8})
     void nodesAgreeAndGoOnWhateverUpToAThirdOfThemDo(int nodes) {
-        long first = Long.getLong("cloister.sim.seed", 1);
-        long seeds = Long.getLong("cloister.sim.seeds", 125);
+        run(nodes, Long.getLong("cloister.sim.seed", 1), Long.getLong("cloister.sim.seeds", 125));
+    }
+
+    /** Seeds that nobody has seen; the line that a failure prints repeats its run. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5, 7, 8})
+    @Tag("nightly")
+    void tenThousandFreshSeedsFindNothing(int nodes) {
+        long fresh = Math.floorMod(System.nanoTime() ^ System.currentTimeMillis() << 20, 1L << 40);
+        run(nodes, Long.getLong("cloister.sim.seed", fresh), Long.getLong("cloister.sim.seeds", 10_000));
+    }
+
+    private static void run(int nodes, long first, long seeds) {
         long heights = 0;
         long steps = 0;
         long epochs = 0;
@@ -51,8 +63,8 @@ class SimulationTest {
             epochs += outcome.epochs();
         }
         System.out.printf(
-                "consensus simulation n=%d: %d seeds, %d heights, %d steps, %d recoveries, no violation%n",
-                nodes, seeds, heights, steps, epochs);
+                "consensus simulation n=%d: %d seeds from %d, %d heights, %d steps, %d recoveries, no violation%n",
+                nodes, seeds, first, heights, steps, epochs);
     }
 
     @Test
