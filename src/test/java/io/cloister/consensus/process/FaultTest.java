@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultTest {
     private static final int NODES = 4;
     private static final int CLIENTS = 8;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final String HOUR = String.valueOf(Duration.ofHours(1).toMillis());
 
     @TempDir
