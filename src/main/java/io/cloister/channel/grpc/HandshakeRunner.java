@@ -125,8 +125,8 @@ final class HandshakeRunner implements FrameStream.Listener {
             }
             Handshake.Transition next = machine.get().step(state, input);
             state = next.state();
-            if (state instanceof HandshakeState.AwaitFinish(_, var peer)) {
-                verified = Optional.of(peer.keys().nodeId());
+            if (state instanceof HandshakeState.AwaitFinish waiting) {
+                verified = Optional.of(waiting.peer().keys().nodeId());
             }
             next.effects().forEach(this::perform);
         } catch (RuntimeException e) {
