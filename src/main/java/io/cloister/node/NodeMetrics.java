@@ -11,6 +11,8 @@ import io.cloister.ledger.membership.Members;
 import io.cloister.mpc.board.MpcKeys;
 import io.cloister.mpc.node.MpcNode;
 import io.cloister.node.boot.BootContext;
+import io.cloister.node.heads.HeadExchange;
+import io.cloister.node.heads.HeadStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
@@ -102,6 +104,22 @@ public class NodeMetrics {
                 c -> c.find(MpcNode.class)
                         .map(m -> (double) m.status().alarms())
                         .orElse(0.0));
+        heads(
+                "cloister_head_witnessed_changes",
+                "Changes of the own state up to which a quorum of the others has witnessed this boot's heads",
+                HeadStatus::witnessedChanges);
+        heads(
+                "cloister_head_witnessed_height",
+                "Height up to which a quorum of the others has witnessed this boot's heads",
+                HeadStatus::witnessedHeight);
+        heads(
+                "cloister_head_exposed_changes",
+                "Changes of the own state that a rollback could take unnoticed",
+                HeadStatus::exposedChanges);
+        heads(
+                "cloister_rollback_detected",
+                "1 when this boot began on an older disk",
+                h -> h.rollback().isPresent() ? 1 : 0);
         bridge(
                 "cloister_chains_down",
                 "Chains that are not followed until somebody sets it right",
@@ -124,6 +142,14 @@ public class NodeMetrics {
                             .orElse(0.0),
                     new Tag("reason", reason.name().toLowerCase(Locale.ROOT)));
         }
+    }
+
+    private void heads(String name, String description, ToLongFunction<HeadStatus> value) {
+        gauge(
+                name,
+                description,
+                c -> value.applyAsLong(
+                        c.find(HeadExchange.class).map(HeadExchange::status).orElse(HeadStatus.NONE)));
     }
 
     private void bridge(String name, String description, ToLongFunction<BridgeRunner> value) {

@@ -32,9 +32,7 @@ public class ReadyStep implements BootStep {
         Seat seat = context.get(Seat.class);
         Bytes voteKey = context.get(BootKeySet.class).voteKey33();
         while (!hasCaughtUp(engine.status(), seat) || !isInForce(ledger, seat, voteKey)) {
-            engine.status().halted().ifPresent(why -> {
-                throw new IllegalStateException("the engine has halted: " + why);
-            });
+            context.requireRunning();
             Thread.sleep(PAUSE_MILLIS);
         }
         LOG.log(

@@ -59,6 +59,15 @@ public final class Schema {
             .sealed("part")
             .build();
 
+    /**
+     * The highest head of each peer. At the level that is open first: a peer asks for its head while this node boots, and
+     * keeping one must not move this node's own.
+     */
+    public static final TableSpec PEER_HEAD = TableSpec.named("vault_peer_head", Level.IDENTITY)
+            .key("owner", ColumnType.TEXT)
+            .authenticated("head", ColumnType.BYTES)
+            .build();
+
     public static final TableSpec KEY_SHARE = TableSpec.named("vault_key_share", Level.STATE)
             .key("id", ColumnType.TEXT)
             .authenticated("epoch", ColumnType.LONG)
@@ -67,7 +76,8 @@ public final class Schema {
             .build();
 
     /** The vault's own tables. */
-    public static final Schema VAULT = of(KEYSET, REGISTRY, JOURNAL, JOURNAL_HEAD, IDENTITY, PART, KEY_SHARE);
+    public static final Schema VAULT =
+            of(KEYSET, REGISTRY, JOURNAL, JOURNAL_HEAD, IDENTITY, PART, PEER_HEAD, KEY_SHARE);
 
     private final Map<String, TableSpec> tables;
 

@@ -12,9 +12,11 @@ import io.cloister.vault.hibernate.Transactions;
 import io.cloister.vault.identity.IdentityStore;
 import io.cloister.vault.identity.KeyShareStore;
 import io.cloister.vault.identity.PartStore;
+import io.cloister.vault.identity.PeerHeadStore;
 import io.cloister.vault.store.Vault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,10 @@ class TamperTest {
         try (SecretBytes secret = TestDatabase.secret(generation)) {
             for (String owner : List.of("02", "03", "04")) {
                 new PartStore(vault, transactions).keep(Bytes.hex(owner + "cd".repeat(32)), generation, secret);
+            }
+            for (String owner : List.of("02", "03", "04")) {
+                new PeerHeadStore(vault)
+                        .keep(Map.of(Bytes.hex(owner + "cd".repeat(32)), Bytes.utf8("head " + generation)), List.of());
             }
             for (String id : List.of("share-one", "share-two", "share-three")) {
                 new KeyShareStore(vault, transactions).save(new KeyShares.ShareInfo(id, generation, "signing"), secret);
@@ -207,7 +213,7 @@ class TamperTest {
 
     @Test
     void refusesACompleteOldTable() {
-        for (TableSpec table : List.of(Schema.PART, Schema.KEY_SHARE, Schema.IDENTITY)) {
+        for (TableSpec table : List.of(Schema.PART, Schema.PEER_HEAD, Schema.KEY_SHARE, Schema.IDENTITY)) {
             Victim any = host.rows(table).getFirst();
             expectRefusal("old table " + table, any, () -> {
                 database.execute("DELETE FROM " + table.name() + "; INSERT INTO " + table.name() + " SELECT * FROM old."
@@ -218,7 +224,7 @@ class TamperTest {
 
     @Test
     void refusesAnOldTableTogetherWithItsOldRecord() {
-        for (TableSpec table : List.of(Schema.PART, Schema.KEY_SHARE)) {
+        for (TableSpec table : List.of(Schema.PART, Schema.PEER_HEAD, Schema.KEY_SHARE)) {
             String key = table.name();
             database.execute("DELETE FROM " + key + "; INSERT INTO " + key + " SELECT * FROM old." + key
                     + "; DELETE FROM vault_registry WHERE name = '" + key + "'"

@@ -29,7 +29,8 @@ final class HandshakeRunner implements FrameStream.Listener {
         /** Both ends are verified. The stream gets its next listener here. */
         void complete(Session session);
 
-        void refused(Refusal reason, String detail);
+        /** @param verified the peer, when its evidence had been accepted before the handshake failed */
+        void refused(Refusal reason, String detail, Optional<Bytes> verified);
     }
 
     private final FrameStream stream;
@@ -40,6 +41,7 @@ final class HandshakeRunner implements FrameStream.Listener {
     private final Runnable cancelDeadline;
     private Optional<Handshake> machine = Optional.empty();
     private HandshakeState state = Handshake.fresh();
+    private Optional<Bytes> verified = Optional.empty();
     private boolean over;
 
     HandshakeRunner(
@@ -123,6 +125,9 @@ final class HandshakeRunner implements FrameStream.Listener {
             }
             Handshake.Transition next = machine.get().step(state, input);
             state = next.state();
+            if (state instanceof HandshakeState.AwaitFinish waiting) {
+                verified = Optional.of(waiting.peer().keys().nodeId());
+            }
             next.effects().forEach(this::perform);
         } catch (RuntimeException e) {
             services.fault("a handshake failed", e);
@@ -181,6 +186,6 @@ final class HandshakeRunner implements FrameStream.Listener {
         cancelDeadline.run();
         stream.finish();
         services.after(LAST_WORDS, stream::cancel);
-        outcome.refused(reason, detail);
+        outcome.refused(reason, detail, verified);
     }
 }

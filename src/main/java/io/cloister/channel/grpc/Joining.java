@@ -8,6 +8,7 @@ import io.cloister.channel.handshake.Session;
 import io.cloister.codec.Bytes;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -48,6 +49,11 @@ final class Joining {
                     gate.leave(address);
                 }
             }
+
+            @Override
+            void failed(Refusal reason, Optional<Bytes> verified) {
+                verified.ifPresent(peer -> table.failed(peer, reason));
+            }
         });
         stream.listener(runner);
         if (closed) {
@@ -76,7 +82,7 @@ final class Joining {
             }
 
             @Override
-            void failed(Refusal reason) {
+            void failed(Refusal reason, Optional<Bytes> verified) {
                 table.failed(peer.nodeId(), reason);
                 owner.dialEnded(peer.nodeId(), 0);
             }
@@ -123,7 +129,7 @@ final class Joining {
         }
 
         /** No connection came of it. */
-        void failed(Refusal reason) {}
+        abstract void failed(Refusal reason, Optional<Bytes> verified);
 
         @Override
         public void complete(Session session) {
@@ -149,11 +155,11 @@ final class Joining {
         }
 
         @Override
-        public void refused(Refusal reason, String detail) {
+        public void refused(Refusal reason, String detail, Optional<Bytes> verified) {
             underWay.remove(stream);
             over();
             services.refused(reason, stream.remote(), name(), detail);
-            failed(reason);
+            failed(reason, verified);
         }
     }
 }

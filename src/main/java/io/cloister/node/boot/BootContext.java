@@ -80,6 +80,17 @@ public class BootContext {
         return watched.stream().map(Supplier::get).flatMap(Optional::stream).findFirst();
     }
 
+    /**
+     * For a step that waits.
+     *
+     * @throws IllegalStateException when something has stopped that must run
+     */
+    public void requireRunning() {
+        stopped().ifPresent(cause -> {
+            throw new IllegalStateException(cause);
+        });
+    }
+
     void closeAll() {
         while (true) {
             Closing next;

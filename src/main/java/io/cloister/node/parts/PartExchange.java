@@ -52,7 +52,11 @@ public final class PartExchange implements PeersPart {
         this.kept = kept;
         this.keepers = keepers;
         this.generation = generation;
-        network.subscribe(Topic.STATE, (from, payload) -> received(from, PartMessage.decode(payload)));
+        network.subscribe(Topic.STATE, (from, payload) -> {
+            if (PartMessage.isAbout(payload)) {
+                received(from, PartMessage.decode(payload));
+            }
+        });
     }
 
     private void received(Bytes from, PartMessage message) {

@@ -7,9 +7,10 @@ import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;
 import java.util.Optional;
 
-/** What nodes say to each other about parts, on the topic STATE. */
+/** What nodes say to each other about parts, on the topic STATE; numbers from {@value #OTHERS} on are of somebody else. */
 sealed interface PartMessage {
     int LENGTH = 32;
+    int OTHERS = 16;
 
     /** Keep this for me. */
     record Keep(long generation, Bytes part) implements PartMessage {}
@@ -22,6 +23,11 @@ sealed interface PartMessage {
 
     /** What I keep for you, if anything. */
     record Handed(Optional<Keep> part) implements PartMessage {}
+
+    /** Whether a payload of the topic is to be read here. */
+    static boolean isAbout(Bytes payload) {
+        return payload.isEmpty() || (payload.at(0) & 0xff) < OTHERS;
+    }
 
     default Bytes encode() {
         Writer out = new Writer();

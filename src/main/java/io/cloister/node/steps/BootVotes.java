@@ -7,6 +7,7 @@ import io.cloister.consensus.Statement;
 import io.cloister.consensus.engine.BootSigner;
 import io.cloister.crypto.SigningKey;
 import io.cloister.ledger.membership.RecoveryLeaf;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The vote key of this boot and the slot key, for the engine; statements of recovery come with evidence for the boot. */
@@ -18,6 +19,7 @@ final class BootVotes implements BootSigner {
     private final BootKeySet keys;
     private final Attester attester;
     private volatile Consumer<Statement> stated = statement -> {};
+    private volatile BooleanSupplier mayState = () -> true;
 
     BootVotes(SigningKey slotKey, SigningKey voteKey, BootKeySet keys, Attester attester) {
         this.slotKey = slotKey;
@@ -29,6 +31,11 @@ final class BootVotes implements BootSigner {
     /** Where finished statements go. */
     void connect(Consumer<Statement> taker) {
         stated = taker;
+    }
+
+    /** What a boot on an old disk would state of the time before is not the latest that this node knew. */
+    void stateOnlyWhen(BooleanSupplier sound) {
+        mayState = sound;
     }
 
     @Override
@@ -48,6 +55,10 @@ final class BootVotes implements BootSigner {
 
     @Override
     public void state(Request wanted) {
+        if (!mayState.getAsBoolean()) {
+            LOG.log(System.Logger.Level.WARNING, "this boot is on an old disk: nothing is stated for a recovery");
+            return;
+        }
         attester.attest(RecoveryLeaf.of(wanted.chainId(), wanted.slot(), wanted.recovery()))
                 .thenAccept(evidence -> stated.accept(
                         wanted.statement(voteKey(), keys.bootCounter(), evidence.encode(), this::signBySlot)))

@@ -14,7 +14,6 @@ import io.cloister.consensus.core.Timeouts;
 import io.cloister.consensus.engine.Acceptance;
 import io.cloister.consensus.engine.Engine;
 import io.cloister.consensus.engine.EngineSettings;
-import io.cloister.consensus.store.ConsensusTables;
 import io.cloister.consensus.store.FileConsensusLog;
 import io.cloister.consensus.store.VaultConsensusStore;
 import io.cloister.ledger.Ledger;
@@ -23,21 +22,19 @@ import io.cloister.ledger.local.LocalLedger;
 import io.cloister.node.boot.BootContext;
 import io.cloister.node.boot.BootStage;
 import io.cloister.node.boot.BootStep;
+import io.cloister.node.heads.HeadExchange;
 import io.cloister.node.settings.Settings;
+import io.cloister.node.steps.GenesisStep.Seat;
 import io.cloister.node.steps.Modules.Assembled;
 import io.cloister.vault.identity.NodeIdentity;
 import io.cloister.vault.store.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** Takes up the stored chain and takes part in it. */
 @ApplicationScoped
 public class ConsensusStep implements BootStep {
-    /** In the data folder; {@code ./cloister journal inspect} reads it. */
-    private static final String JOURNAL = "journal";
-
     @Inject
     private ChainIndex index;
 
@@ -59,17 +56,20 @@ public class ConsensusStep implements BootStep {
                 context.get(BootKeySet.class),
                 context.get(Attester.class));
         Settings settings = context.get(Settings.class);
-        Path journal = settings.dataDirectory().resolve(JOURNAL);
+        StatePosition position = context.get(StatePosition.class);
         Engine engine = new Engine(
                 settings(settings.consensus()),
                 assembled.genesis(),
                 signer,
                 context.get(PeerNetwork.class),
                 new VaultConsensusStore(vault, settings.consensus().keepBlocks()),
-                new FileConsensusLog(vault.fileJournal(ConsensusTables.JOURNAL, journal)),
+                new FileConsensusLog(position.journal()),
                 ledger,
                 InstantSource.system());
         signer.connect(engine::stated);
+        HeadExchange heads = context.get(HeadExchange.class);
+        OwnHeads sound = new OwnHeads(heads, ledger, context.get(Seat.class).slot(), context.get(BootKeySet.class));
+        signer.stateOnlyWhen(sound::areSound);
         LocalLedger client = new LocalLedger(
                 file.chainId(),
                 ledger,
@@ -79,10 +79,12 @@ public class ConsensusStep implements BootStep {
         ledger.addListener(client);
         ledger.addListener(events);
         ledger.addListener(index);
+        ledger.addListener(sound);
         context.provide(Ledger.class, ledger);
         context.provide(LedgerClient.class, client);
         context.provide(EventHub.class, events);
         engine.start();
+        heads.begin(position::now, sound::areSound);
         context.closeAtStop("the engine", engine);
         context.watch("consensus", engine::halted);
         context.provide(Engine.class, engine);

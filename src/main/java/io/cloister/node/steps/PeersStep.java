@@ -10,15 +10,20 @@ import io.cloister.channel.PeerNetwork;
 import io.cloister.channel.grpc.ChannelConfig;
 import io.cloister.channel.grpc.ChannelSettings;
 import io.cloister.channel.grpc.GrpcPeerNetwork;
+import io.cloister.ledger.membership.Member;
 import io.cloister.node.boot.BootContext;
 import io.cloister.node.boot.BootStage;
 import io.cloister.node.boot.BootStep;
+import io.cloister.node.heads.HeadExchange;
+import io.cloister.node.heads.KeptHeads;
 import io.cloister.node.parts.PartExchange;
 import io.cloister.node.settings.Settings;
 import io.cloister.node.steps.GenesisStep.Seat;
 import io.cloister.vault.hibernate.Transactions;
+import io.cloister.vault.identity.IdentityStore;
 import io.cloister.vault.identity.NodeIdentity;
 import io.cloister.vault.identity.PartStore;
+import io.cloister.vault.identity.PeerHeadStore;
 import io.cloister.vault.store.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -52,11 +57,34 @@ public class PeersStep implements BootStep {
         context.provide(PeerNetwork.class, network);
         context.provide(GrpcPeerNetwork.class, network);
         context.provide(PartExchange.class, parts);
+        context.provide(HeadExchange.class, heads(context, network));
+        StaleBoot stale = new StaleBoot(
+                network,
+                seat.faulty(),
+                context.get(NodeIdentity.class).bootCounter(),
+                new IdentityStore(context.get(Vault.class), context.get(Transactions.class))::raise);
         network.start();
         int enough = seat.members() - seat.faulty() - 1;
         while (network.connected().size() < enough) {
+            stale.require();
             Thread.sleep(PAUSE_MILLIS);
         }
+        context.watch("this boot", stale::ended);
+    }
+
+    private static HeadExchange heads(BootContext context, PeerNetwork network) {
+        NodeIdentity identity = context.get(NodeIdentity.class);
+        GenesisFile genesis = context.get(GenesisFile.class);
+        HeadExchange heads = new HeadExchange(
+                network,
+                identity.slotKey(),
+                genesis.chainId(),
+                identity.bootCounter(),
+                KeptHeads.in(new PeerHeadStore(context.get(Vault.class))),
+                genesis.members().stream().map(Member::nodeId).toList());
+        heads.start();
+        context.closeAtStop("the exchange of heads", heads);
+        return heads;
     }
 
     private static ChannelConfig config(BootContext context) {

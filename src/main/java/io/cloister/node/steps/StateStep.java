@@ -10,6 +10,8 @@ import io.cloister.node.boot.BootStage;
 import io.cloister.node.boot.BootStep;
 import io.cloister.node.parts.PartExchange;
 import io.cloister.node.steps.SelfVerificationStep.SelfVerdict;
+import io.cloister.vault.Head;
+import io.cloister.vault.Level;
 import io.cloister.vault.SealMetadata;
 import io.cloister.vault.identity.NodeIdentity;
 import io.cloister.vault.store.Vault;
@@ -29,6 +31,7 @@ public class StateStep implements BootStep {
     public void run(BootContext context) {
         Vault vault = context.get(Vault.class);
         vault.openState(context.get(NodeIdentity.class).nodeId(), context.get(PartExchange.class));
+        context.provide(Head.class, vault.head(Level.STATE));
         rewrap(context, vault);
     }
 

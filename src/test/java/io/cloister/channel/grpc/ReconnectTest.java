@@ -3,12 +3,14 @@ package io.cloister.channel.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cloister.channel.PeerAddress;
+import io.cloister.channel.PeerStatus;
 import io.cloister.channel.Refusal;
 import io.cloister.channel.Topic;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.SigningKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +118,28 @@ class ReconnectTest {
         assertThat(judge.network().metrics().refusals(Refusal.SUPERSEDED)).isEqualTo(1);
         assertThat(old.network().connected()).isEmpty();
         assertThat(judge.network().keysOf(old.id()).orElseThrow().bootCounter()).isEqualTo(2);
+    }
+
+    @Test
+    void aBootThatPeersHaveSeenANewerOneOfLearnsItOfEachOfThem() {
+        for (int old = 0; old < 2; old++) {
+            TestNode judge = start(TestNode.Plan.of(slots.get(1 - old)));
+            TestNode newer = start(TestNode.Plan.of(slots.get(old)).boot(2));
+            TestNode.introduce(List.of(judge, newer));
+            awaitPair(judge, newer);
+            int port = newer.network().port();
+            newer.close();
+            Await.until("gone", () -> !judge.sees(newer));
+
+            TestNode stale = start(TestNode.Plan.of(slots.get(old)).port(port));
+            stale.knows(judge.address());
+
+            Await.until(
+                    "told",
+                    () -> stale.statusOf(judge)
+                            .flatMap(PeerStatus::lastRefusal)
+                            .equals(Optional.of(Refusal.OWN_BOOT_STALE)));
+        }
     }
 
     @Test

@@ -116,6 +116,18 @@ class BootSequenceTest {
     }
 
     @Test
+    void aStepThatWaitsEndsWhenSomethingThatMustRunHasStopped() {
+        AtomicReference<Optional<String>> ended = new AtomicReference<>(Optional.empty());
+        context.watch("this boot", ended::get);
+        context.requireRunning();
+
+        ended.set(Optional.of("rollback detected"));
+        assertThatThrownBy(context::requireRunning)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("this boot stopped: rollback detected");
+    }
+
+    @Test
     void closesTheLatestFirstEvenWhenOneFails() {
         context.closeAtStop("first", () -> ran.add("first"));
         context.closeAtStop("second", () -> {

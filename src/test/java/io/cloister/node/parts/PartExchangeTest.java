@@ -133,4 +133,20 @@ class PartExchangeTest {
         }
         owner.fetch(FITS).orElseThrow().close();
     }
+
+    @Test
+    void messagesAboutHeadsAreLeftToOthers() {
+        node(1, 1);
+        PeerNetwork sender = network.join(id(3));
+        sender.send(id(1), Topic.STATE, Bytes.of((byte) PartMessage.OTHERS));
+        sender.subscribe(Topic.STATE, (from, payload) -> {
+            if (PartMessage.decode(payload) instanceof Keep keep) {
+                sender.send(from, Topic.STATE, new Kept(keep.generation()).encode());
+            }
+        });
+        try (SecretBytes part = SecretBytes.taking(RIGHT.toArray())) {
+            owner.deposit(part);
+        }
+        owner.fetch(FITS).orElseThrow().close();
+    }
 }

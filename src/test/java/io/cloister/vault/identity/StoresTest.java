@@ -9,6 +9,7 @@ import io.cloister.crypto.Hashes;
 import io.cloister.crypto.Point;
 import io.cloister.crypto.SecretBytes;
 import io.cloister.vault.ConflictException;
+import io.cloister.vault.Head;
 import io.cloister.vault.KeyShares.ShareInfo;
 import io.cloister.vault.Level;
 import io.cloister.vault.Schema;
@@ -19,6 +20,9 @@ import io.cloister.vault.VaultException;
 import io.cloister.vault.hibernate.HibernateVault;
 import io.cloister.vault.hibernate.Transactions;
 import io.cloister.vault.store.Vault;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -248,5 +252,52 @@ class StoresTest {
         assertThatThrownBy(() -> new KeyShareStore(vault, transactions).find("a"))
                 .isInstanceOf(VaultException.class)
                 .hasMessageContaining("STATE is not open");
+    }
+
+    @Test
+    void keepsOneHeadForEachPeerAndDropsThoseWhoAreGone() {
+        Bytes other = Bytes.hex("03" + "cd".repeat(32));
+        PeerHeadStore store = new PeerHeadStore(vault);
+        store.keep(Map.of(OWNER, Bytes.utf8("one"), other, Bytes.utf8("another")), List.of());
+        store.keep(Map.of(OWNER, Bytes.utf8("two")), List.of(other));
+        reboot();
+        assertThat(new PeerHeadStore(vault).load()).isEqualTo(Map.of(OWNER, Bytes.utf8("two")));
+    }
+
+    @Test
+    void keepingAPeersHeadDoesNotMoveTheOwnOne() {
+        Head before = vault.head(Level.STATE);
+        new PeerHeadStore(vault).keep(Map.of(OWNER, Bytes.utf8("one")), List.of());
+        assertThat(vault.head(Level.STATE)).isEqualTo(before);
+    }
+
+    @Test
+    void refusesAnOldHeadOfAPeerAndADeletedOne() {
+        PeerHeadStore store = new PeerHeadStore(vault);
+        store.keep(Map.of(OWNER, Bytes.utf8("one")), List.of());
+        database.execute("CREATE TABLE old_head AS TABLE vault_peer_head");
+        store.keep(Map.of(OWNER, Bytes.utf8("two")), List.of());
+        database.execute("DELETE FROM vault_peer_head");
+        assertThatThrownBy(store::load).isInstanceOf(TamperedException.class);
+        database.execute("INSERT INTO vault_peer_head SELECT * FROM old_head");
+        assertThatThrownBy(store::load)
+                .isInstanceOfSatisfying(
+                        TamperedException.class, e -> assertThat(e.table()).isEqualTo("vault_peer_head"));
+    }
+
+    @Test
+    void keepsHeadsOfSoManyPeersAndNoMore() {
+        PeerHeadStore store = new PeerHeadStore(vault);
+        Map<Bytes, Bytes> many = new HashMap<>();
+        for (int i = 0; i < PeerHeadStore.MAX_OWNERS; i++) {
+            many.put(Bytes.hex("02%064x".formatted(i)), Bytes.utf8("head"));
+        }
+        store.keep(many, List.of());
+        assertThatThrownBy(() -> store.keep(Map.of(OWNER, Bytes.utf8("one")), List.of()))
+                .isInstanceOf(VaultException.class);
+        assertThat(store.load()).hasSize(PeerHeadStore.MAX_OWNERS).doesNotContainKey(OWNER);
+        Bytes tooLong = Bytes.zeros(PeerHeadStore.MAX_HEAD + 1);
+        assertThatThrownBy(() -> store.keep(Map.of(OWNER, tooLong), List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }
