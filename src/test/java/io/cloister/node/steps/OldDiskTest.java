@@ -157,7 +157,7 @@ class OldDiskTest {
             signer.stateOnlyWhen(sound::areSound);
             Engine engine = new Engine(
                     EngineSettings.DEFAULT
-                            .withPace(new Pace(50, 200, 400, 1_000))
+                            .withPace(new Pace(50, 0, 200, 400, 1_000))
                             .withTimeouts(new Timeouts(400, 200, 100, 100, 2_000)),
                     genesis,
                     signer,
