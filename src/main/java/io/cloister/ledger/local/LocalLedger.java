@@ -51,8 +51,8 @@ public final class LocalLedger implements LedgerClient, LedgerListener {
 
     @Override
     public CompletableFuture<Receipt> submit(int module, int kind, Bytes body) {
-        boolean opensSeat = module == Members.MODULE
-                && (kind == MembershipModule.RE_KEY || kind == MembershipModule.JOIN);
+        boolean opensSeat =
+                module == Members.MODULE && (kind == MembershipModule.RE_KEY || kind == MembershipModule.JOIN);
         if (!opensSeat && !isInForce()) {
             return refused("vote-key-not-in-force", "the vote key of this boot is no validator's yet");
         }

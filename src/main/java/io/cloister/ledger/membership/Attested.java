@@ -30,7 +30,8 @@ record Attested(long atMillis, long overdue, boolean alarmed) {
     }
 
     void put(Context context, int slot) {
-        context.put(key(slot), new Writer().u64(atMillis).u64(overdue).bool(alarmed).toBytes());
+        context.put(
+                key(slot), new Writer().u64(atMillis).u64(overdue).bool(alarmed).toBytes());
     }
 
     Attested overdueSince(long height) {

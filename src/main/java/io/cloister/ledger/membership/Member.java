@@ -45,8 +45,7 @@ public record Member(
 
     /** The same member from a height on. */
     Member activeFrom(long height) {
-        return new Member(
-                slot, nodeId, voteKey, epochKey, bootShareKey, bootCounter, height, grade, evidenceDigest);
+        return new Member(slot, nodeId, voteKey, epochKey, bootShareKey, bootCounter, height, grade, evidenceDigest);
     }
 
     public Bytes encode() {

@@ -85,15 +85,12 @@ public final class Members {
 
     /** Whether a slot other than this one has a node, had it, or will have it. */
     static boolean hasNode(View anyModule, Bytes nodeId, int slot) {
-        return keyOwners(anyModule).anyMatch(it -> it.slot() != slot && it.nodeId().equals(nodeId));
+        return keyOwners(anyModule)
+                .anyMatch(it -> it.slot() != slot && it.nodeId().equals(nodeId));
     }
 
     static MembershipRules rules(View anyModule) {
-        return anyModule
-                .module(MODULE)
-                .get(RULES)
-                .map(MembershipRules::decode)
-                .orElse(MembershipRules.FIXED);
+        return anyModule.module(MODULE).get(RULES).map(MembershipRules::decode).orElse(MembershipRules.FIXED);
     }
 
     /** Whether a member has to renew its evidence soon, by the state's own time. */
@@ -120,12 +117,9 @@ public final class Members {
 
     /** Everybody whose keys are in use, were, or will be. */
     private static Stream<Member> keyOwners(View anyModule) {
-        Stream<PendingChange> changes = Stream.concat(
-                PendingChanges.all(anyModule).stream(), proposed(anyModule).stream());
-        return Stream.of(
-                        all(anyModule).stream(),
-                        former(anyModule),
-                        changes.flatMap(it -> it.member().stream()))
+        Stream<PendingChange> changes =
+                Stream.concat(PendingChanges.all(anyModule).stream(), proposed(anyModule).stream());
+        return Stream.of(all(anyModule).stream(), former(anyModule), changes.flatMap(it -> it.member().stream()))
                 .flatMap(it -> it);
     }
 

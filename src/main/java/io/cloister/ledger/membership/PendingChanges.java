@@ -55,10 +55,8 @@ final class PendingChanges {
         Set<Integer> slots = new HashSet<>(Set.of(slot));
         all(context).forEach(it -> slots.add(it.slot()));
         long weight = slots.stream()
-                .mapToLong(it -> context.validators()
-                        .bySlot(it)
-                        .map(Validator::weight)
-                        .orElse(1L))
+                .mapToLong(it ->
+                        context.validators().bySlot(it).map(Validator::weight).orElse(1L))
                 .sum();
         return slots.size() == 1 || 3 * weight <= context.validators().totalWeight();
     }

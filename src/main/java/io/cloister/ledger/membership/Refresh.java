@@ -20,11 +20,7 @@ public record Refresh(long height, Bytes blockId, Evidence evidence) {
     }
 
     public Bytes encode() {
-        return new Writer()
-                .u64(height)
-                .fixed(blockId)
-                .bytes(evidence.encode())
-                .toBytes();
+        return new Writer().u64(height).fixed(blockId).bytes(evidence.encode()).toBytes();
     }
 
     public static Refresh decode(Bytes body) {

@@ -1,7 +1,7 @@
 package io.cloister.ledger.membership;
 
-import io.cloister.attestation.Evidence;
 import io.cloister.attestation.Collateral;
+import io.cloister.attestation.Evidence;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.Reader;
 import io.cloister.codec.Writer;

@@ -65,8 +65,11 @@ public record SeatGrant(
     }
 
     private static Bytes digest(String chainId, Writer unsigned) {
-        return Hashes.sha256(
-                new Writer().string(LABEL).string(chainId).fixed(unsigned.toBytes()).toBytes());
+        return Hashes.sha256(new Writer()
+                .string(LABEL)
+                .string(chainId)
+                .fixed(unsigned.toBytes())
+                .toBytes());
     }
 
     private static Writer unsigned(

@@ -76,9 +76,11 @@ class EvidenceAgeTest {
         Leaf reKey = ReKey.leaf(Boots.ID, 3, boots.chain.ledger().height(), boots.chain.last());
         assertThat(boots.run(transaction(3, refresh(3, reKey, founding(3), 1))).code())
                 .isEqualTo("evidence-refused");
-        assertThat(boots.run(transaction(3, refresh(3, leaf(3), founding(3), 2))).code())
+        assertThat(boots.run(transaction(3, refresh(3, leaf(3), founding(3), 2)))
+                        .code())
                 .isEqualTo("keys-of-another-boot");
-        assertThat(boots.run(transaction(3, refresh(3, leaf(3), Boots.voteKey(3, 1).id(), 1)))
+        assertThat(boots.run(transaction(
+                                3, refresh(3, leaf(3), Boots.voteKey(3, 1).id(), 1)))
                         .code())
                 .isEqualTo("keys-of-another-boot");
         Bytes foreign = transaction(2, refresh(3, leaf(3), founding(3), 1));
@@ -132,8 +134,11 @@ class EvidenceAgeTest {
         List<String> events = grace();
         events.addAll(grace());
         assertThat(boots.chain.ledger().validators().size()).isEqualTo(5);
-        assertThat(events.stream().filter("membership.excluded"::equals).count()).isEqualTo(1);
-        assertThat(events.stream().filter("membership.alarm-expired-stays"::equals).count())
+        assertThat(events.stream().filter("membership.excluded"::equals).count())
+                .isEqualTo(1);
+        assertThat(events.stream()
+                        .filter("membership.alarm-expired-stays"::equals)
+                        .count())
                 .isEqualTo(5);
     }
 }

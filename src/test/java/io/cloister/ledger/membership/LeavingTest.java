@@ -23,7 +23,9 @@ class LeavingTest {
         assertThat(chain.ledger().validators().bySlot(3)).isEmpty();
         assertThat(chain.door(chain.transaction(3, Members.MODULE, 99, Bytes.EMPTY)))
                 .isEqualTo("unknown-sender");
-        assertThat(Members.seats(chain.ledger().state())).as("its shares count for dealing").hasSize(5);
+        assertThat(Members.seats(chain.ledger().state()))
+                .as("its shares count for dealing")
+                .hasSize(5);
     }
 
     @Test
@@ -31,7 +33,10 @@ class LeavingTest {
         Bytes foreign = net.leave(Newcomers.operator(2), 3);
         assertThat(chain.door(foreign)).isEqualTo("unknown-sender");
         Bytes relayed = chain.transaction(
-                1, Members.MODULE, MembershipModule.LEAVE, new Leave(3, chain.slotKeys.get(2).id(), 9).encode());
+                1,
+                Members.MODULE,
+                MembershipModule.LEAVE,
+                new Leave(3, chain.slotKeys.get(2).id(), 9).encode());
         assertThat(net.boots.run(relayed).code()).isEqualTo("not-the-operator");
         Leave other = new Leave(3, chain.slotKeys.get(1).id(), 9);
         Bytes another =
@@ -51,9 +56,11 @@ class LeavingTest {
         net.boots.run(net.leave(Newcomers.operator(3), 3));
         net.pass();
         Newcomer back = new Newcomer(chain.slotKeys.get(2), Boots.voteKey(3, 3), 3);
-        SeatGrant foreign = net.grant(Newcomers.operator(1), false, 3, back.slotKey().id());
+        SeatGrant foreign =
+                net.grant(Newcomers.operator(1), false, 3, back.slotKey().id());
         assertThat(chain.door(net.transaction(back, net.join(foreign, back)))).isEqualTo("unknown-sender");
-        SeatGrant grant = net.grant(Newcomers.operator(3), false, 3, back.slotKey().id());
+        SeatGrant grant =
+                net.grant(Newcomers.operator(3), false, 3, back.slotKey().id());
         assertThat(net.run(back, net.join(grant, back)).code()).isEmpty();
         net.pass();
         assertThat(net.votes(back)).isTrue();
@@ -61,7 +68,8 @@ class LeavingTest {
 
     @Test
     void aRunningGrantEndsWithTheSeat() {
-        SeatGrant early = net.grant(Newcomers.operator(3), true, 3, TestChain.key("spare").id());
+        SeatGrant early =
+                net.grant(Newcomers.operator(3), true, 3, TestChain.key("spare").id());
         net.boots.run(net.leave(Newcomers.operator(3), 3));
         net.pass();
         Newcomer spare = new Newcomer("spare", 9);

@@ -53,7 +53,14 @@ final class Newcomers {
     }
 
     SeatGrant grant(SigningKey operator, boolean replaces, int slot, Bytes nodeId) {
-        return SeatGrant.sign(operator, Boots.ID, replaces, slot, nodeId, ++number, chain.ledger().height() + 100);
+        return SeatGrant.sign(
+                operator,
+                Boots.ID,
+                replaces,
+                slot,
+                nodeId,
+                ++number,
+                chain.ledger().height() + 100);
     }
 
     Evidence evidence(Newcomer node, int slot) {
@@ -62,8 +69,7 @@ final class Newcomers {
     }
 
     Join join(SeatGrant grant, Newcomer node) {
-        return new Join(
-                grant, node.record(), chain.ledger().height(), chain.last(), evidence(node, grant.slot()));
+        return new Join(grant, node.record(), chain.ledger().height(), chain.last(), evidence(node, grant.slot()));
     }
 
     /** By the operator of the first slot. */

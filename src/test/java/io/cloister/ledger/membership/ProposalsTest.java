@@ -26,7 +26,8 @@ class ProposalsTest {
     void aChangeIsInForceTwoBlocksAfterTheCommitteeCanSign() {
         Newcomers net = net(from(4));
         assertThat(net.run(FIFTH, net.admission(5, FIFTH)).code()).isEmpty();
-        assertThat(Members.proposed(net.chain.ledger().state()).orElseThrow().slot()).isEqualTo(5);
+        assertThat(Members.proposed(net.chain.ledger().state()).orElseThrow().slot())
+                .isEqualTo(5);
         assertThat(net.pass()).isEmpty();
         assertThat(net.pass()).containsExactly("membership.change-ordered");
         assertThat(net.votes(FIFTH)).isFalse();
@@ -48,7 +49,9 @@ class ProposalsTest {
         net.pass();
         net.pass();
         assertThat(net.votes(FIFTH)).isFalse();
-        assertThat(net.run(FIFTH, net.admission(5, FIFTH)).code()).as("a new grant serves").isEmpty();
+        assertThat(net.run(FIFTH, net.admission(5, FIFTH)).code())
+                .as("a new grant serves")
+                .isEmpty();
     }
 
     @Test
@@ -71,7 +74,9 @@ class ProposalsTest {
         net.run(FIFTH, net.admission(5, FIFTH));
         Newcomer third = new Newcomer("the new third", 2);
         assertThat(net.run(third, net.replacement(3, third)).code()).isEqualTo("change-under-way");
-        assertThat(net.boots.run(net.boots.transaction(1, 2)).code()).as("a re-key waits for nobody").isEmpty();
+        assertThat(net.boots.run(net.boots.transaction(1, 2)).code())
+                .as("a re-key waits for nobody")
+                .isEmpty();
     }
 
     @Test

@@ -79,8 +79,8 @@ class RevokingTest {
     @Test
     void aListOfTheRootThatNamesTheIssuerTakesTheSeat() {
         Evidence evidence = registered();
-        Bytes transaction =
-                transaction(new Revoke(SLOT, evidence.encode(), Optional.of(list(authority, evidence, "intermediate"))));
+        Bytes transaction = transaction(
+                new Revoke(SLOT, evidence.encode(), Optional.of(list(authority, evidence, "intermediate"))));
         assertThat(boots.chain.door(transaction)).isEmpty();
         Receipt receipt = boots.run(transaction);
         assertThat(receipt.code()).isEmpty();
@@ -134,9 +134,7 @@ class RevokingTest {
         four.run(four.transaction(Boots.voteKey(SLOT, 2), reKey));
         four.pass();
         Revoke revoke = new Revoke(
-                SLOT,
-                reKey.evidence().encode(),
-                Optional.of(list(authority, reKey.evidence(), "intermediate")));
+                SLOT, reKey.evidence().encode(), Optional.of(list(authority, reKey.evidence(), "intermediate")));
         Bytes transaction = four.chain.transaction(1, Members.MODULE, MembershipModule.REVOKE, revoke.encode());
         assertThat(four.run(transaction).code()).isEqualTo("too-few-holders");
     }

@@ -35,9 +35,7 @@ class SeatCodecTest {
                 new Coded(join.encode(), it -> Join.decode(it).encode()),
                 new Coded(leave.encode(), it -> Leave.decode(it).encode()),
                 new Coded(refresh.encode(), it -> Refresh.decode(it).encode()),
-                new Coded(revoke.encode(), it -> Revoke.decode(it).encode()),
-                new Coded(MembershipRules.DEFAULT.encode(), it -> MembershipRules.decode(it)
-                        .encode()));
+                new Coded(revoke.encode(), it -> Revoke.decode(it).encode()));
     }
 
     @Test
@@ -52,7 +50,8 @@ class SeatCodecTest {
     @Test
     void whatIsWrittenIsReadBack() {
         assertThat(SeatGrant.decode(grant.encode())).isEqualTo(grant);
-        assertThat(all()).allSatisfy(it -> assertThat(it.again().apply(it.encoded())).isEqualTo(it.encoded()));
+        assertThat(all())
+                .allSatisfy(it -> assertThat(it.again().apply(it.encoded())).isEqualTo(it.encoded()));
     }
 
     @Test
@@ -68,8 +67,8 @@ class SeatCodecTest {
                 Bytes input = Bytes.wrap(changed).slice(0, cut);
                 try {
                     assertThat(each.again().apply(input)).isEqualTo(input);
-                } catch (CodecException | IllegalArgumentException e) {
-                    assertThat(e).hasMessageMatching("(?s).*");
+                } catch (CodecException e) {
+                    assertThat(e.reason()).isNotNull();
                 }
             }
         }
