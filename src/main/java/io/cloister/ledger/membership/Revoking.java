@@ -5,8 +5,8 @@ import io.cloister.attestation.EvidenceVerifier;
 import io.cloister.attestation.snp.Crl;
 import io.cloister.attestation.snp.SignatureProvider;
 import io.cloister.attestation.snp.SnpCertificate;
-import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
+import io.cloister.codec.CodecException.Reason;
 import io.cloister.crypto.Hashes;
 import io.cloister.ledger.Context;
 import io.cloister.ledger.Ledger;
@@ -14,7 +14,6 @@ import io.cloister.ledger.Refusal;
 import io.cloister.ledger.Transaction;
 import io.cloister.ledger.View;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /** A member whose registered evidence counts no more loses its seat at once, whoever shows it. */
@@ -69,12 +68,17 @@ final class Revoking {
 
     /** The root is the one that was trusted when the evidence was registered. A revocation does not end with its list. */
     private boolean isListed(Evidence evidence, Crl list, long nowMillis) {
-        Map<String, Bytes> certificates = evidence.hardware().certificates();
-        SnpCertificate root = SnpCertificate.parse(certificates.get("root"));
-        SnpCertificate intermediate = SnpCertificate.parse(certificates.get("intermediate"));
+        SnpCertificate root = certificate(evidence, "root");
+        SnpCertificate intermediate = certificate(evidence, "intermediate");
         return list.thisUpdate().toEpochMilli() <= nowMillis
                 && (list.revokes(intermediate) || list.revokes(root))
                 && list.forgery(root, signatures).isEmpty();
+    }
+
+    private static SnpCertificate certificate(Evidence evidence, String name) {
+        return Optional.ofNullable(evidence.hardware().certificates().get(name))
+                .map(SnpCertificate::parse)
+                .orElseThrow(() -> new CodecException(Reason.UNKNOWN, "the evidence has no certificate " + name));
     }
 
     /** At the moment at which it was registered: that it grows old is another matter. */
