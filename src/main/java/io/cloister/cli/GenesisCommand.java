@@ -4,6 +4,7 @@ import io.cloister.attestation.Policy;
 import io.cloister.bridge.genesis.AssetsFile;
 import io.cloister.bridge.genesis.GenesisFile;
 import io.cloister.codec.Bytes;
+import io.cloister.codec.CodecException;
 import io.cloister.ledger.membership.MembershipRules;
 import io.cloister.multichain.ProfileRefused;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class GenesisCommand implements Command {
                 throw new CommandFailed(2, "--operators: " + fault);
             });
             return rules;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | CodecException e) {
             throw new CommandFailed(2, "--operators: " + e.getMessage(), e);
         }
     }
