@@ -9,6 +9,7 @@ import io.cloister.cli.NodeClient.Attested;
 import io.cloister.client.ApiException;
 import io.cloister.crypto.Hashes;
 import io.cloister.ledger.membership.Member;
+import io.cloister.ledger.membership.MembershipRules;
 import io.cloister.ledger.membership.NodeRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public final class Founding {
      *
      * @throws CommandFailed with code 1 when a node is refused, does not answer, is named twice, or they are not of one chain
      */
-    public static GenesisFile found(List<NodeClient> nodes, Policy policy, AssetsFile assets) {
+    public static GenesisFile found(List<NodeClient> nodes, Policy policy, MembershipRules rules, AssetsFile assets) {
         if (nodes.size() < MINIMUM) {
             throw new CommandFailed(2, "a committee has at least " + MINIMUM + " nodes");
         }
@@ -50,6 +51,7 @@ public final class Founding {
                 chainId,
                 Instant.now().toEpochMilli(),
                 policy,
+                rules,
                 members,
                 addresses,
                 assets.assets(),

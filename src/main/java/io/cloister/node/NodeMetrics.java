@@ -13,6 +13,7 @@ import io.cloister.mpc.node.MpcNode;
 import io.cloister.node.boot.BootContext;
 import io.cloister.node.heads.HeadExchange;
 import io.cloister.node.heads.HeadStatus;
+import io.cloister.node.steps.MembershipAlarms;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
@@ -58,6 +59,10 @@ public class NodeMetrics {
                 c -> c.find(Engine.class)
                         .map(e -> (double) e.status().evidence())
                         .orElse(0.0));
+        gauge(
+                "cloister_membership_alarms",
+                "Members that should go and stay, since too few would be left (must stay 0)",
+                c -> c.find(MembershipAlarms.class).map(a -> (double) a.count()).orElse(0.0));
         gauge(
                 "cloister_consensus_running",
                 "1 as long as this node takes part in the chain",

@@ -3,6 +3,7 @@ package io.cloister.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cloister.attestation.ShippedPolicies;
 import io.cloister.client.ApiException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -98,6 +99,34 @@ class MainTest {
         assertThat(genesis(assets, broken))
                 .contains(broken + ": not a policy: ")
                 .doesNotContain("fasterxml");
+    }
+
+    @Test
+    void refusesOperatorsThatAreNoneOrNotOneForEachNode() throws IOException {
+        Path assets = Files.writeString(folder.resolve("assets.json"), "{\"assets\": [], \"checkpoints\": {}}");
+        Path policy = Files.writeString(
+                folder.resolve("policy.json"), ShippedPolicies.DEVNET.policy().toJson());
+        String key = "02" + "11".repeat(32);
+
+        assertThat(withOperators(assets, policy, "0211")).contains("--operators: an operator key has 33 bytes");
+        assertThat(withOperators(assets, policy, key + "," + key))
+                .contains("--operators: 2 operator keys for 1 members");
+        assertThat(withOperators(assets, policy, "key")).contains("--operators: ");
+    }
+
+    private String withOperators(Path assets, Path policy, String keys) {
+        return run(
+                2,
+                "genesis",
+                "--assets",
+                assets.toString(),
+                "--policy",
+                policy.toString(),
+                "--out",
+                folder.resolve("genesis.json").toString(),
+                "--operators",
+                keys,
+                NODE.toString());
     }
 
     @Test

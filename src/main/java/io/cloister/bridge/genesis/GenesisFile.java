@@ -6,6 +6,7 @@ import io.cloister.channel.PeerAddress;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.Hashes;
 import io.cloister.ledger.membership.Member;
+import io.cloister.ledger.membership.MembershipRules;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  *
  * @param timeMillis block time before the first block
  * @param policy what members demand of each other's evidence
+ * @param rules how members are let in and out
  * @param members in the order of slots, 1 to n
  * @param addresses where the members' channels listen, in the same order
  * @param assets what the bridge carries
@@ -24,6 +26,7 @@ public record GenesisFile(
         String chainId,
         long timeMillis,
         Policy policy,
+        MembershipRules rules,
         List<Member> members,
         List<PeerAddress> addresses,
         List<Asset> assets,
@@ -47,6 +50,9 @@ public record GenesisFile(
         if (members.isEmpty() || keys != 2L * members.size()) {
             throw new IllegalArgumentException("members are missing or share a key");
         }
+        rules.fault(members.size()).ifPresent(fault -> {
+            throw new IllegalArgumentException(fault);
+        });
         if (members.size() != addresses.size()) {
             throw new IllegalArgumentException("every member has one address");
         }

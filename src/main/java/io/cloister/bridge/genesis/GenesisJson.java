@@ -15,6 +15,7 @@ import io.cloister.channel.PeerAddress;
 import io.cloister.codec.Bytes;
 import io.cloister.codec.CodecException;
 import io.cloister.ledger.membership.Member;
+import io.cloister.ledger.membership.MembershipRules;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,7 @@ final class GenesisJson {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+        putRules(root.putObject("membership"), file.rules());
         ArrayNode members = root.putArray("members");
         for (int i = 0; i < file.members().size(); i++) {
             members.add(member(file.members().get(i), file.addresses().get(i)));
@@ -77,6 +79,7 @@ final class GenesisJson {
                     root.text("chainId"),
                     root.number("timeMillis"),
                     Policy.parse(Bytes.utf8(root.node("policy").toString())),
+                    rules(root.object("membership")),
                     members,
                     addresses,
                     assets(root),
@@ -129,6 +132,24 @@ final class GenesisJson {
         Map<String, Long> heights = new TreeMap<>();
         object.names().forEach(name -> heights.put(name, object.number(name)));
         return heights;
+    }
+
+    private static void putRules(ObjectNode out, MembershipRules rules) {
+        ArrayNode operators = out.putArray("operators");
+        rules.operators().forEach(it -> operators.add(it.toHex()));
+        out.put("operatorsCapped", rules.operatorsCapped())
+                .put("evidenceAgeMillis", rules.evidenceAgeMillis())
+                .put("readinessBlocks", rules.readinessBlocks());
+    }
+
+    private static MembershipRules rules(JsonObject in) {
+        MembershipRules rules = new MembershipRules(
+                in.texts("operators").stream().map(Bytes::hex).toList(),
+                in.bool("operatorsCapped"),
+                in.number("evidenceAgeMillis"),
+                in.small("readinessBlocks"));
+        in.end();
+        return rules;
     }
 
     private static ObjectNode member(Member member, PeerAddress address) {
@@ -267,6 +288,14 @@ final class GenesisJson {
                 throw new IllegalArgumentException(path + "." + name + " is not text");
             }
             return value.textValue();
+        }
+
+        boolean bool(String name) {
+            JsonNode value = node(name);
+            if (!value.isBoolean()) {
+                throw new IllegalArgumentException(path + "." + name + " is neither true nor false");
+            }
+            return value.booleanValue();
         }
 
         long number(String name) {

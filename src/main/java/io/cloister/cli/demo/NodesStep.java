@@ -16,6 +16,7 @@ import io.cloister.client.model.Node;
 import io.cloister.client.model.Peer;
 import io.cloister.client.model.Verdict;
 import io.cloister.codec.Bytes;
+import io.cloister.ledger.membership.MembershipRules;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -142,7 +143,7 @@ final class NodesStep implements Step {
                 Bytes.of(Files.readAllBytes(demo.workspace().folder().resolve("assets.json"))));
         List<NodeClient> clients =
                 demo.nodes().stream().map(NodeProcess::client).toList();
-        GenesisFile genesis = Founding.found(clients, policy, assets);
+        GenesisFile genesis = Founding.found(clients, policy, MembershipRules.DEFAULT, assets);
         Path partial = demo.workspace().folder().resolve("genesis.partial");
         Files.writeString(partial, genesis.toJson());
         Files.move(partial, demo.genesisFile(), StandardCopyOption.ATOMIC_MOVE);

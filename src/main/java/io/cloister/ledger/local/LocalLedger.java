@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Submits transactions signed by this node and remembers whose receipts are waited for. What follows from an answer
  * runs on a thread of its own, never on the one that executes blocks.
  *
- * <p>A boot's first transaction is its re-key: as long as its vote key is no validator's, nothing else is signed.
+ * <p>A boot's first transaction is its re-key or that with which it joins: as long as its vote key is no validator's, nothing else is signed.
  */
 public final class LocalLedger implements LedgerClient, LedgerListener {
     private static final int VALIDITY = 300;
@@ -51,8 +51,9 @@ public final class LocalLedger implements LedgerClient, LedgerListener {
 
     @Override
     public CompletableFuture<Receipt> submit(int module, int kind, Bytes body) {
-        boolean reKey = module == Members.MODULE && kind == MembershipModule.RE_KEY;
-        if (!reKey && !isInForce()) {
+        boolean opensSeat =
+                module == Members.MODULE && (kind == MembershipModule.RE_KEY || kind == MembershipModule.JOIN);
+        if (!opensSeat && !isInForce()) {
             return refused("vote-key-not-in-force", "the vote key of this boot is no validator's yet");
         }
         if (waiting.size() >= MAX_WAITING) {

@@ -60,7 +60,7 @@ final class BootEvidence {
                 Hashes.sha256(evidence.encode()));
     }
 
-    private static Policy policy(View anyModule) {
+    static Policy policy(View anyModule) {
         return Policy.parse(
                 anyModule.module(Members.MODULE).get(MembershipModule.POLICY).orElseThrow());
     }

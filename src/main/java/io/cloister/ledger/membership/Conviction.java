@@ -24,7 +24,6 @@ import java.util.Optional;
 final class Conviction {
     private static final Bytes OFFENCE = Bytes.utf8("offence/");
     private static final Bytes CONVICTED = Bytes.utf8("convicted/");
-    private static final int LEAST_MEMBERS = 4;
     private static final int DROPPED_A_BLOCK = 4;
 
     private Conviction() {}
@@ -45,7 +44,7 @@ final class Conviction {
                 .fixed(evidence.id())
                 .fixed(offender.nodeId())
                 .toBytes();
-        if (canGo(context)) {
+        if (Holders.canLose(context, offender.slot())) {
             PendingChanges.order(context, offender.slot(), Optional.empty());
             context.emit("membership.exclusion-ordered", data);
         } else {
@@ -79,16 +78,6 @@ final class Conviction {
             throw new Refusal("evidence-refused", "the two statements do not convict slot " + member.slot());
         }
         return member;
-    }
-
-    /** Whether enough members would be left: four, and as many as the keys' holders have to be. */
-    private static boolean canGo(View state) {
-        long leaving = PendingChanges.all(state).stream()
-                .filter(PendingChange::removes)
-                .count();
-        long left = Members.all(state).size() - leaving - 1;
-        long seats = Members.seats(state).size();
-        return left >= LEAST_MEMBERS && left >= seats - (seats - 1) / 3;
     }
 
     /** Offences of heights whose validators are forgotten can be reported no more, so they are forgotten as well. */

@@ -66,6 +66,7 @@ final class EpochOpening {
         try {
             Member renewed = renewed(context, member, statement.claim(), statement.evidence(), context.height());
             Members.put(context, renewed);
+            Attested.now(context, renewed.slot());
             cancelSameKey(context, renewed);
             context.emit("membership.keys-changed", renewed.encode());
             return renewed;

@@ -43,6 +43,11 @@ public record Member(
                 evidenceDigest);
     }
 
+    /** The same member from a height on. */
+    Member activeFrom(long height) {
+        return new Member(slot, nodeId, voteKey, epochKey, bootShareKey, bootCounter, height, grade, evidenceDigest);
+    }
+
     public Bytes encode() {
         return new Writer()
                 .u16(slot)

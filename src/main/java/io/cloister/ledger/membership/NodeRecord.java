@@ -21,6 +21,9 @@ import io.cloister.crypto.SigningKey;
  */
 public record NodeRecord(
         String chainId, Bytes nodeId, Bytes voteKey, Bytes epochKey, String host, int port, Signature signature) {
+    /** Bytes of an encoding, at most. */
+    static final int MAX_SIZE = 1_024;
+
     private static final String LABEL = "cloister/node-record/v1";
 
     public static NodeRecord sign(

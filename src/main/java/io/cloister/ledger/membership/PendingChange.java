@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param ordered height of the block that ordered it
  * @param member what the slot has from then on; empty when it loses its seat
  */
-record PendingChange(int slot, long ordered, Optional<Member> member) {
+public record PendingChange(int slot, long ordered, Optional<Member> member) {
 
     /** Whether it is to be carried out at the end of this block. */
     boolean isDue(long height) {
@@ -21,6 +21,11 @@ record PendingChange(int slot, long ordered, Optional<Member> member) {
     /** The first height that the change counts for. */
     static long inForce(long ordered) {
         return ordered + MembershipModule.ACTIVATION;
+    }
+
+    /** Whether the slot stays this node's. */
+    boolean isOf(Bytes nodeId) {
+        return member.filter(it -> it.nodeId().equals(nodeId)).isPresent();
     }
 
     boolean removes() {

@@ -37,21 +37,28 @@ final class PendingChanges {
 
     /** In place of the slot's earlier one. */
     static void order(Context context, int slot, Optional<Member> member) throws Refusal {
-        requireRoom(context, slot);
+        if (!hasRoom(context, slot)) {
+            throw new Refusal("too-many-changes", "changes of more than a third of the weight would be under way");
+        }
+        put(context, slot, member);
+    }
+
+    static void put(Context context, int slot, Optional<Member> member) {
         context.put(key(slot), new PendingChange(slot, context.height(), member).encode());
     }
 
-    /** All pending changes together have at most a third of the weight, but one slot may always change. */
-    private static void requireRoom(Context context, int slot) throws Refusal {
+    /**
+     * Whether a slot may change beside the others: together they have at most a third of the weight, but one slot may always
+     * change. A slot that joins counts as well.
+     */
+    static boolean hasRoom(Context context, int slot) {
         Set<Integer> slots = new HashSet<>(Set.of(slot));
         all(context).forEach(it -> slots.add(it.slot()));
-        long weight = context.validators().validators().stream()
-                .filter(it -> slots.contains(it.slot()))
-                .mapToLong(Validator::weight)
+        long weight = slots.stream()
+                .mapToLong(it ->
+                        context.validators().bySlot(it).map(Validator::weight).orElse(1L))
                 .sum();
-        if (slots.size() > 1 && 3 * weight > context.validators().totalWeight()) {
-            throw new Refusal("too-many-changes", "changes of more than a third of the weight would be under way");
-        }
+        return slots.size() == 1 || 3 * weight <= context.validators().totalWeight();
     }
 
     private static Bytes key(int slot) {

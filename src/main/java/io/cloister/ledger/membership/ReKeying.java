@@ -55,7 +55,7 @@ final class ReKeying {
         if (!reKey.isSignedBy(member.nodeId())) {
             throw new Refusal("slot-signature-invalid", "the slot key did not sign the boot keys");
         }
-        requireRecent(reKey, state, activationHeight == DOOR);
+        RecentBlock.require(state, reKey.height(), reKey.blockId(), activationHeight == DOOR);
         Member renewed = evidence.renewed(
                 state,
                 member,
@@ -75,7 +75,7 @@ final class ReKeying {
     }
 
     private static void requireNewer(BootKeySet keys, Member member, Optional<PendingChange> pending) throws Refusal {
-        if (pending.filter(PendingChange::removes).isPresent()) {
+        if (pending.filter(it -> !it.isOf(member.nodeId())).isPresent()) {
             throw new Refusal("slot-is-leaving", "slot " + member.slot() + " loses its seat");
         }
         long known = Math.max(
@@ -83,16 +83,6 @@ final class ReKeying {
                 pending.flatMap(PendingChange::member).map(Member::bootCounter).orElse(0L));
         if (keys.bootCounter() <= known) {
             throw new Refusal("boot-counter-not-newer", "boot " + known + " is already known");
-        }
-    }
-
-    private static void requireRecent(ReKey reKey, View state, boolean door) throws Refusal {
-        long last = Ledger.height(state);
-        boolean old = last + 1 - reKey.height() > MembershipModule.MAX_AGE;
-        Optional<Bytes> named = Ledger.blockId(state, reKey.height());
-        boolean ahead = door && reKey.height() >= last; // this node may be a block behind
-        if (old || !named.map(reKey.blockId()::equals).orElse(ahead)) {
-            throw new Refusal("block-not-recent", "the named block is not one of the last " + MembershipModule.MAX_AGE);
         }
     }
 

@@ -9,6 +9,7 @@ import io.cloister.consensus.ValidatorSet;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.Module;
 import io.cloister.ledger.View;
+import io.cloister.ledger.membership.AtOnce;
 import io.cloister.ledger.membership.Members;
 import io.cloister.ledger.membership.MembershipModule;
 import io.cloister.mpc.Committee;
@@ -29,7 +30,8 @@ public final class Modules {
         BoardModule board = new BoardModule(BoardParameters.defaults(), Modules::committee);
         BridgeModule bridge = new BridgeModule(file.assets(), board);
         board.connect(bridge);
-        MembershipModule membership = new MembershipModule(file.members(), file.policy(), verifier, List.of(board));
+        MembershipModule membership = new MembershipModule(
+                file.members(), file.rules(), file.policy(), verifier, new AtOnce(), List.of(board));
         List<Module> modules = List.of(membership, board, bridge);
         ValidatorSet validators = new ValidatorSet(file.members().stream()
                 .map(m -> new Validator(m.slot(), m.nodeId(), m.voteKey(), 1, m.bootCounter()))
@@ -45,7 +47,7 @@ public final class Modules {
 
     /**
      * The committee of the threshold protocols: all seats that shares were dealt to. Who has lost the seat signs nothing more,
-     * but the numbers of the others stay.
+     * but the numbers of the others stay; who has joined since has no share.
      */
     public static Optional<Committee> committee(View anyModule) {
         List<Member> members = Members.seats(anyModule).stream()

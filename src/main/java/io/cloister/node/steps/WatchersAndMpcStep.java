@@ -1,5 +1,7 @@
 package io.cloister.node.steps;
 
+import io.cloister.attestation.Attester;
+import io.cloister.attestation.BootKeySet;
 import io.cloister.bridge.EventHub;
 import io.cloister.bridge.genesis.GenesisFile;
 import io.cloister.bridge.runner.BridgeRunner;
@@ -38,7 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Starts what acts on the ledger's state: this boot's re-key, reports of misbehaviour, the threshold protocols, the chains' runners. */
+/** Starts what acts on the ledger's state: this boot's re-key and its evidence, reports of misbehaviour, the threshold protocols, the chains' runners. */
 @ApplicationScoped
 public class WatchersAndMpcStep implements BootStep {
     private static final Duration RPC_DEADLINE = Duration.ofSeconds(10);
@@ -57,6 +59,14 @@ public class WatchersAndMpcStep implements BootStep {
         EvidenceReporter reporter =
                 new EvidenceReporter(context.get(Engine.class)::evidence, context.get(LedgerClient.class));
         ledger.addListener(reporter);
+        ledger.addListener(new Refresher(
+                context.get(Seat.class).slot(),
+                context.get(BootKeySet.class),
+                context.get(Attester.class),
+                context.get(LedgerClient.class)));
+        MembershipAlarms alarms = new MembershipAlarms();
+        ledger.addListener(alarms);
+        context.provide(MembershipAlarms.class, alarms);
         MpcNode mpc = mpc(context);
         ledger.addListener(mpc);
         mpc.start();

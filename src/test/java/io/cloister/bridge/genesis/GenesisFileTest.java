@@ -9,6 +9,7 @@ import io.cloister.channel.PeerAddress;
 import io.cloister.codec.Bytes;
 import io.cloister.crypto.SigningKey;
 import io.cloister.ledger.membership.Member;
+import io.cloister.ledger.membership.MembershipRules;
 import io.cloister.multichain.ProfileRefused;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +40,14 @@ class GenesisFileTest {
     private static GenesisFile with(List<Member> members, List<PeerAddress> addresses, Map<String, Long> checkpoints) {
         Policy policy = Policy.devnet(List.of(Bytes.zeros(48)), List.of(Bytes.zeros(32)));
         return new GenesisFile(
-                "genesis-test", 1_750_000_000_000L, policy, members, addresses, List.of(asset()), checkpoints);
+                "genesis-test",
+                1_750_000_000_000L,
+                policy,
+                MembershipRules.DEFAULT,
+                members,
+                addresses,
+                List.of(asset()),
+                checkpoints);
     }
 
     private static Asset asset() {
@@ -102,6 +110,10 @@ class GenesisFileTest {
                 "\"timeMillis\" : 1750000000000|\"timeMillis\" : -1",
                 "\"timeMillis\" : 1750000000000|\"timeMillis\" : 99999999999999999999",
                 "\"slot\" : 2|\"slot\" : 3",
+                "\"operators\" : [ ]|\"operators\" : [ \"02\" ]",
+                "\"operatorsCapped\" : false|\"operatorsCapped\" : 0",
+                "\"evidenceAgeMillis\" : 86400000|\"evidenceAgeMillis\" : 1",
+                "\"readinessBlocks\" : 1000|\"readinessBlocks\" : 0",
                 "\"slot\" : 2|\"slot\" : 4294967298",
                 "\"port\" : 9001|\"port\" : 0",
                 "\"port\" : 9001|\"port\" : 65536",

@@ -25,22 +25,25 @@ import io.cloister.consensus.WholeState;
 import io.cloister.crypto.Hashes;
 import io.cloister.crypto.MerkleTree;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
  * The application of the simulator: chains the hashes of what it executes, and keeps the validators. {@code rekey:SLOT}
  * gives a slot the vote key of a newer boot two heights later, {@code weight:SLOT:WEIGHT} another weight, {@code
- * out:SLOT} takes a slot away and {@code in:SLOT} gives it back; changes that wait together are at most a third of the
- * weight, but one is always taken.
+ * out:SLOT} takes a slot away, at most a third of all at a time, and {@code in:SLOT} gives it back with the keys that it
+ * had; changes that wait together are at most a third of the weight, but one is always taken.
  */
 final class SimApplication implements Application {
     private static final Bytes CHAIN = Bytes.utf8("chain");
     private static final Bytes SET = Bytes.utf8("set");
+    private static final Bytes FORMER = Bytes.utf8("former");
     private static final Bytes WAITING = Bytes.utf8("waiting");
     private static final Bytes SPOKEN = Bytes.utf8("spoken");
 
@@ -55,7 +58,9 @@ final class SimApplication implements Application {
         }
     }
 
-    private record State(Bytes chain, ValidatorSet set, List<Pending> waiting, long spoken, Bytes root) {}
+    /** @param former who has no slot any more */
+    private record State(
+            Bytes chain, ValidatorSet set, List<Validator> former, List<Pending> waiting, long spoken, Bytes root) {}
 
     private final BiConsumer<Block, Certificate> finalized;
     private volatile State state;
@@ -64,7 +69,7 @@ final class SimApplication implements Application {
     /** @param finalized told of each decided block */
     SimApplication(ValidatorSet first, BiConsumer<Block, Certificate> finalized) {
         this.finalized = finalized;
-        state = state(Bytes.zeros(32), first, List.of(), 0);
+        state = state(Bytes.zeros(32), first, List.of(), List.of(), 0);
     }
 
     static Genesis genesis(String chainId, ValidatorSet validators) {
@@ -73,18 +78,20 @@ final class SimApplication implements Application {
                 0,
                 1_000,
                 validators,
-                new TreeMap<>(entries(state(Bytes.zeros(32), validators, List.of(), 0))));
+                new TreeMap<>(entries(state(Bytes.zeros(32), validators, List.of(), List.of(), 0))));
     }
 
-    private static State state(Bytes chain, ValidatorSet set, List<Pending> waiting, long spoken) {
-        State open = new State(chain, set, List.copyOf(waiting), spoken, Bytes.EMPTY);
-        return new State(chain, set, open.waiting(), spoken, root(entries(open)));
+    private static State state(
+            Bytes chain, ValidatorSet set, List<Validator> former, List<Pending> waiting, long spoken) {
+        State open = new State(chain, set, List.copyOf(former), List.copyOf(waiting), spoken, Bytes.EMPTY);
+        return new State(chain, set, open.former(), open.waiting(), spoken, root(entries(open)));
     }
 
     private static Map<Bytes, Bytes> entries(State of) {
         return Map.of(
                 CHAIN, of.chain(),
                 SET, of.set().encode(),
+                FORMER, new Writer().list(of.former(), (w, it) -> it.encode(w)).toBytes(),
                 WAITING,
                         new Writer().list(of.waiting(), (w, it) -> it.encode(w)).toBytes(),
                 SPOKEN, new Writer().u64(of.spoken()).toBytes());
@@ -140,12 +147,13 @@ final class SimApplication implements Application {
         Bytes chain = before.chain();
         for (Bytes transaction : transactions) {
             chain = Hashes.sha256(chain, transaction);
-            change(text(transaction), context.height(), set, waiting);
+            change(text(transaction), context.height(), set, before.former(), waiting);
         }
+        ValidatorSet deciding = set;
         set = due(context.height() + 1, set, waiting);
         long spoken = before.spoken()
                 + context.lastCommit().map(Commit::extensions).map(List::size).orElse(0);
-        State after = state(chain, set, waiting, spoken);
+        State after = state(chain, set, former(before.former(), deciding, set), waiting, spoken);
         Map<Bytes, Bytes> old = entries(before);
         List<Change> changes = new ArrayList<>();
         new TreeMap<>(entries(after)).forEach((key, value) -> {
@@ -156,7 +164,8 @@ final class SimApplication implements Application {
         return new Execution(after.root(), MerkleTree.root(transactions), changes, set, after);
     }
 
-    private static void change(String text, long height, ValidatorSet set, List<Pending> waiting) {
+    private static void change(
+            String text, long height, ValidatorSet set, List<Validator> former, List<Pending> waiting) {
         String[] words = text.split(":");
         Optional<Pending> wanted = Optional.empty();
         if (words[0].equals("rekey") && words.length == 5) {
@@ -172,6 +181,13 @@ final class SimApplication implements Application {
                                     it.voteKey(),
                                     Long.parseLong(words[2]),
                                     it.bootCounter()))));
+        } else if (words[0].equals("out") && words.length >= 2) {
+            wanted = out(Integer.parseInt(words[1]), height, set, former, waiting);
+        } else if (words[0].equals("in") && words.length >= 2) {
+            wanted = former.stream()
+                    .filter(it -> it.slot() == Integer.parseInt(words[1]))
+                    .map(it -> new Pending(height + 2, it.slot(), Optional.of(it)))
+                    .findFirst();
         }
         wanted.filter(it -> waiting.stream().noneMatch(other -> other.slot() == it.slot()))
                 .filter(it ->
@@ -179,9 +195,23 @@ final class SimApplication implements Application {
                 .ifPresent(waiting::add);
     }
 
+    private static Optional<Pending> out(
+            int slot, long height, ValidatorSet set, List<Validator> former, List<Pending> waiting) {
+        long leaving = waiting.stream().filter(it -> it.becomes().isEmpty()).count();
+        boolean room = former.size() + leaving < (set.size() + former.size() - 1) / 3;
+        return set.bySlot(slot).filter(it -> room).map(it -> new Pending(height + 2, slot, Optional.empty()));
+    }
+
+    /** Who had a slot before or has lost it now. */
+    private static List<Validator> former(List<Validator> before, ValidatorSet deciding, ValidatorSet next) {
+        return Stream.concat(before.stream(), deciding.validators().stream())
+                .filter(it -> next.bySlot(it.slot()).isEmpty())
+                .toList();
+    }
+
     private static long weight(ValidatorSet set, List<Pending> of) {
         return of.stream()
-                .flatMap(it -> set.bySlot(it.slot()).stream())
+                .flatMap(it -> set.bySlot(it.slot()).or(it::becomes).stream())
                 .mapToLong(Validator::weight)
                 .sum();
     }
@@ -207,9 +237,11 @@ final class SimApplication implements Application {
             if (it.from() > height) {
                 return false;
             }
-            validators.replaceAll(old -> old.slot() == it.slot() ? it.becomes().orElse(old) : old);
+            validators.removeIf(old -> old.slot() == it.slot());
+            it.becomes().ifPresent(validators::add);
             return true;
         });
+        validators.sort(Comparator.comparingInt(Validator::slot));
         return new ValidatorSet(validators);
     }
 
@@ -269,6 +301,7 @@ final class SimApplication implements Application {
         state = state(
                 stored.get(CHAIN),
                 ValidatorSet.decode(new Reader(stored.get(SET))),
+                new Reader(stored.get(FORMER)).list(1_000, Validator::decode),
                 waiting.list(1_000, Pending::decode),
                 new Reader(stored.get(SPOKEN)).u64());
         committed = last.map(Header::height).orElse(0L);

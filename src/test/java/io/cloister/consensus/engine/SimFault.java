@@ -31,13 +31,18 @@ record SimFault(int number, long atMillis, Kind kind, long seed) {
         ROLLBACK,
         CLONE,
         WEIGHT,
-        WIPE
+        WIPE,
+        OUT,
+        IN;
+
+        /** Those that are drawn by {@link #draw}; the others change the set of validators. */
+        private static final int DRAWN = OUT.ordinal();
     }
 
     /** Faults until a time, some kinds more often in some runs than in others. */
     static List<SimFault> draw(SplittableRandom random, long untilMillis) {
         Kind[] kinds = Kind.values();
-        int[] weights = new int[kinds.length];
+        int[] weights = new int[Kind.DRAWN];
         for (int i = 0; i < weights.length; i++) {
             weights[i] = random.nextInt(4);
         }
@@ -55,6 +60,18 @@ record SimFault(int number, long atMillis, Kind kind, long seed) {
                 drawn -= weights[at++];
             }
             faults.add(new SimFault(faults.size(), time, kinds[at], random.nextLong()));
+        }
+        return faults;
+    }
+
+    /** In every third run slots are taken out and given back, beside the other faults. */
+    static List<SimFault> seats(SplittableRandom random, long untilMillis, int first) {
+        List<SimFault> faults = new ArrayList<>();
+        if (random.nextInt(3) == 0) {
+            for (long time = random.nextInt(2_000); time < untilMillis; time += random.nextInt(200, 4_000)) {
+                Kind kind = random.nextBoolean() ? Kind.OUT : Kind.IN;
+                faults.add(new SimFault(first + faults.size(), time, kind, random.nextLong()));
+            }
         }
         return faults;
     }

@@ -180,12 +180,6 @@ final class SimMutants {
                     "new Effect.State(at.epoch(), number, base, at.polka())",
                     "new Effect.State(at.epoch(), number, base, Optional.empty())"),
             SimMutant.of(
-                            "an opening needs no quorum of statements",
-                            RECOVERY,
-                            "return isQuorum(named, of) && isQuorum(later, of);",
-                            "return !of.isEmpty();")
-                    .and("core/Succession.java", "return named.isQuorum(weight)", "return weight > 0"),
-            SimMutant.of(
                     "a required block loses the keys of its own opening",
                     REPLICA,
                     "return renewed(own, opening);",

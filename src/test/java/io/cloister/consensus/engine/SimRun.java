@@ -21,8 +21,9 @@ final class SimRun {
         this.parameters = parameters;
         SplittableRandom root = new SplittableRandom(parameters.seed());
         SplittableRandom setup = root.split();
-        faults = SimFault.draw(root.split(), parameters.faultsMillis());
+        faults = new ArrayList<>(SimFault.draw(root.split(), parameters.faultsMillis()));
         random = root.split();
+        faults.addAll(SimFault.seats(root.split(), parameters.faultsMillis(), faults.size()));
         List<SimRole> roles = roles(setup, parameters.nodes());
         world = new SimWorld(random, parameters.weights(setup, roles), roles, SimParameters.SETTINGS);
     }
@@ -191,12 +192,22 @@ final class SimRun {
                     world.submit("weight:" + any.slot() + ":" + weight);
                 }
             }
+            case OUT -> out(any);
+            case IN -> world.submit("in:" + any.slot());
             case WIPE -> {
                 if (any.role == SimRole.REWOUND) {
                     world.switchOff(any, choice.nextInt(1, 3_000));
                     any.disk(new SimDisk());
                 }
             }
+        }
+    }
+
+    /** Faulty nodes stay less than a third of those who are left: a sound one goes only when there are none. */
+    private void out(SimNode node) {
+        boolean allSound = world.nodes().stream().allMatch(it -> it.role == SimRole.HONEST);
+        if (node.role != SimRole.HONEST || allSound) {
+            world.submit("out:" + node.slot());
         }
     }
 

@@ -44,8 +44,17 @@ final class Boots {
     }
 
     Boots start(Module... more) {
+        return start(MembershipRules.FIXED, new AtOnce(), more);
+    }
+
+    Boots start(MembershipRules rules, CommitteeReadiness readiness, Module... more) {
         List<Module> modules = new ArrayList<>(List.of(new MembershipModule(
-                chain.founders(), TestChips.policy(ProductLine.GENOA), new EvidenceVerifier(), List.of(sink()))));
+                chain.founders(),
+                rules,
+                TestChips.policy(ProductLine.GENOA),
+                new EvidenceVerifier(),
+                readiness,
+                List.of(sink()))));
         modules.addAll(List.of(more));
         chain.start(modules, Map.of());
         chain.block(List.of());

@@ -22,10 +22,18 @@ import io.cloister.crypto.SigningKey;
 import io.cloister.ledger.Ledger;
 import io.cloister.ledger.Module;
 import io.cloister.ledger.TestChain;
+import io.cloister.ledger.Transaction;
 import io.cloister.ledger.local.LocalLedger;
+import io.cloister.ledger.membership.AtOnce;
+import io.cloister.ledger.membership.Join;
+import io.cloister.ledger.membership.Members;
 import io.cloister.ledger.membership.MembershipModule;
+import io.cloister.ledger.membership.MembershipRules;
+import io.cloister.ledger.membership.NodeRecord;
+import io.cloister.ledger.membership.SeatGrant;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,12 +57,34 @@ final class RunningNodes implements AutoCloseable {
         keys = new TestChain(ID, start, size);
         genesis = new Genesis(
                 ID, 0, start, keys.validators(), Ledger.firstState(ID, 0, start, keys.validators(), modules()));
-        nodes = IntStream.rangeClosed(1, size).mapToObj(Node::new).toList();
+        nodes = new ArrayList<>(
+                IntStream.rangeClosed(1, size).mapToObj(Node::new).toList());
     }
 
     private List<Module> modules() {
+        List<Bytes> operators = IntStream.rangeClosed(1, keys.founders().size())
+                .mapToObj(slot -> operator(slot).id())
+                .toList();
         return List.of(new MembershipModule(
-                keys.founders(), TestChips.policy(ProductLine.GENOA), new EvidenceVerifier(), List.of()));
+                keys.founders(),
+                MembershipRules.FIXED.with(operators, false),
+                TestChips.policy(ProductLine.GENOA),
+                new EvidenceVerifier(),
+                new AtOnce(),
+                List.of()));
+    }
+
+    static SigningKey operator(int slot) {
+        return TestChain.key("operator of slot " + slot);
+    }
+
+    /** One more machine, for a slot that nobody has yet. */
+    Node newcomer() {
+        Node node = new Node(nodes.size() + 1);
+        keys.slotKeys.add(TestChain.key("slot key of a newcomer"));
+        keys.voteKeys.add(TestChain.key("vote key of a newcomer"));
+        nodes.add(node);
+        return node;
     }
 
     private Instant now() {
@@ -80,8 +110,7 @@ final class RunningNodes implements AutoCloseable {
             SigningKey votes = boot == 1 ? keys.voteKeys.get(slot - 1) : SigningKey.generate();
             SigningKey slotKey = keys.slotKeys.get(slot - 1);
             voteKey = votes.id();
-            Bytes zeros = Bytes.zeros(32);
-            BootKeySet set = new BootKeySet(ID, slotKey.id(), boot, zeros, voteKey, voteKey, zeros, voteKey);
+            BootKeySet set = keySet();
             BootVotes signer = new BootVotes(
                     slotKey,
                     votes,
@@ -118,6 +147,35 @@ final class RunningNodes implements AutoCloseable {
                     known -> {}));
             ledger.addListener(new EvidenceReporter(running::evidence, client));
             engine = Optional.of(running);
+        }
+
+        BootKeySet keySet() {
+            Bytes zeros = Bytes.zeros(32);
+            Bytes nodeId = keys.slotKeys.get(slot - 1).id();
+            return new BootKeySet(ID, nodeId, boot, zeros, voteKey, voteKey, zeros, voteKey);
+        }
+
+        /** By the grant of the first slot's operator; over the newest block whose id the state has. */
+        Bytes join() {
+            long height = ledger.height() - 1;
+            Bytes blockId = Ledger.blockId(ledger.state(), height).orElseThrow();
+            SigningKey slotKey = keys.slotKeys.get(slot - 1);
+            var evidence =
+                    TestChips.evidence(chip, TestChips.report(chip, 3), keySet(), Join.leaf(ID, slot, height, blockId));
+            Join join = new Join(
+                    SeatGrant.sign(operator(1), ID, false, slot, slotKey.id(), 1, height + 1_000),
+                    NodeRecord.sign(slotKey, ID, voteKey, voteKey, "newcomer", 9_000),
+                    height,
+                    blockId,
+                    evidence);
+            return Transaction.sign(
+                            keys.voteKeys.get(slot - 1),
+                            ID,
+                            Members.MODULE,
+                            MembershipModule.JOIN,
+                            height + 300,
+                            join.encode())
+                    .encode();
         }
 
         void stop() {
