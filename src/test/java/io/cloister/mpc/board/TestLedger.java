@@ -47,13 +47,19 @@ public final class TestLedger {
         members.forEach(this::register);
     }
 
-    /** Writes a member's record as the membership module would. */
+    /** Writes a member's record, and that it holds shares, as the membership module would. */
     public void register(Member member) {
-        Bytes key = Bytes.concat(
-                Bytes.utf8("member/"), new Writer().u16(member.slot()).toBytes());
         TreeMap<Bytes, Bytes> changed = new TreeMap<>(state);
-        changed.put(Bytes.concat(Bytes.of((byte) Members.MODULE), key), member.encode());
+        changed.put(membershipKey("member/", member), member.encode());
+        changed.put(membershipKey("holder/", member), member.nodeId());
         state = changed;
+    }
+
+    private static Bytes membershipKey(String prefix, Member member) {
+        return Bytes.concat(
+                Bytes.of((byte) Members.MODULE),
+                Bytes.utf8(prefix),
+                new Writer().u16(member.slot()).toBytes());
     }
 
     public Optional<String> submit(Transaction transaction) {
