@@ -15,7 +15,11 @@ public record StateProof(Bytes key, Bytes value, List<Step> steps) {
     private static final int MAX_STEPS = 4_096;
     private static final int MAX_VALUE = 1 << 20;
 
-    /** One fork on the way from the leaf to the root. */
+    /**
+     * One fork on the way from the leaf to the root.
+     *
+     * @param bit unsigned on the wire; what is negative here is no bit of any key
+     */
     public record Step(int bit, Bytes sibling) {}
 
     public StateProof {
@@ -42,7 +46,7 @@ public record StateProof(Bytes key, Bytes value, List<Step> steps) {
         return new Writer()
                 .bytes(key)
                 .bytes(value)
-                .list(steps, (w, s) -> w.u32(s.bit()).fixed(s.sibling()))
+                .list(steps, (w, s) -> w.u32(Integer.toUnsignedLong(s.bit())).fixed(s.sibling()))
                 .toBytes();
     }
 

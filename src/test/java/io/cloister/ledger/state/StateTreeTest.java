@@ -99,4 +99,12 @@ class StateTreeTest {
         assertThat(before.get(Bytes.utf8("k"))).contains(Bytes.utf8("old"));
         assertThat(after.get(Bytes.utf8("k"))).contains(Bytes.utf8("new"));
     }
+
+    @Test
+    void aForkThatNoKeyReachesIsReadAsItStandsAndProvesNothing() {
+        StateProof proof = new StateProof(
+                Bytes.utf8("key"), Bytes.utf8("value"), List.of(new StateProof.Step(-402_653_171, Bytes.zeros(32))));
+        assertThat(StateProof.decode(new Reader(proof.encode()))).isEqualTo(proof);
+        assertThat(proof.proves(Bytes.zeros(32))).isFalse();
+    }
 }
