@@ -45,6 +45,7 @@ final class SimWorld {
 
     double loss;
     double duplication;
+    int minDelay = 1;
     int maxDelay = 20;
     int[] group;
     boolean[][] cut;
@@ -264,7 +265,7 @@ final class SimWorld {
 
     private void deliver(SimNode from, SimNode to, Bytes bytes) {
         Bytes fromId = from.nodeId();
-        at(now + random.nextInt(1, maxDelay + 1) + from.slowMillis + to.slowMillis, () -> {
+        at(now + random.nextInt(minDelay, maxDelay + 1) + from.slowMillis + to.slowMillis, () -> {
             if (to.isUp()) {
                 guard(to, () -> receive(to, fromId, bytes));
             }
