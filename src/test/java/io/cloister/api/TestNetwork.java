@@ -120,11 +120,12 @@ final class TestNetwork implements Chain, LedgerClient {
         @Override
         public void genesis(Context context) {
             for (int i = 0; i < SIZE; i++) {
-                Bytes key = Bytes.concat(
-                        Bytes.utf8("member/"), new Writer().u16(i + 1).toBytes());
+                Bytes number = new Writer().u16(i + 1).toBytes();
+                Bytes key = Bytes.concat(Bytes.utf8("member/"), number);
                 Bytes slot = slots.get(i).id();
                 Bytes vote = votes.get(i).id();
                 context.put(key, new Member(i + 1, slot, vote, slot, vote, 1, 0, "D", Bytes.zeros(32)).encode());
+                context.put(Bytes.concat(Bytes.utf8("holder/"), number), slot);
             }
         }
 
