@@ -535,7 +535,8 @@ public final class Replica {
         Optional<Bytes> own = opening.map(Opening::hash);
         return proposal.outline()
                 .opening()
-                .filter(it -> it.epoch() == epoch && own.isPresent() && !own.get().equals(it.hash()))
+                .filter(it ->
+                        it.epoch() == epoch && own.isPresent() && !own.get().equals(it.hash()))
                 .filter(it -> recovery.divides(standing(), it))
                 .isPresent();
     }

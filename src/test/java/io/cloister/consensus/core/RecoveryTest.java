@@ -190,8 +190,7 @@ class RecoveryTest {
         assertThat(recovery.tick(inEpochTwo(false), STALL, 4)).isEmpty();
         assertThat(recovery.divides(inEpochTwo(false), other)).isTrue();
         assertThat(recovery.tick(inEpochTwo(false), STALL - 1, 4)).isEmpty();
-        assertThat(recovery.tick(inEpochTwo(false), STALL, 4))
-                .contains(new Effect.State(2, 3, base, Optional.empty()));
+        assertThat(recovery.tick(inEpochTwo(false), STALL, 4)).contains(new Effect.State(2, 3, base, Optional.empty()));
     }
 
     private Recovery.Standing inEpochTwo(boolean begun) {

@@ -197,6 +197,7 @@ class FaultTest {
             Set<Integer> others = new HashSet<>(all());
             others.remove(lonely);
             progress(others);
+            links.heal();
         });
     }
 
