@@ -46,7 +46,7 @@ class OperationsIT {
         JsonNode check = checks.get("node");
 
         assertThat(answer.statusCode()).isIn(200, 503);
-        assertThat(checks).containsOnlyKeys("node", "chains");
+        assertThat(checks).containsOnlyKeys("node", "chains", "heads");
         assertThat(BootStage.values())
                 .extracting(BootStage::name)
                 .contains(check.at("/data/step").asText());
